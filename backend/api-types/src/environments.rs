@@ -1,0 +1,92 @@
+//! Clusters, and the environments of a project.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{DeployState, Slug, VersionName};
+
+/// A cluster, registered once for the platform.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Cluster {
+    /// Names it in URLs.
+    pub name: Slug,
+    /// Where its API server listens.
+    pub server: String,
+    /// What kind of cluster it is.
+    pub kind: ClusterKind,
+}
+
+/// What kind of cluster it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum ClusterKind {
+    /// KUN's own sandbox: it speaks the Kubernetes API and runs nothing.
+    Sandbox,
+    /// A context of the kubeconfig that the server was started with.
+    Kubeconfig,
+    /// Added through the API.
+    Registered,
+}
+
+/// `POST /api/clusters`: registers a cluster.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct NewCluster {
+    /// Names it in URLs.
+    pub name: Slug,
+    /// A kubeconfig, as YAML. Exec plugins, file references and insecure TLS are refused.
+    pub kubeconfig: String,
+    /// The context to use; the current one if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub context: Option<String>,
+}
+
+/// A place that a project's sets are deployed to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Environment {
+    /// Such as `dev` or `prod`.
+    pub name: Slug,
+    /// The cluster.
+    pub cluster: Slug,
+    /// The namespace of objects that name none.
+    pub namespace: String,
+}
+
+/// `PUT /api/projects/{project}/environments/{environment}`: adds or changes an environment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PutEnvironment {
+    /// The cluster.
+    pub cluster: Slug,
+    /// The namespace of objects that name none.
+    pub namespace: String,
+}
+
+/// `GET …/sets/{set}/status`: one cell of the matrix of versions and environments.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct EnvironmentStatus {
+    /// The environment.
+    pub environment: Environment,
+    /// The last deploy of this set there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deploy: Option<LastDeploy>,
+}
+
+/// The last deploy of a set to an environment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct LastDeploy {
+    /// Its job.
+    pub id: String,
+    /// The version.
+    pub version: VersionName,
+    /// How it stands.
+    pub state: DeployState,
+    /// Who started it.
+    pub by: String,
+    /// When it ended, or when it began if it goes on.
+    pub at: String,
+}
