@@ -2,6 +2,7 @@
 #![deny(missing_docs)]
 
 pub mod ast;
+pub mod highlight;
 pub mod json;
 mod text;
 
