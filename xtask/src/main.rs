@@ -1,1 +1,53 @@
-fn main() {}
+//! `cargo xtask <task>`: everything that is done with this repository.
+
+mod bench;
+mod build_web;
+mod ci;
+mod layers;
+mod licenses;
+mod postgres;
+mod run;
+mod step;
+mod test;
+mod tidy;
+mod tools;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", about = "Builds, runs and tests KUN")]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Builds everything and serves the product on http://127.0.0.1:8080
+    Run(run::Options),
+    /// Runs every test; installs what they need
+    Test(test::Options),
+    /// Builds the web part into web/dist
+    BuildWeb,
+    /// Runs the benchmarks
+    Bench(bench::Options),
+    /// Checks the layers, the tree and the length of files
+    Tidy,
+    /// Checks the licenses of all dependencies against deny.toml
+    Licenses,
+    /// Everything that must pass before a change lands
+    Ci,
+}
+
+fn main() -> Result<()> {
+    match Arguments::parse().task {
+        Task::Run(options) => run::run(&options),
+        Task::Test(options) => test::run(&options),
+        Task::BuildWeb => build_web::run(),
+        Task::Bench(options) => bench::run(&options),
+        Task::Tidy => tidy::run(),
+        Task::Licenses => licenses::run(),
+        Task::Ci => ci::run(),
+    }
+}

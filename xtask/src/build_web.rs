@@ -1,0 +1,230 @@
+//! `cargo xtask build-web`: the web part, in `web/dist`.
+//!
+//! Every file under `assets/` carries a hash of its content in its name, so it may be cached for
+//! ever, and stands beside a `.br` of itself. A text file names another as `{{name}}`.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use sha2::{Digest, Sha256};
+use wasm_bindgen_cli_support::Bindgen;
+
+use crate::step::{cargo, root, run as run_command, step, target};
+use crate::tools;
+
+const STRUCTURE: &[u8] = &[];
+const DESCRIPTIONS: &[u8] = &[];
+const WASM_TARGET: &str = "wasm32-unknown-unknown";
+/// The crates that a browser loads: the page, and the language server in its worker.
+const CRATES: [&str; 2] = ["editor-wasm", "lsp-server"];
+/// The window of brotli, as a power of two: what browsers accept at most.
+const BROTLI_WINDOW: i32 = 24;
+
+pub(crate) fn run() -> Result<()> {
+    step("check the wasm target", tools::wasm_target)?;
+    step("compile the web part", compile)?;
+    step("bundle the web part", bundle)
+}
+
+fn compile() -> Result<()> {
+    let mut build = cargo();
+    build.args([
+        "build",
+        "--profile",
+        "web",
+        "--lib",
+        "--target",
+        WASM_TARGET,
+    ]);
+    for name in CRATES {
+        build.args(["--package", name]);
+    }
+    run_command(&mut build)
+}
+
+fn bundle() -> Result<()> {
+    let compiled = target().join(WASM_TARGET).join("web");
+    let inputs = CRATES.map(|name| compiled.join(format!("{}.wasm", name.replace('-', "_"))));
+    let page = root().join("web/page");
+    let styles = root().join("editor-wasm/styles");
+    let dist = root().join("web/dist");
+
+    let stamp = stamp(
+        inputs
+            .iter()
+            .map(PathBuf::as_path)
+            .chain([page.as_path(), &styles]),
+    )?;
+    if fs::read_to_string(dist.join(".stamp")).is_ok_and(|old| old == stamp) {
+        eprintln!("  nothing has changed");
+        return Ok(());
+    }
+    if dist.exists() {
+        fs::remove_dir_all(&dist)?;
+    }
+    let mut assets = Assets::new(dist.join("assets"))?;
+    for (name, bytes) in [
+        ("schemas.bin", STRUCTURE),
+        ("descriptions.bin", DESCRIPTIONS),
+    ] {
+        assets.add(name, bytes)?;
+    }
+    assets.add("page.css", styles_of(&styles)?.as_bytes())?;
+    for input in &inputs {
+        bind(input, &mut assets)?;
+    }
+    for name in ["worker.js", "boot.js"] {
+        let text = read(&page.join(name))?;
+        assets.add_text(name, &text)?;
+    }
+    let index = assets.fill(&read(&page.join("index.html"))?)?;
+    fs::write(dist.join("index.html"), index)?;
+    fs::write(dist.join(".stamp"), stamp)?;
+    assets.report();
+    Ok(())
+}
+
+/// Runs wasm-bindgen over a compiled crate and adds its wasm and its glue.
+fn bind(input: &Path, assets: &mut Assets) -> Result<()> {
+    let name = input
+        .file_stem()
+        .and_then(|stem| stem.to_str())
+        .context("a crate has a name")?;
+    let mut output = Bindgen::new()
+        .input_path(input)
+        .web(true)?
+        .typescript(false)
+        .remove_name_section(true)
+        .remove_producers_section(true)
+        .generate_output()?;
+    let wasm = output.wasm_mut().emit_wasm();
+    assets.add(&format!("{name}.wasm"), &wasm)?;
+    if !output.snippets().is_empty() {
+        bail!("{name} brings JavaScript snippets, which nothing serves");
+    }
+    assets.add(&format!("{name}.js"), output.js().as_bytes())
+}
+
+/// All style sheets in one, in the order of their names.
+fn styles_of(folder: &Path) -> Result<String> {
+    let mut files: Vec<_> = fs::read_dir(folder)?
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|path| path.extension().is_some_and(|extension| extension == "css"))
+        .collect();
+    files.sort();
+    files.iter().map(|file| read(file)).collect()
+}
+
+/// The hashed files of `web/dist/assets`.
+struct Assets {
+    folder: PathBuf,
+    /// Name to URL.
+    urls: BTreeMap<String, String>,
+    /// Name to bytes, as they are and in brotli.
+    sizes: BTreeMap<String, (usize, usize)>,
+}
+
+impl Assets {
+    fn new(folder: PathBuf) -> Result<Self> {
+        fs::create_dir_all(&folder)?;
+        Ok(Self {
+            folder,
+            urls: BTreeMap::new(),
+            sizes: BTreeMap::new(),
+        })
+    }
+
+    fn add(&mut self, name: &str, bytes: &[u8]) -> Result<()> {
+        let (stem, extension) = name.rsplit_once('.').context("an asset has an extension")?;
+        let hashed = format!("{stem}.{}.{extension}", &hex(&Sha256::digest(bytes))[..16]);
+        let compressed = compress(bytes)?;
+        fs::write(self.folder.join(&hashed), bytes)?;
+        fs::write(self.folder.join(format!("{hashed}.br")), &compressed)?;
+        self.sizes
+            .insert(name.to_owned(), (bytes.len(), compressed.len()));
+        self.urls
+            .insert(name.to_owned(), format!("/assets/{hashed}"));
+        Ok(())
+    }
+
+    fn add_text(&mut self, name: &str, text: &str) -> Result<()> {
+        let filled = self.fill(text)?;
+        self.add(name, filled.as_bytes())
+    }
+
+    /// Replaces each `{{name}}` by the URL of that asset.
+    fn fill(&self, text: &str) -> Result<String> {
+        let mut filled = String::new();
+        let mut rest = text;
+        while let Some((before, after)) = rest.split_once("{{") {
+            let (name, after) = after.split_once("}}").context("a `{{` has no `}}`")?;
+            let url = self
+                .urls
+                .get(name)
+                .with_context(|| format!("no asset is named `{name}`"))?;
+            filled.push_str(before);
+            filled.push_str(url);
+            rest = after;
+        }
+        filled.push_str(rest);
+        Ok(filled)
+    }
+
+    fn report(&self) {
+        let mut total = 0;
+        for (name, (raw, brotli)) in &self.sizes {
+            total += brotli;
+            eprintln!("  {name:<18} {raw:>9} bytes, {brotli:>7} in brotli");
+        }
+        eprintln!("  {:<18} {:>9}        {total:>7} in brotli", "all", "");
+    }
+}
+
+fn compress(bytes: &[u8]) -> Result<Vec<u8>> {
+    let parameters = brotli::enc::BrotliEncoderParams {
+        quality: 11,
+        lgwin: BROTLI_WINDOW,
+        size_hint: bytes.len(),
+        ..Default::default()
+    };
+    let mut compressed = Vec::new();
+    brotli::BrotliCompress(&mut &bytes[..], &mut compressed, &parameters)?;
+    Ok(compressed)
+}
+
+/// A hash over the content of files and of all files in folders.
+fn stamp<'a>(paths: impl Iterator<Item = &'a Path>) -> Result<String> {
+    let mut hash = Sha256::new();
+    hash.update(STRUCTURE);
+    hash.update(DESCRIPTIONS);
+    // A new bundler may bundle otherwise.
+    hash.update(include_bytes!("build_web.rs"));
+    for path in paths {
+        if path.is_dir() {
+            let mut entries: Vec<_> = fs::read_dir(path)?
+                .map(|entry| Ok(entry?.path()))
+                .collect::<Result<_>>()?;
+            entries.sort();
+            for entry in entries.iter().filter(|entry| entry.is_file()) {
+                hash.update(fs::read(entry)?);
+            }
+        } else {
+            hash.update(fs::read(path).with_context(|| path.display().to_string())?);
+        }
+    }
+    Ok(hex(&hash.finalize()))
+}
+
+fn read(path: &Path) -> Result<String> {
+    fs::read_to_string(path).with_context(|| format!("could not read {}", path.display()))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
+}
