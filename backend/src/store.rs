@@ -1,0 +1,78 @@
+//! What KUN keeps: projects, versions, deploys and who may sign in.
+//!
+//! The trait comes in three parts, one noun family each. Times are arguments: a store reads no
+//! clock. What every implementation promises stands in `contract.rs` as tests.
+
+mod catalog;
+
+mod identities;
+mod jobs;
+
+use api_types::{Slug, VersionName};
+
+pub use catalog::{Catalog, NewVersion, PushOutcome, Role, SetKey, VersionKey};
+pub use identities::{Identities, SecretHash, User};
+pub use jobs::{DeployFilter, DeployId, Job, JobObject, Jobs, NewJob, NewLogLine, StateChange};
+
+/// Where everything is kept.
+pub trait Store: Catalog + Jobs + Identities {}
+
+impl<T: Catalog + Jobs + Identities> Store for T {}
+
+/// Why a store did not do what it was asked to.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// There is nothing of that name.
+    #[error("there is no {what} `{name}`")]
+    NotFound {
+        /// Such as `project`.
+        what: &'static str,
+        /// The name that was looked for.
+        name: String,
+    },
+    /// The name is taken.
+    #[error("{what} `{name}` exists already")]
+    Exists {
+        /// Such as `project`.
+        what: &'static str,
+        /// The name that is taken.
+        name: String,
+    },
+    /// A version of that name has other content.
+    #[error(
+        "version `{version}` of set `{set}` exists with other content; \
+         a version never changes, so push under another name"
+    )]
+    VersionExists {
+        /// The set.
+        set: Slug,
+        /// The name that is taken.
+        version: VersionName,
+    },
+    /// Something else still needs it.
+    #[error("{what} `{name}` is in use: {by}")]
+    InUse {
+        /// Such as `environment`.
+        what: &'static str,
+        /// What was to be removed.
+        name: String,
+        /// What needs it.
+        by: String,
+    },
+    /// Another worker has taken the job over, or it has ended.
+    #[error("the job was taken over or has ended")]
+    Fenced,
+    /// The database did not answer, or not as it should.
+    #[error("the database did not answer as it should")]
+    Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl StoreError {
+    /// Nothing of that name was found.
+    pub fn not_found(what: &'static str, name: impl ToString) -> Self {
+        Self::NotFound {
+            what,
+            name: name.to_string(),
+        }
+    }
+}
