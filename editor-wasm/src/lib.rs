@@ -1,1 +1,4 @@
-//! placeholder
+//! The pages and the editor, as WebAssembly.
+
+pub mod lsp;
+pub mod view;

@@ -1,0 +1,233 @@
+//! The few parts of the protocol that the page reads, taken from JSON by hand: what is missing or
+//! wrong is left out, so that no answer can break the page.
+
+use std::rc::Rc;
+
+use serde_json::{Value, json};
+
+/// A place: line and column in UTF-16 code units, both from 0.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Position {
+    /// The line.
+    pub line: u32,
+    /// The column.
+    pub character: u32,
+}
+
+/// A half-open range.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Range {
+    /// The first place.
+    pub start: Position,
+    /// The first place after it.
+    pub end: Position,
+}
+
+/// How bad it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// Refused by the API server, or not YAML.
+    Error,
+    /// Probably not what is meant.
+    Warning,
+    /// Worth knowing.
+    Info,
+    /// A hint.
+    Hint,
+}
+
+/// One complaint about a file.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Diagnostic {
+    /// The place, in the newest text that the server has seen.
+    pub range: Range,
+    /// How bad it is.
+    pub severity: Severity,
+    /// A word for machines, such as `unknown-field`.
+    pub code: Rc<str>,
+    /// Where the rule is explained.
+    pub link: Option<Rc<str>>,
+    /// A sentence.
+    pub message: Rc<str>,
+    /// As it was sent, to be sent back when fixes are asked for.
+    pub(crate) raw: Value,
+}
+
+/// A part of the outline.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Symbol {
+    /// What is listed.
+    pub name: Rc<str>,
+    /// A few words beside it.
+    pub detail: Rc<str>,
+    /// All of it.
+    pub range: Range,
+    /// What to jump to.
+    pub selection_range: Range,
+    /// What is in it.
+    pub children: Vec<Symbol>,
+}
+
+/// A place in a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Location {
+    /// The file.
+    pub uri: Rc<str>,
+    /// The place in it.
+    pub range: Range,
+}
+
+/// One replacement in a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TextEdit {
+    /// What is replaced.
+    pub range: Range,
+    /// What stands there afterwards.
+    pub new_text: Rc<str>,
+}
+
+/// A fix or another action at a place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Action {
+    /// What the button says.
+    pub title: Rc<str>,
+    /// Whether it is the one to take without thinking.
+    pub preferred: bool,
+    /// What it changes, by file.
+    pub edits: Vec<(Rc<str>, Vec<TextEdit>)>,
+}
+
+impl Position {
+    pub(crate) fn read(value: &Value) -> Option<Self> {
+        let number = |key| value.get(key)?.as_u64().map(|it| it as u32);
+        Some(Self {
+            line: number("line")?,
+            character: number("character")?,
+        })
+    }
+
+    pub(crate) fn json(self) -> Value {
+        json!({ "line": self.line, "character": self.character })
+    }
+}
+
+impl Range {
+    pub(crate) fn read(value: &Value) -> Option<Self> {
+        Some(Self {
+            start: Position::read(value.get("start")?)?,
+            end: Position::read(value.get("end")?)?,
+        })
+    }
+
+    pub(crate) fn json(self) -> Value {
+        json!({ "start": self.start.json(), "end": self.end.json() })
+    }
+}
+
+impl Severity {
+    fn read(number: Option<u64>) -> Self {
+        match number {
+            Some(2) => Self::Warning,
+            Some(3) => Self::Info,
+            Some(4) => Self::Hint,
+            _ => Self::Error,
+        }
+    }
+}
+
+impl Diagnostic {
+    pub(crate) fn read(value: &Value) -> Option<Self> {
+        let code = match value.get("code") {
+            Some(Value::Number(number)) => number.to_string().into(),
+            _ => text(value, "code"),
+        };
+        Some(Self {
+            range: Range::read(value.get("range")?)?,
+            severity: Severity::read(value.get("severity").and_then(Value::as_u64)),
+            code,
+            link: value
+                .pointer("/codeDescription/href")
+                .and_then(Value::as_str)
+                .map(Rc::from),
+            message: text(value, "message"),
+            raw: value.clone(),
+        })
+    }
+}
+
+impl Symbol {
+    pub(crate) fn read(value: &Value) -> Option<Self> {
+        let range = Range::read(value.get("range")?)?;
+        Some(Self {
+            name: text(value, "name"),
+            detail: text(value, "detail"),
+            range,
+            selection_range: value
+                .get("selectionRange")
+                .and_then(Range::read)
+                .unwrap_or(range),
+            children: list(value.get("children"), Self::read),
+        })
+    }
+}
+
+impl Location {
+    pub(crate) fn read(value: &Value) -> Option<Self> {
+        let range = value
+            .get("targetSelectionRange")
+            .or(value.get("range"))
+            .and_then(Range::read)?;
+        let uri = value
+            .get("targetUri")
+            .or(value.get("uri"))?
+            .as_str()?
+            .into();
+        Some(Self { uri, range })
+    }
+}
+
+impl TextEdit {
+    pub(crate) fn read(value: &Value) -> Option<Self> {
+        Some(Self {
+            range: Range::read(value.get("range").or(value.get("replace"))?)?,
+            new_text: text(value, "newText"),
+        })
+    }
+}
+
+impl Action {
+    pub(crate) fn read(value: &Value) -> Option<Self> {
+        Some(Self {
+            title: text(value, "title"),
+            preferred: value.get("isPreferred").and_then(Value::as_bool) == Some(true),
+            edits: workspace_edit(value.get("edit")?),
+        })
+    }
+}
+
+/// What a workspace edit changes, by file.
+pub(crate) fn workspace_edit(value: &Value) -> Vec<(Rc<str>, Vec<TextEdit>)> {
+    if let Some(Value::Object(files)) = value.get("changes") {
+        return files
+            .iter()
+            .map(|(uri, edits)| (uri.as_str().into(), list(Some(edits), TextEdit::read)))
+            .collect();
+    }
+    list(value.get("documentChanges"), |file| {
+        let uri = file.pointer("/textDocument/uri")?.as_str()?.into();
+        Some((uri, list(file.get("edits"), TextEdit::read)))
+    })
+}
+
+/// The items of an array that can be read.
+pub(crate) fn list<T>(value: Option<&Value>, read: impl Fn(&Value) -> Option<T>) -> Vec<T> {
+    match value {
+        Some(Value::Array(items)) => items.iter().filter_map(read).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// A text field; empty where there is none.
+pub(crate) fn text(value: &Value, key: &str) -> Rc<str> {
+    value.get(key).and_then(Value::as_str).unwrap_or("").into()
+}
