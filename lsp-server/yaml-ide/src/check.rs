@@ -1,5 +1,7 @@
 //! The editor's diagnostics for whoever has no editor: a push, `kun lint`.
 
+use k8s_schemas::{KubeRelease, SchemaSet};
+
 use crate::diagnostics::Severity;
 
 /// One complaint about a set of files.
@@ -22,6 +24,10 @@ pub struct FileDiagnostic {
 /// Checks `files` (path and text) as one set.
 ///
 /// The complaints are sorted by file, in the order given, and by place.
-pub fn check(_files: &[(&str, &str)]) -> Vec<FileDiagnostic> {
+pub fn check(
+    _files: &[(&str, &str)],
+    _schemas: &SchemaSet,
+    _release: KubeRelease,
+) -> Vec<FileDiagnostic> {
     Vec::new()
 }

@@ -1,23 +1,28 @@
-//! What a person may switch: one struct, passed with the snapshot.
+//! What a person may switch: one struct, part of every snapshot.
+
+use k8s_schemas::KubeRelease;
 
 /// Settings of the features.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Config {
+    /// The release of Kubernetes that objects are written for.
+    pub release: KubeRelease,
     /// Whether decoded quantities, defaults and schedules are shown between the words.
     pub inlay_hints: bool,
     /// Whether counts are shown above objects.
     pub code_lenses: bool,
     /// Whether the items of a sequence stand deeper than its key when text is inserted or
-    /// formatted.
+    /// formatted, where the document does not show it.
     pub indent_sequences: bool,
 }
 
 impl Default for Config {
     fn default() -> Self {
         Self {
+            release: KubeRelease::NEWEST,
             inlay_hints: true,
             code_lenses: true,
-            indent_sequences: false,
+            indent_sequences: true,
         }
     }
 }

@@ -1,7 +1,8 @@
 //! The outline of a file: objects, then their fields.
 
-use yaml_syntax::TextRange;
+use yaml_syntax::{Document, Entry, Mapping, Node, Sequence, TextRange};
 
+use crate::manifest::{self, Manifest};
 use crate::{Analysis, FileId};
 
 /// An entry of the outline.
@@ -42,7 +43,260 @@ pub enum SymbolKind {
     Null,
 }
 
+/// How deep the outline goes: deeper is a mistake or an attack.
+const MAX_DEPTH: usize = 64;
+
+/// How much of a value is shown beside its key.
+const MAX_DETAIL: usize = 60;
+
 /// The outline of `file`, in order.
-pub fn document_symbols(_analysis: &Analysis, _file: FileId) -> Vec<DocumentSymbol> {
-    Vec::new()
+pub fn document_symbols(analysis: &Analysis, file: FileId) -> Vec<DocumentSymbol> {
+    let Some(parse) = analysis.parse(file) else {
+        return Vec::new();
+    };
+    parse.documents().flat_map(of_document).collect()
+}
+
+fn of_document(document: Document<'_>) -> Vec<DocumentSymbol> {
+    let manifests = manifest::manifests(document);
+    if manifests.is_empty() {
+        return document
+            .root()
+            .map(|root| children(document, root, 0))
+            .unwrap_or_default();
+    }
+    manifests
+        .iter()
+        .map(|manifest| of_manifest(document, manifest))
+        .collect()
+}
+
+fn of_manifest(document: Document<'_>, manifest: &Manifest<'_>) -> DocumentSymbol {
+    let mapping = manifest.object.mapping();
+    let name = manifest.name.as_ref();
+    let selection = manifest
+        .name_range
+        .unwrap_or_else(|| manifest.object.key_range("kind"));
+    DocumentSymbol {
+        name: name.unwrap_or(&manifest.kind).clone(),
+        detail: match name {
+            Some(_) => manifest.kind.clone(),
+            None => manifest.api_version.clone(),
+        },
+        kind: SymbolKind::Object,
+        range: mapping.range(),
+        selection: within(mapping.range(), selection),
+        children: of_mapping(document, mapping, 0),
+    }
+}
+
+fn children(document: Document<'_>, node: Node<'_>, depth: usize) -> Vec<DocumentSymbol> {
+    match node {
+        _ if depth > MAX_DEPTH => Vec::new(),
+        Node::Mapping(mapping) => of_mapping(document, mapping, depth),
+        Node::Sequence(sequence) => of_sequence(document, sequence, depth),
+        Node::Scalar(_) | Node::Alias(_) => Vec::new(),
+    }
+}
+
+fn of_mapping(document: Document<'_>, mapping: Mapping<'_>, depth: usize) -> Vec<DocumentSymbol> {
+    mapping
+        .entries()
+        .filter_map(|entry| of_entry(document, entry, depth))
+        .collect()
+}
+
+fn of_entry(document: Document<'_>, entry: Entry<'_>, depth: usize) -> Option<DocumentSymbol> {
+    let name = entry.key_text()?.into_owned();
+    let value = entry.value();
+    Some(DocumentSymbol {
+        // An empty name is refused by some clients.
+        name: if name.is_empty() {
+            "\"\"".to_owned()
+        } else {
+            name
+        },
+        detail: value.map(detail).unwrap_or_default(),
+        kind: value.map_or(SymbolKind::Null, |node| kind(document, node)),
+        range: entry.range(),
+        selection: within(entry.range(), entry.key()?.range()),
+        children: value
+            .map(|node| children(document, node, depth + 1))
+            .unwrap_or_default(),
+    })
+}
+
+fn of_sequence(
+    document: Document<'_>,
+    sequence: Sequence<'_>,
+    depth: usize,
+) -> Vec<DocumentSymbol> {
+    sequence
+        .items()
+        .enumerate()
+        .filter_map(|(index, item)| {
+            let node = item.node()?;
+            let name = item_name(node);
+            Some(DocumentSymbol {
+                detail: name
+                    .as_ref()
+                    .map(|_| index.to_string())
+                    .unwrap_or_else(|| detail(node)),
+                name: name.unwrap_or_else(|| index.to_string()),
+                kind: match node {
+                    Node::Mapping(_) | Node::Sequence(_) => SymbolKind::Item,
+                    Node::Scalar(_) | Node::Alias(_) => kind(document, node),
+                },
+                range: item.range(),
+                selection: within(item.range(), first_line(node)),
+                children: children(document, node, depth + 1),
+            })
+        })
+        .collect()
+}
+
+/// What people call an item: by the first of these keys that it has.
+fn item_name(node: Node<'_>) -> Option<String> {
+    const NAMES: [&str; 8] = [
+        "name",
+        "kind",
+        "host",
+        "path",
+        "key",
+        "type",
+        "containerPort",
+        "port",
+    ];
+    let mapping = node.as_mapping()?;
+    NAMES
+        .iter()
+        .filter_map(|key| mapping.get(key)?.as_scalar())
+        .map(|scalar| scalar.text().into_owned())
+        .find(|text| !text.is_empty())
+}
+
+fn kind(document: Document<'_>, node: Node<'_>) -> SymbolKind {
+    match node {
+        Node::Mapping(_) => SymbolKind::Mapping,
+        Node::Sequence(_) => SymbolKind::Sequence,
+        Node::Alias(_) => SymbolKind::String,
+        Node::Scalar(_) => match yaml_syntax::json::node(document, node) {
+            Ok(serde_json::Value::Bool(_)) => SymbolKind::Boolean,
+            Ok(serde_json::Value::Number(_)) => SymbolKind::Number,
+            Ok(serde_json::Value::Null) => SymbolKind::Null,
+            _ => SymbolKind::String,
+        },
+    }
+}
+
+/// The beginning of a scalar.
+fn detail(node: Node<'_>) -> String {
+    let text = match node {
+        Node::Scalar(scalar) => scalar.text().into_owned(),
+        Node::Alias(alias) => format!("*{}", alias.name()),
+        Node::Mapping(_) | Node::Sequence(_) => return String::new(),
+    };
+    let line = text.lines().next().unwrap_or_default();
+    line.chars().take(MAX_DETAIL).collect()
+}
+
+fn first_line(node: Node<'_>) -> TextRange {
+    match node {
+        Node::Mapping(mapping) => mapping
+            .entries()
+            .next()
+            .and_then(Entry::key)
+            .map_or_else(|| mapping.range(), Node::range),
+        Node::Sequence(_) | Node::Scalar(_) | Node::Alias(_) => node.range(),
+    }
+}
+
+/// Clients refuse a selection that is not in the range.
+fn within(range: TextRange, selection: TextRange) -> TextRange {
+    if range.covers(selection) {
+        selection
+    } else {
+        TextRange::empty(range.start())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture;
+    use expect_test::{Expect, expect};
+
+    #[test]
+    fn objects_stand_at_the_top_by_name_and_kind() {
+        check(
+            "\
+apiVersion: v1
+kind: Service
+metadata:
+  name: web
+spec:
+  ports:
+  - name: http
+    port: 80
+---
+kind: List
+apiVersion: v1
+items:
+- apiVersion: v1
+  kind: Secret
+  metadata: {name: db}
+",
+            expect![[r"
+                web Service Object
+                  apiVersion v1 String
+                  kind Service String
+                  metadata  Mapping
+                    name web String
+                  spec  Mapping
+                    ports  Sequence
+                      http 0 Item
+                        name http String
+                        port 80 Number
+                db Secret Object
+                  apiVersion v1 String
+                  kind Secret String
+                  metadata  Mapping
+                    name db String
+            "]],
+        );
+    }
+
+    #[test]
+    fn other_files_have_an_outline_too() {
+        check(
+            "resources:\n- a.yaml\nempty:\n",
+            expect![[r"
+                resources  Sequence
+                  0 a.yaml String
+                empty  Null
+            "]],
+        );
+    }
+
+    #[track_caller]
+    fn check(fixture: &str, expected: Expect) {
+        let mut shown = String::new();
+        print(
+            &document_symbols(&fixture::plain(fixture), FileId(0)),
+            0,
+            &mut shown,
+        );
+        expected.assert_eq(&shown);
+    }
+
+    fn print(symbols: &[DocumentSymbol], depth: usize, shown: &mut String) {
+        for symbol in symbols {
+            let indent = "  ".repeat(depth);
+            shown.push_str(&format!(
+                "{indent}{} {} {:?}\n",
+                symbol.name, symbol.detail, symbol.kind
+            ));
+            print(&symbol.children, depth + 1, shown);
+        }
+    }
 }

@@ -1,7 +1,8 @@
 //! What can be folded: documents, blocks, comments.
 
-use yaml_syntax::TextRange;
+use yaml_syntax::{Document, Entry, Node, Parse, Source, TextRange};
 
+use crate::manifest;
 use crate::{Analysis, FileId};
 
 /// Something that can be folded to its first line.
@@ -26,7 +27,197 @@ pub enum FoldingKind {
     Comment,
 }
 
+/// Deeper is a mistake or an attack.
+const MAX_DEPTH: usize = 64;
+
 /// All that can be folded in `file`, in order of their starts.
-pub fn folding_ranges(_analysis: &Analysis, _file: FileId) -> Vec<FoldingRange> {
-    Vec::new()
+pub fn folding_ranges(analysis: &Analysis, file: FileId) -> Vec<FoldingRange> {
+    let Some(parse) = analysis.parse(file) else {
+        return Vec::new();
+    };
+    let mut folds = Folds {
+        source: parse.source(),
+        found: Vec::new(),
+    };
+    folds.file(parse);
+    folds.found.sort_by_key(|fold| fold.range.start());
+    folds.found
+}
+
+struct Folds<'a> {
+    source: &'a Source,
+    found: Vec<FoldingRange>,
+}
+
+impl Folds<'_> {
+    fn file(&mut self, parse: &Parse) {
+        let several = parse.documents().len() > 1;
+        for document in parse.documents() {
+            if several {
+                self.document(document);
+            }
+            if let Some(root) = document.root() {
+                self.node(root, 0);
+            }
+            self.comments(document);
+        }
+    }
+
+    fn document(&mut self, document: Document<'_>) {
+        let Some(root) = document.root() else {
+            return;
+        };
+        let named = manifest::manifests(document).into_iter().next();
+        let collapsed = named.map(|manifest| {
+            let name = manifest.name.unwrap_or_default();
+            format!("{} {name}", manifest.kind).trim().to_owned()
+        });
+        let range = TextRange::new(document.range().start(), root.range().end());
+        self.push(range, FoldingKind::Document, collapsed);
+    }
+
+    fn node(&mut self, node: Node<'_>, depth: usize) {
+        match node {
+            _ if depth > MAX_DEPTH => {}
+            Node::Mapping(mapping) => {
+                for entry in mapping.entries() {
+                    self.entry(entry, depth);
+                }
+            }
+            Node::Sequence(sequence) => {
+                for item in sequence.items() {
+                    if let Some(node) = item.node() {
+                        self.push(item.range(), FoldingKind::Block, None);
+                        self.node(node, depth + 1);
+                    }
+                }
+            }
+            Node::Scalar(_) | Node::Alias(_) => {}
+        }
+    }
+
+    fn entry(&mut self, entry: Entry<'_>, depth: usize) {
+        self.push(entry.range(), FoldingKind::Block, None);
+        if let Some(value) = entry.value() {
+            self.node(value, depth + 1);
+        }
+    }
+
+    /// Runs of lines that hold nothing but a comment.
+    fn comments(&mut self, document: Document<'_>) {
+        let mut run: Option<TextRange> = None;
+        for comment in document.comments() {
+            if !self.stands_alone(comment) {
+                continue;
+            }
+            let next = match run {
+                Some(run) if self.line(run.end()) + 1 == self.line(comment.start()) => {
+                    TextRange::new(run.start(), comment.end())
+                }
+                Some(run) => {
+                    self.push(run, FoldingKind::Comment, None);
+                    comment
+                }
+                None => comment,
+            };
+            run = Some(next);
+        }
+        if let Some(run) = run {
+            self.push(run, FoldingKind::Comment, None);
+        }
+    }
+
+    fn stands_alone(&self, comment: TextRange) -> bool {
+        let line = self.source.line_range(self.line(comment.start()));
+        let before = TextRange::new(line.start(), comment.start());
+        self.source.slice(before).trim().is_empty()
+    }
+
+    /// Adds a fold if it has more than one line and starts where no other does.
+    fn push(&mut self, range: TextRange, kind: FoldingKind, collapsed: Option<String>) {
+        let first = self.line(range.start());
+        if first == self.line(range.end()) {
+            return;
+        }
+        let again = self.found.last().is_some_and(|last| {
+            last.kind == kind
+                && self.line(last.range.start()) == first
+                && last.range.end() == range.end()
+        });
+        if !again {
+            self.found.push(FoldingRange {
+                range,
+                kind,
+                collapsed,
+            });
+        }
+    }
+
+    fn line(&self, offset: yaml_syntax::TextSize) -> u32 {
+        self.source.line_col(offset).line
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture;
+    use expect_test::{Expect, expect};
+
+    #[test]
+    fn blocks_documents_and_comments_fold() {
+        check(
+            "\
+# one
+# two
+apiVersion: v1
+kind: Service
+metadata:
+  name: web
+spec:
+  ports:
+  - port: 80
+    name: http
+---
+kind: Namespace
+data: |
+  a
+  b
+",
+            expect![[r"
+                0-1 Comment
+                0-9 Document Service web
+                4-5 Block
+                6-9 Block
+                7-9 Block
+                8-9 Block
+                10-14 Document Namespace
+                12-14 Block
+            "]],
+        );
+    }
+
+    #[test]
+    fn single_lines_do_not_fold() {
+        check("a: 1\n# c\nb: {c: 1}\n", expect![""]);
+    }
+
+    #[track_caller]
+    fn check(fixture: &str, expected: Expect) {
+        let analysis = fixture::plain(fixture);
+        let source = analysis.source(FileId(0)).unwrap();
+        let shown: String = folding_ranges(&analysis, FileId(0))
+            .iter()
+            .map(|fold| {
+                let line = |offset| source.line_col(offset).line;
+                let (start, end) = (line(fold.range.start()), line(fold.range.end()));
+                let collapsed = fold.collapsed.as_deref().unwrap_or_default();
+                format!("{start}-{end} {:?} {collapsed}", fold.kind)
+                    .trim_end()
+                    .to_owned()
+                    + "\n"
+            })
+            .collect();
+        expected.assert_eq(&shown);
+    }
 }

@@ -29,22 +29,31 @@
 #![deny(missing_docs)]
 
 pub mod analysis;
+mod cache;
 pub mod check;
 pub mod code_actions;
 pub mod code_lenses;
 pub mod completion;
 pub mod config;
+mod crds;
 pub mod diagnostics;
 pub mod document_highlight;
 pub mod document_links;
 pub mod document_symbols;
 pub mod find_references;
+#[cfg(test)]
+mod fixture;
 pub mod folding_ranges;
 pub mod format;
+mod formats;
+mod fuzzy;
 pub mod goto_definition;
 pub mod hover;
 pub mod inlay_hints;
 pub mod linked_editing;
+mod manifest;
+mod object;
+mod place;
 pub mod rename;
 pub mod selection_ranges;
 pub mod semantic_tokens;

@@ -1,11 +1,95 @@
 //! Growing the selection by the tree.
 
-use yaml_syntax::{TextRange, TextSize};
+use yaml_syntax::{Document, Node, TextRange, TextSize};
 
 use crate::{Analysis, FileId};
 
 /// Ranges around `offset`, from the word to the whole file: each holds the one before it and is
 /// larger.
-pub fn selection_ranges(_analysis: &Analysis, _file: FileId, _offset: TextSize) -> Vec<TextRange> {
-    Vec::new()
+pub fn selection_ranges(analysis: &Analysis, file: FileId, offset: TextSize) -> Vec<TextRange> {
+    let Some(parse) = analysis.parse(file) else {
+        return Vec::new();
+    };
+    let mut outer_first = vec![TextRange::new(TextSize::from(0), parse.source().len())];
+    if let Some(document) = parse.document_at(offset) {
+        outer_first.push(document.range());
+        outer_first.extend(around(document, offset));
+    }
+    let mut ranges: Vec<TextRange> = Vec::new();
+    for range in outer_first.into_iter().rev() {
+        let grows = ranges
+            .last()
+            .is_none_or(|inner| range.covers(*inner) && range != *inner);
+        if grows {
+            ranges.push(range);
+        }
+    }
+    ranges
+}
+
+/// Nodes, entries and items around `offset`, outermost first.
+fn around(document: Document<'_>, offset: TextSize) -> Vec<TextRange> {
+    let mut found = Vec::new();
+    let mut next = document.root();
+    while let Some(node) = next.filter(|node| node.full_range().touches(offset)) {
+        found.push(node.full_range());
+        found.push(node.range());
+        next = match node {
+            Node::Mapping(mapping) => {
+                let mut entries = mapping.entries();
+                let entry = entries.find(|entry| entry.range().touches(offset));
+                entry.and_then(|entry| {
+                    found.push(entry.range());
+                    match entry.key().filter(|key| key.range().touches(offset)) {
+                        Some(key) => Some(key),
+                        None => entry.value(),
+                    }
+                })
+            }
+            Node::Sequence(sequence) => {
+                let mut items = sequence.items();
+                let item = items.find(|item| item.range().touches(offset));
+                item.and_then(|item| {
+                    found.push(item.range());
+                    item.node()
+                })
+            }
+            Node::Scalar(_) | Node::Alias(_) => None,
+        };
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture;
+    use expect_test::{Expect, expect};
+
+    #[test]
+    fn the_selection_grows_by_the_tree() {
+        check(
+            "spec:\n  ports:\n  - port: 8$00\n---\na: 1\n",
+            expect![[r#"
+                "80"
+                "port: 80"
+                "- port: 80"
+                "ports:\n  - port: 80"
+                "spec:\n  ports:\n  - port: 80"
+                "spec:\n  ports:\n  - port: 80\n"
+                "spec:\n  ports:\n  - port: 80\n---\na: 1\n"
+            "#]],
+        );
+    }
+
+    #[track_caller]
+    fn check(fixture: &str, expected: Expect) {
+        let (analysis, file, offset) = fixture::position(fixture);
+        let source = analysis.source(file).unwrap();
+        let shown: String = selection_ranges(&analysis, file, offset)
+            .into_iter()
+            .map(|range| format!("{:?}\n", source.slice(range)))
+            .collect();
+        expected.assert_eq(&shown);
+    }
 }

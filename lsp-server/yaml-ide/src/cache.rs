@@ -1,0 +1,73 @@
+//! What was found out about documents, kept while they stay the same.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::{Arc, OnceLock};
+
+use yaml_syntax::{Document, Parse, TextSize};
+
+use crate::diagnostics::Diagnostic;
+
+/// The place of one document's facts.
+#[derive(Debug, Clone)]
+pub(crate) struct Slot {
+    id: u64,
+    facts: Arc<Facts>,
+}
+
+/// What was found out about one document. Filled by whoever needs it first.
+#[derive(Debug, Default)]
+pub(crate) struct Facts {
+    /// What is wrong with it by itself.
+    pub(crate) complaints: OnceLock<Anchored<Vec<Diagnostic>>>,
+}
+
+/// Something with ranges, and where its document started when they were taken.
+#[derive(Debug)]
+pub(crate) struct Anchored<T> {
+    /// The start of the document then.
+    pub(crate) start: TextSize,
+    /// What was found.
+    pub(crate) found: T,
+}
+
+impl Slot {
+    pub(crate) fn facts(&self) -> &Facts {
+        &self.facts
+    }
+}
+
+/// A slot for each document of `parse`; those that are among `before` keep their facts.
+pub(crate) fn slots(parse: &Parse, before: &[Slot]) -> Vec<Slot> {
+    let ids: Vec<u64> = parse
+        .documents()
+        .map(|document| identity(parse, document))
+        .collect();
+    // An edit touches a few documents in a row: the others are the same from both ends.
+    let same = |(id, slot): &(&u64, &Slot)| **id == slot.id;
+    let head = ids.iter().zip(before).take_while(same).count();
+    let most = ids.len().min(before.len()) - head;
+    let tail = ids.iter().rev().zip(before.iter().rev());
+    let tail = tail.take(most).take_while(same).count();
+    ids.iter()
+        .enumerate()
+        .map(|(index, id)| {
+            let kept = if index < head {
+                before.get(index)
+            } else if index + tail >= ids.len() {
+                before.get(index + before.len() - ids.len())
+            } else {
+                None
+            };
+            kept.cloned().unwrap_or_else(|| Slot {
+                id: *id,
+                facts: Arc::default(),
+            })
+        })
+        .collect()
+}
+
+fn identity(parse: &Parse, document: Document<'_>) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    parse.source().slice(document.range()).hash(&mut hasher);
+    hasher.finish()
+}
