@@ -4,9 +4,17 @@
 //! clock. What every implementation promises stands in `contract.rs` as tests.
 
 mod catalog;
+#[cfg(test)]
+mod contract;
 
 mod identities;
 mod jobs;
+mod postgres;
+mod sql;
+mod sqlite;
+
+use std::path::Path;
+use std::sync::Arc;
 
 use api_types::{Slug, VersionName};
 
@@ -18,6 +26,19 @@ pub use jobs::{DeployFilter, DeployId, Job, JobObject, Jobs, NewJob, NewLogLine,
 pub trait Store: Catalog + Jobs + Identities {}
 
 impl<T: Catalog + Jobs + Identities> Store for T {}
+
+/// Opens the database at `url`, or the SQLite file `kun.db` in `data` where there is none, and
+/// brings its tables up to date.
+///
+/// # Errors
+///
+/// [`StoreError::Unavailable`] if it cannot be reached, or is of a later release.
+pub async fn open(url: Option<&str>, data: &Path) -> Result<Arc<dyn Store>, StoreError> {
+    match url {
+        Some(url) => Ok(Arc::new(postgres::open(url).await?)),
+        None => Ok(Arc::new(sqlite::open(&data.join("kun.db")).await?)),
+    }
+}
 
 /// Why a store did not do what it was asked to.
 #[derive(Debug, thiserror::Error)]
@@ -69,7 +90,7 @@ pub enum StoreError {
 
 impl StoreError {
     /// Nothing of that name was found.
-    pub fn not_found(what: &'static str, name: impl ToString) -> Self {
+    pub fn not_found(what: &'static str, name: &(impl ToString + ?Sized)) -> Self {
         Self::NotFound {
             what,
             name: name.to_string(),

@@ -173,12 +173,13 @@ pub trait Catalog: Send + Sync + 'static {
     /// Returns one file of a version.
     async fn file(&self, key: &VersionKey, path: &str) -> Result<Option<String>, StoreError>;
 
-    /// Finds projects, sets and versions whose name holds `word`, among those `user` may see:
-    /// projects first, then sets, then versions, newest first.
+    /// Finds projects, sets and versions among those `user` may see: the last word is in its own
+    /// name, and all words are in `project/set/version` in their order, in any case. Projects come
+    /// first, then sets, then versions, newest first.
     async fn search(
         &self,
         user: &User,
-        word: &str,
+        words: &[String],
         limit: u32,
     ) -> Result<Vec<SearchHit>, StoreError>;
 }

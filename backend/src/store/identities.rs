@@ -58,8 +58,10 @@ pub trait Identities: Send + Sync + 'static {
         &self,
         hash: &SecretHash,
         user: &str,
-        token: &Token,
-    ) -> Result<(), StoreError>;
+        label: &str,
+        now: Timestamp,
+        expires_at: Timestamp,
+    ) -> Result<Token, StoreError>;
 
     /// Returns whose token it is and notes the use; `None` if it is unknown, revoked or expired.
     async fn use_token(

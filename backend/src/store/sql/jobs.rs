@@ -1,0 +1,415 @@
+//! Deploy jobs.
+
+use api_types::{Deploy, DeployState, LogLevel, LogLine, Slug};
+use async_trait::async_trait;
+use jiff::Timestamp;
+use sqlx::any::AnyRow;
+use sqlx::{Any, Row, Transaction, query};
+use tokio::sync::broadcast;
+
+use super::{
+    SqlStore, from_json, from_word, is_taken, millis, missing, name, optional_time, time, to_json,
+    to_word, unavailable,
+};
+use crate::store::{
+    DeployFilter, DeployId, Job, JobObject, Jobs, NewJob, NewLogLine, SetKey, StateChange,
+    StoreError,
+};
+
+#[async_trait]
+impl Jobs for SqlStore {
+    async fn create_deploy(&self, new: NewJob, now: Timestamp) -> Result<Deploy, StoreError> {
+        let id = DeployId::new();
+        let row = query(
+            "INSERT INTO deploys (id, project, set_name, version, environment, cluster,
+                 namespace, options, by_user, state, reason, cancel_requested, attempt,
+                 lease_until, log_sequence, created_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'queued', '', 0, 0, 0, 0, $10)
+             RETURNING *",
+        )
+        .bind(id.to_string())
+        .bind(new.set.project.as_str())
+        .bind(new.set.set.as_str())
+        .bind(new.version.as_str())
+        .bind(new.environment.as_str())
+        .bind(new.cluster.as_str())
+        .bind(&new.namespace)
+        .bind(to_json(&new.options)?)
+        .bind(&new.by)
+        .bind(millis(now))
+        .fetch_one(&self.write)
+        .await
+        .map_err(missing("version", &new.version))?;
+        self.changed(id);
+        deploy(&row)
+    }
+
+    async fn claim_deploy(
+        &self,
+        worker: &str,
+        now: Timestamp,
+        lease_until: Timestamp,
+    ) -> Result<Option<Job>, StoreError> {
+        // The conditions stand twice: another replica may claim the same row between the
+        // subquery and the update, which then looks at the row again and finds it leased.
+        let claimed = query(
+            "UPDATE deploys SET
+                 attempt = attempt + 1, worker = $1, lease_until = $2,
+                 state = CASE WHEN state = 'queued' THEN 'applying' ELSE state END,
+                 started_at = COALESCE(started_at, $3)
+             WHERE lease_until <= $3
+               AND state IN ('queued', 'applying', 'waiting', 'pruning')
+               AND id = (
+                 SELECT d.id FROM deploys d
+                 WHERE d.lease_until <= $3
+                   AND d.state IN ('queued', 'applying', 'waiting', 'pruning')
+                   AND NOT EXISTS (
+                     SELECT 1 FROM deploys o
+                     WHERE o.project = d.project AND o.environment = d.environment
+                       AND o.set_name = d.set_name AND o.id <> d.id
+                       AND o.state IN ('applying', 'waiting', 'pruning'))
+                 ORDER BY d.id LIMIT 1)
+             RETURNING *",
+        )
+        .bind(worker)
+        .bind(millis(lease_until))
+        .bind(millis(now))
+        .fetch_optional(&self.write)
+        .await;
+        let row = match claimed {
+            Ok(Some(row)) => row,
+            Ok(None) => return Ok(None),
+            // Two replicas began two jobs of one place at once: the index let one of them.
+            Err(error) if is_taken(&error) => return Ok(None),
+            Err(error) => return Err(error.into()),
+        };
+        let job = self.job(&row).await?;
+        self.changed(job.id);
+        Ok(Some(job))
+    }
+
+    async fn heartbeat(
+        &self,
+        id: DeployId,
+        attempt: i64,
+        lease_until: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let row = query(
+            "UPDATE deploys SET lease_until = $3
+             WHERE id = $1 AND attempt = $2 AND state IN ('applying', 'waiting', 'pruning')
+             RETURNING cancel_requested",
+        )
+        .bind(id.to_string())
+        .bind(attempt)
+        .bind(millis(lease_until))
+        .fetch_optional(&self.write)
+        .await?
+        .ok_or(StoreError::Fenced)?;
+        Ok(row.try_get::<i64, _>("cancel_requested")? != 0)
+    }
+
+    async fn release_deploy(&self, id: DeployId, attempt: i64) -> Result<(), StoreError> {
+        query(
+            "UPDATE deploys SET lease_until = 0, worker = NULL
+             WHERE id = $1 AND attempt = $2 AND state IN ('applying', 'waiting', 'pruning')
+             RETURNING id",
+        )
+        .bind(id.to_string())
+        .bind(attempt)
+        .fetch_optional(&self.write)
+        .await?
+        .ok_or(StoreError::Fenced)?;
+        Ok(())
+    }
+
+    async fn append_log(
+        &self,
+        id: DeployId,
+        attempt: i64,
+        lines: Vec<NewLogLine>,
+    ) -> Result<Vec<LogLine>, StoreError> {
+        let mut transaction = self.write.begin().await?;
+        let row = query(
+            "UPDATE deploys SET log_sequence = log_sequence + $3
+             WHERE id = $1 AND attempt = $2 AND state IN ('applying', 'waiting', 'pruning')
+             RETURNING log_sequence",
+        )
+        .bind(id.to_string())
+        .bind(attempt)
+        .bind(i64::try_from(lines.len()).map_err(unavailable)?)
+        .fetch_optional(&mut *transaction)
+        .await?
+        .ok_or(StoreError::Fenced)?;
+        let last: i64 = row.try_get("log_sequence")?;
+        let written = write_lines(&mut transaction, id, last, lines).await?;
+        transaction.commit().await?;
+        self.changed(id);
+        Ok(written)
+    }
+
+    async fn update_state(
+        &self,
+        id: DeployId,
+        attempt: i64,
+        change: StateChange,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let finished = change.state.is_final().then(|| millis(now));
+        query(
+            "UPDATE deploys SET state = $3, reason = $4, finished_at = $5
+             WHERE id = $1 AND attempt = $2 AND state IN ('applying', 'waiting', 'pruning')
+             RETURNING id",
+        )
+        .bind(id.to_string())
+        .bind(attempt)
+        .bind(to_word(&change.state)?)
+        .bind(&change.reason)
+        .bind(finished)
+        .fetch_optional(&self.write)
+        .await?
+        .ok_or(StoreError::Fenced)?;
+        self.changed(id);
+        Ok(())
+    }
+
+    async fn put_objects(
+        &self,
+        id: DeployId,
+        attempt: i64,
+        objects: &[JobObject],
+    ) -> Result<(), StoreError> {
+        let mut transaction = self.write.begin().await?;
+        // Writes nothing new, but holds the row: a takeover waits until the objects stand.
+        query(
+            "UPDATE deploys SET attempt = attempt
+             WHERE id = $1 AND attempt = $2 AND state IN ('applying', 'waiting', 'pruning')
+             RETURNING id",
+        )
+        .bind(id.to_string())
+        .bind(attempt)
+        .fetch_optional(&mut *transaction)
+        .await?
+        .ok_or(StoreError::Fenced)?;
+        for object in objects {
+            query(
+                "INSERT INTO deploy_objects (deploy, position, uid, body) VALUES ($1, $2, $3, $4)
+                 ON CONFLICT (deploy, position)
+                 DO UPDATE SET uid = excluded.uid, body = excluded.body",
+            )
+            .bind(id.to_string())
+            .bind(i64::from(object.position))
+            .bind(&object.uid)
+            .bind(to_json(&object.object)?)
+            .execute(&mut *transaction)
+            .await?;
+        }
+        transaction.commit().await?;
+        self.changed(id);
+        Ok(())
+    }
+
+    async fn request_cancel(
+        &self,
+        id: DeployId,
+        by: &str,
+        now: Timestamp,
+    ) -> Result<Deploy, StoreError> {
+        let reason = format!("cancelled by {by}");
+        let mut transaction = self.write.begin().await?;
+        let waiting = query(
+            "UPDATE deploys SET cancel_requested = 1, state = 'cancelled', reason = $2,
+                 finished_at = $3, log_sequence = log_sequence + 1
+             WHERE id = $1 AND state = 'queued' RETURNING log_sequence",
+        )
+        .bind(id.to_string())
+        .bind(&reason)
+        .bind(millis(now))
+        .fetch_optional(&mut *transaction)
+        .await?;
+        if let Some(row) = waiting {
+            let line = NewLogLine {
+                at: now,
+                level: LogLevel::Warning,
+                object: None,
+                message: format!("{reason} before it began"),
+            };
+            let last = row.try_get("log_sequence")?;
+            write_lines(&mut transaction, id, last, vec![line]).await?;
+        } else {
+            query(
+                "UPDATE deploys SET cancel_requested = 1
+                 WHERE id = $1 AND state IN ('applying', 'waiting', 'pruning')",
+            )
+            .bind(id.to_string())
+            .execute(&mut *transaction)
+            .await?;
+        }
+        transaction.commit().await?;
+        self.changed(id);
+        self.deploy(id)
+            .await?
+            .ok_or_else(|| StoreError::not_found("deploy", &id))
+    }
+
+    async fn deploy(&self, id: DeployId) -> Result<Option<Deploy>, StoreError> {
+        let found = query("SELECT * FROM deploys WHERE id = $1")
+            .bind(id.to_string())
+            .fetch_optional(&self.read)
+            .await?;
+        let Some(row) = found else { return Ok(None) };
+        Ok(Some(self.job(&row).await?.deploy))
+    }
+
+    async fn deploys(&self, filter: DeployFilter, limit: u32) -> Result<Vec<Deploy>, StoreError> {
+        let (project, set) = match &filter.set {
+            Some(key) => (Some(key.project.as_str()), Some(key.set.as_str())),
+            None => (None, None),
+        };
+        query(
+            "SELECT * FROM deploys
+             WHERE ($1 IS NULL OR project = $1) AND ($2 IS NULL OR set_name = $2)
+               AND ($3 IS NULL OR environment = $3) AND ($4 IS NULL OR id < $4)
+             ORDER BY id DESC LIMIT $5",
+        )
+        .bind(project)
+        .bind(set)
+        .bind(filter.environment.as_ref().map(Slug::as_str))
+        .bind(filter.before.map(|id| id.to_string()))
+        .bind(i64::from(limit))
+        .fetch_all(&self.read)
+        .await?
+        .iter()
+        .map(deploy)
+        .collect()
+    }
+
+    async fn last_deploys(&self, set: &SetKey) -> Result<Vec<Deploy>, StoreError> {
+        query(
+            "SELECT * FROM deploys WHERE id IN (
+                 SELECT MAX(id) FROM deploys WHERE project = $1 AND set_name = $2
+                 GROUP BY environment)
+             ORDER BY environment",
+        )
+        .bind(set.project.as_str())
+        .bind(set.set.as_str())
+        .fetch_all(&self.read)
+        .await?
+        .iter()
+        .map(deploy)
+        .collect()
+    }
+
+    async fn log(&self, id: DeployId, after: i64, limit: u32) -> Result<Vec<LogLine>, StoreError> {
+        query(
+            "SELECT sequence, at, level, object, message FROM deploy_log
+             WHERE deploy = $1 AND sequence > $2 ORDER BY sequence LIMIT $3",
+        )
+        .bind(id.to_string())
+        .bind(after)
+        .bind(i64::from(limit))
+        .fetch_all(&self.read)
+        .await?
+        .iter()
+        .map(log_line)
+        .collect()
+    }
+
+    fn changes(&self) -> broadcast::Receiver<DeployId> {
+        self.changes.subscribe()
+    }
+}
+
+impl SqlStore {
+    async fn job(&self, row: &AnyRow) -> Result<Job, StoreError> {
+        let id: String = row.try_get("id")?;
+        let objects = query(
+            "SELECT position, uid, body FROM deploy_objects WHERE deploy = $1 ORDER BY position",
+        )
+        .bind(&id)
+        .fetch_all(&self.read)
+        .await?
+        .iter()
+        .map(job_object)
+        .collect::<Result<Vec<_>, _>>()?;
+        let mut deploy = deploy(row)?;
+        deploy.objects = objects.iter().map(|it| it.object.clone()).collect();
+        Ok(Job {
+            id: id.parse().map_err(unavailable)?,
+            deploy,
+            cluster: name(row, "cluster")?,
+            namespace: row.try_get("namespace")?,
+            attempt: row.try_get("attempt")?,
+            cancel_requested: row.try_get::<i64, _>("cancel_requested")? != 0,
+            objects,
+        })
+    }
+}
+
+/// Writes lines that end with the sequence `last`.
+async fn write_lines(
+    transaction: &mut Transaction<'_, Any>,
+    id: DeployId,
+    last: i64,
+    lines: Vec<NewLogLine>,
+) -> Result<Vec<LogLine>, StoreError> {
+    let first = last - i64::try_from(lines.len()).map_err(unavailable)? + 1;
+    let mut written = Vec::with_capacity(lines.len());
+    for (sequence, line) in (first..).zip(lines) {
+        query(
+            "INSERT INTO deploy_log (deploy, sequence, at, level, object, message)
+             VALUES ($1, $2, $3, $4, $5, $6)",
+        )
+        .bind(id.to_string())
+        .bind(sequence)
+        .bind(millis(line.at))
+        .bind(to_word(&line.level)?)
+        .bind(&line.object)
+        .bind(&line.message)
+        .execute(&mut **transaction)
+        .await?;
+        written.push(LogLine {
+            sequence,
+            at: super::rfc3339(millis(line.at))?,
+            level: line.level,
+            object: line.object,
+            message: line.message,
+        });
+    }
+    Ok(written)
+}
+
+fn deploy(row: &AnyRow) -> Result<Deploy, StoreError> {
+    Ok(Deploy {
+        id: row.try_get("id")?,
+        project: name(row, "project")?,
+        set: name(row, "set_name")?,
+        version: name(row, "version")?,
+        environment: name(row, "environment")?,
+        options: from_json(row, "options")?,
+        by: row.try_get("by_user")?,
+        state: from_word::<DeployState>(row, "state")?,
+        reason: row.try_get("reason")?,
+        created_at: time(row, "created_at")?,
+        started_at: optional_time(row, "started_at")?,
+        finished_at: optional_time(row, "finished_at")?,
+        objects: Vec::new(),
+    })
+}
+
+fn job_object(row: &AnyRow) -> Result<JobObject, StoreError> {
+    Ok(JobObject {
+        position: u32::try_from(row.try_get::<i64, _>("position")?).map_err(unavailable)?,
+        uid: row.try_get("uid")?,
+        object: from_json(row, "body")?,
+    })
+}
+
+fn log_line(row: &AnyRow) -> Result<LogLine, StoreError> {
+    Ok(LogLine {
+        sequence: row.try_get("sequence")?,
+        at: time(row, "at")?,
+        level: from_word(row, "level")?,
+        object: row.try_get("object")?,
+        message: row.try_get("message")?,
+    })
+}
