@@ -20,7 +20,7 @@ use api_types::{Slug, VersionName};
 
 pub use catalog::{Catalog, NewVersion, PushOutcome, Role, SetKey, VersionKey};
 pub use identities::{Identities, SecretHash, User};
-pub use jobs::{DeployFilter, DeployId, Job, JobObject, Jobs, NewJob, NewLogLine, StateChange};
+pub use jobs::{DeployFilter, DeployId, Job, JobObject, Jobs, NewJob, NewLogLine, Progress};
 
 /// Where everything is kept.
 pub trait Store: Catalog + Jobs + Identities {}

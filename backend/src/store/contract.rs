@@ -549,15 +549,11 @@ async fn writes_of_an_older_attempt_are_fenced(store: &dyn Store) {
     store.release_deploy(id, attempt).await.unwrap();
     claim(store).await.unwrap();
 
+    let mut late = lines(&["late"]);
+    late.state = Some(DeployState::Failed);
+    late.objects = vec![object(0, "web")];
     let failures = [
-        store
-            .append_log(id, attempt, vec![line("late")])
-            .await
-            .map(drop),
-        store
-            .update_state(id, attempt, state(DeployState::Failed), now())
-            .await,
-        store.put_objects(id, attempt, &[object(0, "web")]).await,
+        store.record(id, attempt, late, now()).await.map(drop),
         store.heartbeat(id, attempt, now() + HOUR).await.map(drop),
         store.release_deploy(id, attempt).await,
     ];
@@ -575,11 +571,14 @@ async fn writes_of_an_older_attempt_are_fenced(store: &dyn Store) {
 async fn log_has_no_gaps_and_resumes_after_any_line(store: &dyn Store) {
     a_job(store).await;
     let Job { id, attempt, .. } = claim(store).await.unwrap();
-    let appends = (0..10).map(|_| store.append_log(id, attempt, vec![line("a"), line("b")]));
-    for written in join_all(appends).await {
-        let written = written.unwrap();
-        assert_eq!(written[0].sequence + 1, written[1].sequence);
-    }
+    let records = (0..10).map(|_| store.record(id, attempt, lines(&["a", "b"]), now()));
+    let mut last: Vec<i64> = join_all(records)
+        .await
+        .into_iter()
+        .map(Result::unwrap)
+        .collect();
+    last.sort_unstable();
+    assert_eq!(last, (1..=10).map(|number| number * 2).collect::<Vec<_>>());
     let all = store.log(id, 0, 100).await.unwrap();
     let sequences: Vec<i64> = all.iter().map(|line| line.sequence).collect();
     assert_eq!(sequences, (1..=20).collect::<Vec<_>>());
@@ -595,18 +594,10 @@ async fn ended_job_never_changes_again(store: &dyn Store) {
     assert_eq!(ended.state, DeployState::Succeeded);
     assert_eq!(ended.finished_at.as_deref(), Some("2026-11-22T12:00:00Z"));
 
-    assert!(
-        store
-            .update_state(job.id, job.attempt, state(DeployState::Failed), now())
-            .await
-            .is_err()
-    );
-    assert!(
-        store
-            .append_log(job.id, job.attempt, vec![line("late")])
-            .await
-            .is_err()
-    );
+    let late = store
+        .record(job.id, job.attempt, lines(&["late"]), now())
+        .await;
+    assert!(matches!(late, Err(StoreError::Fenced)), "{late:?}");
     assert_eq!(
         store.request_cancel(job.id, "bob", now()).await.unwrap(),
         ended
@@ -647,14 +638,19 @@ async fn objects_are_replaced_by_position(store: &dyn Store) {
     a_job(store).await;
     let Job { id, attempt, .. } = claim(store).await.unwrap();
     store
-        .put_objects(id, attempt, &[object(1, "web"), object(0, "config")])
+        .record(
+            id,
+            attempt,
+            objects([object(1, "web"), object(0, "config")]),
+            now(),
+        )
         .await
         .unwrap();
     let mut healthy = object(1, "web");
     healthy.uid = Some("1234".to_owned());
     healthy.object.state = ObjectState::Healthy;
     store
-        .put_objects(id, attempt, &[healthy.clone()])
+        .record(id, attempt, objects([healthy.clone()]), now())
         .await
         .unwrap();
 
@@ -838,25 +834,33 @@ async fn claim(store: &dyn Store) -> Option<Job> {
 }
 
 async fn finish(store: &dyn Store, job: &Job) {
+    let ended = Progress {
+        state: Some(DeployState::Succeeded),
+        ..Progress::default()
+    };
     store
-        .update_state(job.id, job.attempt, state(DeployState::Succeeded), now())
+        .record(job.id, job.attempt, ended, now())
         .await
         .unwrap();
 }
 
-fn state(state: DeployState) -> StateChange {
-    StateChange {
-        state,
-        reason: String::new(),
+fn objects<const N: usize>(objects: [JobObject; N]) -> Progress {
+    Progress {
+        objects: objects.into(),
+        ..Progress::default()
     }
 }
 
-fn line(message: &str) -> NewLogLine {
-    NewLogLine {
+fn lines(messages: &[&str]) -> Progress {
+    let line = |message: &&str| NewLogLine {
         at: now(),
         level: LogLevel::Info,
         object: None,
-        message: message.to_owned(),
+        message: (*message).to_owned(),
+    };
+    Progress {
+        lines: messages.iter().map(line).collect(),
+        ..Progress::default()
     }
 }
 

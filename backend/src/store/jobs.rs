@@ -83,12 +83,17 @@ pub struct JobObject {
     pub object: DeployObject,
 }
 
-/// How a job stands from now on.
-#[derive(Debug, Clone)]
-pub struct StateChange {
-    pub state: DeployState,
-    /// Why, as a sentence; may be empty.
-    pub reason: String,
+/// What a worker has to report: all of it is stored, or nothing.
+#[derive(Debug, Clone, Default)]
+pub struct Progress {
+    /// The state from now on, if it changes. A final one ends the claim.
+    pub state: Option<DeployState>,
+    /// Why it stands so, if that changes.
+    pub reason: Option<String>,
+    /// Objects, each in the place of the one at its position.
+    pub objects: Vec<JobObject>,
+    /// Lines for the log, which are numbered without gaps.
+    pub lines: Vec<NewLogLine>,
 }
 
 /// A line to be logged; the store gives it its sequence.
@@ -141,30 +146,14 @@ pub trait Jobs: Send + Sync + 'static {
     /// Gives a claimed job back unfinished, so that it can be claimed at once.
     async fn release_deploy(&self, id: DeployId, attempt: i64) -> Result<(), StoreError>;
 
-    /// Adds lines to a job's log and returns them with their sequences, which have no gaps.
-    async fn append_log(
+    /// Stores what the worker of a job has to report and returns the sequence of the last line.
+    async fn record(
         &self,
         id: DeployId,
         attempt: i64,
-        lines: Vec<NewLogLine>,
-    ) -> Result<Vec<LogLine>, StoreError>;
-
-    /// Changes the state of a job. A final state ends the claim.
-    async fn update_state(
-        &self,
-        id: DeployId,
-        attempt: i64,
-        change: StateChange,
+        progress: Progress,
         now: Timestamp,
-    ) -> Result<(), StoreError>;
-
-    /// Stores objects of a job, each in the place of the one at its position.
-    async fn put_objects(
-        &self,
-        id: DeployId,
-        attempt: i64,
-        objects: &[JobObject],
-    ) -> Result<(), StoreError>;
+    ) -> Result<i64, StoreError>;
 
     /// Asks a job to stop. One that waits is cancelled at once; one that has ended stays as it is.
     async fn request_cancel(

@@ -12,8 +12,7 @@ use super::{
     to_word, unavailable,
 };
 use crate::store::{
-    DeployFilter, DeployId, Job, JobObject, Jobs, NewJob, NewLogLine, SetKey, StateChange,
-    StoreError,
+    DeployFilter, DeployId, Job, JobObject, Jobs, NewJob, NewLogLine, Progress, SetKey, StoreError,
 };
 
 #[async_trait]
@@ -122,90 +121,37 @@ impl Jobs for SqlStore {
         Ok(())
     }
 
-    async fn append_log(
+    async fn record(
         &self,
         id: DeployId,
         attempt: i64,
-        lines: Vec<NewLogLine>,
-    ) -> Result<Vec<LogLine>, StoreError> {
+        progress: Progress,
+        now: Timestamp,
+    ) -> Result<i64, StoreError> {
+        let state = progress.state.as_ref().map(to_word).transpose()?;
+        let ended = progress.state.is_some_and(DeployState::is_final);
         let mut transaction = self.write.begin().await?;
         let row = query(
-            "UPDATE deploys SET log_sequence = log_sequence + $3
+            "UPDATE deploys SET state = COALESCE($3, state), reason = COALESCE($4, reason),
+                 finished_at = $5, log_sequence = log_sequence + $6
              WHERE id = $1 AND attempt = $2 AND state IN ('applying', 'waiting', 'pruning')
              RETURNING log_sequence",
         )
         .bind(id.to_string())
         .bind(attempt)
-        .bind(i64::try_from(lines.len()).map_err(unavailable)?)
+        .bind(state)
+        .bind(progress.reason)
+        .bind(ended.then(|| millis(now)))
+        .bind(i64::try_from(progress.lines.len()).map_err(unavailable)?)
         .fetch_optional(&mut *transaction)
         .await?
         .ok_or(StoreError::Fenced)?;
         let last: i64 = row.try_get("log_sequence")?;
-        let written = write_lines(&mut transaction, id, last, lines).await?;
+        write_objects(&mut transaction, id, &progress.objects).await?;
+        write_lines(&mut transaction, id, last, &progress.lines).await?;
         transaction.commit().await?;
         self.changed(id);
-        Ok(written)
-    }
-
-    async fn update_state(
-        &self,
-        id: DeployId,
-        attempt: i64,
-        change: StateChange,
-        now: Timestamp,
-    ) -> Result<(), StoreError> {
-        let finished = change.state.is_final().then(|| millis(now));
-        query(
-            "UPDATE deploys SET state = $3, reason = $4, finished_at = $5
-             WHERE id = $1 AND attempt = $2 AND state IN ('applying', 'waiting', 'pruning')
-             RETURNING id",
-        )
-        .bind(id.to_string())
-        .bind(attempt)
-        .bind(to_word(&change.state)?)
-        .bind(&change.reason)
-        .bind(finished)
-        .fetch_optional(&self.write)
-        .await?
-        .ok_or(StoreError::Fenced)?;
-        self.changed(id);
-        Ok(())
-    }
-
-    async fn put_objects(
-        &self,
-        id: DeployId,
-        attempt: i64,
-        objects: &[JobObject],
-    ) -> Result<(), StoreError> {
-        let mut transaction = self.write.begin().await?;
-        // Writes nothing new, but holds the row: a takeover waits until the objects stand.
-        query(
-            "UPDATE deploys SET attempt = attempt
-             WHERE id = $1 AND attempt = $2 AND state IN ('applying', 'waiting', 'pruning')
-             RETURNING id",
-        )
-        .bind(id.to_string())
-        .bind(attempt)
-        .fetch_optional(&mut *transaction)
-        .await?
-        .ok_or(StoreError::Fenced)?;
-        for object in objects {
-            query(
-                "INSERT INTO deploy_objects (deploy, position, uid, body) VALUES ($1, $2, $3, $4)
-                 ON CONFLICT (deploy, position)
-                 DO UPDATE SET uid = excluded.uid, body = excluded.body",
-            )
-            .bind(id.to_string())
-            .bind(i64::from(object.position))
-            .bind(&object.uid)
-            .bind(to_json(&object.object)?)
-            .execute(&mut *transaction)
-            .await?;
-        }
-        transaction.commit().await?;
-        self.changed(id);
-        Ok(())
+        Ok(last)
     }
 
     async fn request_cancel(
@@ -234,7 +180,7 @@ impl Jobs for SqlStore {
                 message: format!("{reason} before it began"),
             };
             let last = row.try_get("log_sequence")?;
-            write_lines(&mut transaction, id, last, vec![line]).await?;
+            write_lines(&mut transaction, id, last, &[line]).await?;
         } else {
             query(
                 "UPDATE deploys SET cancel_requested = 1
@@ -345,15 +291,35 @@ impl SqlStore {
     }
 }
 
+async fn write_objects(
+    transaction: &mut Transaction<'_, Any>,
+    id: DeployId,
+    objects: &[JobObject],
+) -> Result<(), StoreError> {
+    for object in objects {
+        query(
+            "INSERT INTO deploy_objects (deploy, position, uid, body) VALUES ($1, $2, $3, $4)
+             ON CONFLICT (deploy, position)
+             DO UPDATE SET uid = excluded.uid, body = excluded.body",
+        )
+        .bind(id.to_string())
+        .bind(i64::from(object.position))
+        .bind(&object.uid)
+        .bind(to_json(&object.object)?)
+        .execute(&mut **transaction)
+        .await?;
+    }
+    Ok(())
+}
+
 /// Writes lines that end with the sequence `last`.
 async fn write_lines(
     transaction: &mut Transaction<'_, Any>,
     id: DeployId,
     last: i64,
-    lines: Vec<NewLogLine>,
-) -> Result<Vec<LogLine>, StoreError> {
+    lines: &[NewLogLine],
+) -> Result<(), StoreError> {
     let first = last - i64::try_from(lines.len()).map_err(unavailable)? + 1;
-    let mut written = Vec::with_capacity(lines.len());
     for (sequence, line) in (first..).zip(lines) {
         query(
             "INSERT INTO deploy_log (deploy, sequence, at, level, object, message)
@@ -367,15 +333,8 @@ async fn write_lines(
         .bind(&line.message)
         .execute(&mut **transaction)
         .await?;
-        written.push(LogLine {
-            sequence,
-            at: super::rfc3339(millis(line.at))?,
-            level: line.level,
-            object: line.object,
-            message: line.message,
-        });
     }
-    Ok(written)
+    Ok(())
 }
 
 fn deploy(row: &AnyRow) -> Result<Deploy, StoreError> {
