@@ -1,0 +1,411 @@
+//! Ours → LSP: the only place that writes the client's columns.
+
+use tower_lsp::ls_types as lsp;
+use yaml_ide::code_actions::CodeActionKind;
+use yaml_ide::completion::{CompletionItem, CompletionKind};
+use yaml_ide::diagnostics::{Diagnostic, Severity, Tag};
+use yaml_ide::document_highlight::Highlight;
+use yaml_ide::document_links::DocumentLink;
+use yaml_ide::document_symbols::{DocumentSymbol, SymbolKind};
+use yaml_ide::find_references::Location;
+use yaml_ide::folding_ranges::{FoldingKind, FoldingRange};
+use yaml_ide::goto_definition::Target;
+use yaml_ide::hover::Hover;
+use yaml_ide::inlay_hints::InlayHint;
+use yaml_ide::rename::{TextEdit, WorkspaceEdit};
+use yaml_ide::workspace_symbols::WorkspaceSymbol;
+use yaml_syntax::{LineCol, TextRange, TextSize};
+
+use super::{Encoding, Lines};
+use crate::session::Snapshot;
+
+/// The position of an offset.
+pub(crate) fn position(lines: Lines<'_>, offset: TextSize) -> lsp::Position {
+    let at = lines.source.line_col(offset);
+    let at = match lines.encoding {
+        Encoding::Utf8 => at,
+        Encoding::Utf16 => lines.source.to_utf16(at),
+        Encoding::Utf32 => bytes_to_chars(lines, at),
+    };
+    lsp::Position::new(at.line, at.col)
+}
+
+/// The positions of both ends.
+pub(crate) fn range(lines: Lines<'_>, range: TextRange) -> lsp::Range {
+    lsp::Range::new(position(lines, range.start()), position(lines, range.end()))
+}
+
+fn bytes_to_chars(lines: Lines<'_>, at: LineCol) -> LineCol {
+    let text = lines.source.slice(lines.source.line_range(at.line));
+    let before = text.get(..at.col as usize).unwrap_or(&text);
+    LineCol {
+        line: at.line,
+        col: before.chars().count() as u32,
+    }
+}
+
+/// `CommonMark` for the client to draw.
+pub(crate) fn markdown(value: String) -> lsp::MarkupContent {
+    lsp::MarkupContent {
+        kind: lsp::MarkupKind::Markdown,
+        value,
+    }
+}
+
+pub(crate) fn hover(lines: Lines<'_>, hover: Hover) -> lsp::Hover {
+    lsp::Hover {
+        contents: lsp::HoverContents::Markup(markdown(hover.markdown)),
+        range: Some(range(lines, hover.range)),
+    }
+}
+
+pub(crate) fn text_edit(lines: Lines<'_>, edit: TextEdit) -> lsp::TextEdit {
+    lsp::TextEdit::new(range(lines, edit.range), edit.insert)
+}
+
+pub(crate) fn text_edits(lines: Lines<'_>, edits: Vec<TextEdit>) -> Vec<lsp::TextEdit> {
+    edits
+        .into_iter()
+        .map(|edit| text_edit(lines, edit))
+        .collect()
+}
+
+/// A change of several files. It names the versions that it was made for where the client can
+/// check them, so that it is never applied to another text.
+pub(crate) fn workspace_edit(snapshot: &Snapshot, edit: WorkspaceEdit) -> lsp::WorkspaceEdit {
+    let files = edit.files.into_iter().filter_map(|(file, edits)| {
+        let lines = snapshot.lines(file)?;
+        let identity = snapshot.documents.identity(file)?.clone();
+        Some((identity, text_edits(lines, edits)))
+    });
+    if !snapshot.client.versioned_edits {
+        let changes = files
+            .map(|(identity, edits)| (identity.uri, edits))
+            .collect();
+        return lsp::WorkspaceEdit::new(changes);
+    }
+    let changes = files.map(|(identity, edits)| lsp::TextDocumentEdit {
+        text_document: lsp::OptionalVersionedTextDocumentIdentifier {
+            uri: identity.uri,
+            version: Some(identity.version),
+        },
+        edits: edits.into_iter().map(lsp::OneOf::Left).collect(),
+    });
+    lsp::WorkspaceEdit {
+        document_changes: Some(lsp::DocumentChanges::Edits(changes.collect())),
+        ..lsp::WorkspaceEdit::default()
+    }
+}
+
+/// A place in some file, if that is still open.
+pub(crate) fn location(snapshot: &Snapshot, location: Location) -> Option<lsp::Location> {
+    let lines = snapshot.lines(location.file)?;
+    let uri = snapshot.documents.identity(location.file)?.uri.clone();
+    Some(lsp::Location::new(uri, range(lines, location.range)))
+}
+
+/// A place to go to, with the word in `origin` that leads there.
+pub(crate) fn location_link(
+    snapshot: &Snapshot,
+    origin: Lines<'_>,
+    target: &Target,
+) -> Option<lsp::LocationLink> {
+    let lines = snapshot.lines(target.file)?;
+    Some(lsp::LocationLink {
+        origin_selection_range: Some(range(origin, target.origin)),
+        target_uri: snapshot.documents.identity(target.file)?.uri.clone(),
+        target_range: range(lines, target.range),
+        target_selection_range: range(lines, target.selection),
+    })
+}
+
+pub(crate) fn diagnostic(
+    snapshot: &Snapshot,
+    lines: Lines<'_>,
+    diagnostic: &Diagnostic,
+) -> lsp::Diagnostic {
+    let related = diagnostic.related.iter().filter_map(|related| {
+        let place = Location {
+            file: related.file,
+            range: related.range,
+        };
+        Some(lsp::DiagnosticRelatedInformation {
+            location: location(snapshot, place)?,
+            message: related.message.clone(),
+        })
+    });
+    let related = Some(related.collect::<Vec<_>>()).filter(|list| !list.is_empty());
+    let tags = Some(
+        diagnostic
+            .tags
+            .iter()
+            .map(|tag| self::tag(*tag))
+            .collect::<Vec<_>>(),
+    );
+    let docs = diagnostic.docs.as_ref().and_then(|docs| docs.parse().ok());
+    lsp::Diagnostic {
+        range: range(lines, diagnostic.range),
+        severity: Some(severity(diagnostic.severity)),
+        code: Some(lsp::NumberOrString::String(diagnostic.code.to_owned())),
+        code_description: docs.map(|href| lsp::CodeDescription { href }),
+        source: Some("kun".to_owned()),
+        message: diagnostic.message.clone(),
+        related_information: related,
+        tags: tags.filter(|list| !list.is_empty()),
+        data: None,
+    }
+}
+
+fn severity(severity: Severity) -> lsp::DiagnosticSeverity {
+    match severity {
+        Severity::Error => lsp::DiagnosticSeverity::ERROR,
+        Severity::Warning => lsp::DiagnosticSeverity::WARNING,
+        Severity::Info => lsp::DiagnosticSeverity::INFORMATION,
+        Severity::Hint => lsp::DiagnosticSeverity::HINT,
+    }
+}
+
+fn tag(tag: Tag) -> lsp::DiagnosticTag {
+    match tag {
+        Tag::Deprecated => lsp::DiagnosticTag::DEPRECATED,
+        Tag::Unnecessary => lsp::DiagnosticTag::UNNECESSARY,
+    }
+}
+
+pub(crate) fn completion_item(
+    snapshot: &Snapshot,
+    lines: Lines<'_>,
+    item: CompletionItem,
+) -> lsp::CompletionItem {
+    let snippet = item.is_snippet && snapshot.client.snippets;
+    let insert = if item.is_snippet && !snippet {
+        without_tab_stops(&item.insert)
+    } else {
+        item.insert
+    };
+    let edit = lsp::TextEdit::new(range(lines, item.range), insert);
+    let additional = text_edits(lines, item.additional_edits);
+    let retrigger = item.retrigger && snapshot.client.can_retrigger;
+    lsp::CompletionItem {
+        label: item.label,
+        kind: Some(completion_kind(item.kind)),
+        detail: Some(item.detail).filter(|detail| !detail.is_empty()),
+        sort_text: Some(format!("{:05}", item.rank)),
+        filter_text: Some(item.filter),
+        insert_text_format: snippet.then_some(lsp::InsertTextFormat::SNIPPET),
+        insert_text_mode: Some(lsp::InsertTextMode::AS_IS),
+        text_edit: Some(lsp::CompletionTextEdit::Edit(edit)),
+        additional_text_edits: Some(additional).filter(|edits| !edits.is_empty()),
+        tags: item
+            .deprecated
+            .then(|| vec![lsp::CompletionItemTag::DEPRECATED]),
+        command: retrigger.then(|| {
+            let name = crate::capabilities::RETRIGGER.to_owned();
+            lsp::Command::new("Suggest values".to_owned(), name, None)
+        }),
+        data: Some(item.documentation.into()).filter(|key| key != ""),
+        ..lsp::CompletionItem::default()
+    }
+}
+
+fn completion_kind(kind: CompletionKind) -> lsp::CompletionItemKind {
+    match kind {
+        CompletionKind::Field => lsp::CompletionItemKind::FIELD,
+        CompletionKind::EnumMember => lsp::CompletionItemKind::ENUM_MEMBER,
+        CompletionKind::Value => lsp::CompletionItemKind::VALUE,
+        CompletionKind::Kind => lsp::CompletionItemKind::CLASS,
+        CompletionKind::Reference => lsp::CompletionItemKind::REFERENCE,
+        CompletionKind::Snippet => lsp::CompletionItemKind::SNIPPET,
+    }
+}
+
+/// A snippet as plain text: each tab stop reads as its default or its first choice.
+fn without_tab_stops(snippet: &str) -> String {
+    let mut text = String::with_capacity(snippet.len());
+    let mut rest = snippet;
+    // Closing braces of tab stops whose default is being copied.
+    let mut open = 0_usize;
+    while let Some(first) = rest.chars().next() {
+        let after = &rest[first.len_utf8()..];
+        rest = match first {
+            '\\' => {
+                text.extend(after.chars().next());
+                after
+                    .chars()
+                    .next()
+                    .map_or("", |escaped| &after[escaped.len_utf8()..])
+            }
+            '}' if open > 0 => {
+                open -= 1;
+                after
+            }
+            '$' => tab_stop(after, &mut text, &mut open),
+            _ => {
+                text.push(first);
+                after
+            }
+        };
+    }
+    text
+}
+
+/// Reads a tab stop after its `$`; what is left to copy.
+fn tab_stop<'a>(after: &'a str, text: &mut String, open: &mut usize) -> &'a str {
+    let digits = |text: &'a str| text.trim_start_matches(|c: char| c.is_ascii_digit());
+    let Some(braced) = after.strip_prefix('{') else {
+        return digits(after);
+    };
+    let body = digits(braced);
+    if let Some(choices) = body.strip_prefix('|') {
+        let end = choices.find("|}").unwrap_or(choices.len());
+        text.push_str(choices[..end].split(',').next().unwrap_or_default());
+        return choices.get(end + 2..).unwrap_or_default();
+    }
+    *open += 1;
+    body.strip_prefix(':').unwrap_or(body)
+}
+
+pub(crate) fn code_action_kind(kind: CodeActionKind) -> lsp::CodeActionKind {
+    match kind {
+        CodeActionKind::QuickFix => lsp::CodeActionKind::QUICKFIX,
+        CodeActionKind::Rewrite => lsp::CodeActionKind::REFACTOR_REWRITE,
+        CodeActionKind::FixAll => lsp::CodeActionKind::SOURCE_FIX_ALL,
+    }
+}
+
+pub(crate) fn document_symbol(lines: Lines<'_>, symbol: DocumentSymbol) -> lsp::DocumentSymbol {
+    let children = symbol
+        .children
+        .into_iter()
+        .map(|child| document_symbol(lines, child));
+    let children = Some(children.collect::<Vec<_>>()).filter(|list| !list.is_empty());
+    #[expect(
+        deprecated,
+        reason = "the struct has the field, and no other constructor"
+    )]
+    lsp::DocumentSymbol {
+        // An empty name is against the protocol, and a key can be empty.
+        name: if symbol.name.is_empty() {
+            "\"\"".to_owned()
+        } else {
+            symbol.name
+        },
+        detail: Some(symbol.detail).filter(|detail| !detail.is_empty()),
+        kind: symbol_kind(symbol.kind),
+        tags: None,
+        deprecated: None,
+        range: range(lines, symbol.range),
+        selection_range: range(lines, symbol.selection),
+        children,
+    }
+}
+
+fn symbol_kind(kind: SymbolKind) -> lsp::SymbolKind {
+    match kind {
+        SymbolKind::Object => lsp::SymbolKind::CLASS,
+        SymbolKind::Mapping => lsp::SymbolKind::MODULE,
+        SymbolKind::Sequence => lsp::SymbolKind::ARRAY,
+        SymbolKind::Item => lsp::SymbolKind::OBJECT,
+        SymbolKind::String => lsp::SymbolKind::STRING,
+        SymbolKind::Number => lsp::SymbolKind::NUMBER,
+        SymbolKind::Boolean => lsp::SymbolKind::BOOLEAN,
+        SymbolKind::Null => lsp::SymbolKind::NULL,
+    }
+}
+
+pub(crate) fn workspace_symbol(
+    snapshot: &Snapshot,
+    symbol: WorkspaceSymbol,
+) -> Option<lsp::WorkspaceSymbol> {
+    let place = Location {
+        file: symbol.file,
+        range: symbol.range,
+    };
+    Some(lsp::WorkspaceSymbol {
+        name: symbol.name,
+        kind: lsp::SymbolKind::CLASS,
+        tags: None,
+        container_name: Some(symbol.container),
+        location: lsp::OneOf::Left(location(snapshot, place)?),
+        data: None,
+    })
+}
+
+pub(crate) fn folding_range(lines: Lines<'_>, fold: FoldingRange) -> lsp::FoldingRange {
+    let range = range(lines, fold.range);
+    lsp::FoldingRange {
+        start_line: range.start.line,
+        start_character: Some(range.start.character),
+        end_line: range.end.line,
+        end_character: Some(range.end.character),
+        kind: match fold.kind {
+            FoldingKind::Comment => Some(lsp::FoldingRangeKind::Comment),
+            FoldingKind::Document => Some(lsp::FoldingRangeKind::Region),
+            FoldingKind::Block => None,
+        },
+        collapsed_text: fold.collapsed,
+    }
+}
+
+/// Ranges that grow, as the protocol nests them; `None` without any.
+pub(crate) fn selection_range(
+    lines: Lines<'_>,
+    ranges: &[TextRange],
+) -> Option<lsp::SelectionRange> {
+    ranges.iter().rev().fold(None, |parent, inner| {
+        Some(lsp::SelectionRange {
+            range: range(lines, *inner),
+            parent: parent.map(Box::new),
+        })
+    })
+}
+
+pub(crate) fn highlight(lines: Lines<'_>, highlight: Highlight) -> lsp::DocumentHighlight {
+    lsp::DocumentHighlight {
+        range: range(lines, highlight.range),
+        kind: Some(if highlight.is_definition {
+            lsp::DocumentHighlightKind::WRITE
+        } else {
+            lsp::DocumentHighlightKind::READ
+        }),
+    }
+}
+
+/// A link, unless its target is no address.
+pub(crate) fn document_link(lines: Lines<'_>, link: DocumentLink) -> Option<lsp::DocumentLink> {
+    Some(lsp::DocumentLink {
+        range: range(lines, link.range),
+        target: Some(link.target.parse().ok()?),
+        tooltip: Some(link.tooltip).filter(|tooltip| !tooltip.is_empty()),
+        data: None,
+    })
+}
+
+pub(crate) fn inlay_hint(lines: Lines<'_>, hint: InlayHint) -> lsp::InlayHint {
+    let tooltip = Some(hint.tooltip).filter(|tooltip| !tooltip.is_empty());
+    lsp::InlayHint {
+        position: position(lines, hint.offset),
+        label: lsp::InlayHintLabel::String(hint.label),
+        kind: None,
+        text_edits: None,
+        tooltip: tooltip.map(|text| lsp::InlayHintTooltip::MarkupContent(markdown(text))),
+        padding_left: Some(true),
+        padding_right: None,
+        data: None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn snippet_reads_as_its_defaults_where_the_client_has_no_tab_stops() {
+        let check = |snippet, text| assert_eq!(without_tab_stops(snippet), text);
+        check("name: ${1:web}\n$0", "name: web\n");
+        check("type: ${1|ClusterIP,NodePort|}", "type: ClusterIP");
+        check("price: \\$5 \\} \\\\", "price: $5 } \\");
+        check("a: ${1:b ${2:c}} }", "a: b c }");
+        check("a: ${1}", "a: ");
+    }
+}

@@ -1,0 +1,84 @@
+//! Requests that are answered with changes of the text: layout and names.
+
+use tower_lsp::jsonrpc::{Error, Result};
+use tower_lsp::ls_types as lsp;
+use yaml_ide::{format, linked_editing, rename as names};
+
+use crate::convert::{from_proto, to_proto};
+use crate::session::Snapshot;
+
+/// Answers `textDocument/formatting`.
+pub(crate) fn formatting(
+    snapshot: &Snapshot,
+    params: lsp::DocumentFormattingParams,
+) -> Result<Option<Vec<lsp::TextEdit>>> {
+    let document = snapshot.document(&params.text_document.uri)?;
+    let edits = format::format(&snapshot.analysis, document.file);
+    Ok(Some(to_proto::text_edits(document.lines, edits)))
+}
+
+/// Answers `textDocument/rangeFormatting`.
+pub(crate) fn range_formatting(
+    snapshot: &Snapshot,
+    params: lsp::DocumentRangeFormattingParams,
+) -> Result<Option<Vec<lsp::TextEdit>>> {
+    let document = snapshot.document(&params.text_document.uri)?;
+    let range = from_proto::range(document.lines, params.range);
+    let edits = format::format_range(&snapshot.analysis, document.file, range);
+    Ok(Some(to_proto::text_edits(document.lines, edits)))
+}
+
+/// Answers `textDocument/onTypeFormatting`.
+pub(crate) fn on_type_formatting(
+    snapshot: &Snapshot,
+    params: lsp::DocumentOnTypeFormattingParams,
+) -> Result<Option<Vec<lsp::TextEdit>>> {
+    let (document, offset) = snapshot.place(&params.text_document_position)?;
+    let Some(typed) = params.ch.chars().next() else {
+        return Ok(None);
+    };
+    let edits = format::format_on_type(&snapshot.analysis, document.file, offset, typed);
+    Ok(Some(to_proto::text_edits(document.lines, edits)))
+}
+
+/// Answers `textDocument/prepareRename`.
+pub(crate) fn prepare_rename(
+    snapshot: &Snapshot,
+    at: lsp::TextDocumentPositionParams,
+) -> Result<Option<lsp::PrepareRenameResponse>> {
+    let (document, offset) = snapshot.place(&at)?;
+    let name = names::prepare_rename(&snapshot.analysis, document.file, offset);
+    Ok(
+        name.map(|name| lsp::PrepareRenameResponse::RangeWithPlaceholder {
+            range: to_proto::range(document.lines, name.range),
+            placeholder: name.name,
+        }),
+    )
+}
+
+/// Answers `textDocument/rename`.
+pub(crate) fn rename(
+    snapshot: &Snapshot,
+    params: lsp::RenameParams,
+) -> Result<Option<lsp::WorkspaceEdit>> {
+    let (document, offset) = snapshot.place(&params.text_document_position)?;
+    let edit = names::rename(&snapshot.analysis, document.file, offset, &params.new_name);
+    let edit = edit.map_err(Error::invalid_params)?;
+    Ok(Some(to_proto::workspace_edit(snapshot, edit)))
+}
+
+/// Answers `textDocument/linkedEditingRange`.
+pub(crate) fn linked_editing_range(
+    snapshot: &Snapshot,
+    params: lsp::LinkedEditingRangeParams,
+) -> Result<Option<lsp::LinkedEditingRanges>> {
+    let (document, offset) = snapshot.place(&params.text_document_position_params)?;
+    let ranges = linked_editing::linked_editing(&snapshot.analysis, document.file, offset);
+    Ok(ranges.map(|ranges| lsp::LinkedEditingRanges {
+        ranges: ranges
+            .iter()
+            .map(|it| to_proto::range(document.lines, *it))
+            .collect(),
+        word_pattern: None,
+    }))
+}

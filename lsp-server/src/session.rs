@@ -1,0 +1,239 @@
+//! What the server knows between messages: documents, settings, and what the client can do.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
+use tower_lsp::ls_types as lsp;
+use yaml_ide::{Analysis, FileId, Workspace};
+use yaml_syntax::{Source, TextRange, TextSize};
+
+use crate::capabilities::ClientAbilities;
+use crate::configuration::Configuration;
+use crate::convert::{Lines, from_proto};
+use crate::documents::Documents;
+use crate::handlers::semantic_tokens::LastTokens;
+
+/// More changes than this in one notification are applied to the text in one pass.
+const MANY_CHANGES: usize = 16;
+
+/// All that changes. Only notifications change it, each at once and in the order of arrival.
+#[derive(Debug, Default)]
+pub(crate) struct Session {
+    workspace: Workspace,
+    documents: Arc<Documents>,
+    configuration: Configuration,
+    pub(crate) client: Arc<ClientAbilities>,
+    /// Files whose diagnostics were not told since something changed.
+    owed: BTreeSet<FileId>,
+    /// Counts the changes of anything that an answer can depend on.
+    revision: u64,
+    snapshot: Option<Snapshot>,
+    tokens: Arc<LastTokens>,
+}
+
+/// The session at one moment: what every request reads.
+#[derive(Debug, Clone)]
+pub(crate) struct Snapshot {
+    pub(crate) analysis: Analysis,
+    pub(crate) documents: Arc<Documents>,
+    pub(crate) client: Arc<ClientAbilities>,
+    pub(crate) revision: u64,
+    pub(crate) tokens: Arc<LastTokens>,
+}
+
+/// One open document of a [`Snapshot`].
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Document<'a> {
+    pub(crate) file: FileId,
+    pub(crate) version: i32,
+    pub(crate) lines: Lines<'a>,
+}
+
+impl Session {
+    /// The session as it is now. Cheap, and free if nothing changed since the last one.
+    pub(crate) fn snapshot(&mut self) -> Snapshot {
+        self.snapshot
+            .get_or_insert_with(|| Snapshot {
+                analysis: self.workspace.analysis(),
+                documents: Arc::clone(&self.documents),
+                client: Arc::clone(&self.client),
+                revision: self.revision,
+                tokens: Arc::clone(&self.tokens),
+            })
+            .clone()
+    }
+
+    /// Takes in what the client can do and wants.
+    pub(crate) fn start(&mut self, params: &lsp::InitializeParams) {
+        self.client = Arc::new(ClientAbilities::of(&params.capabilities));
+        if let Some(options) = &params.initialization_options {
+            self.configure(options);
+        }
+        self.changed();
+    }
+
+    /// Changes the settings; those not named in `settings` stay.
+    pub(crate) fn configure(&mut self, settings: &serde_json::Value) {
+        self.configuration.update(settings);
+        self.workspace.set_config(self.configuration.features());
+        self.owe_all();
+    }
+
+    /// Opens a document, or replaces the text of an open one.
+    pub(crate) fn open(&mut self, item: lsp::TextDocumentItem) {
+        let path = path_of(&item.uri);
+        let file = Arc::make_mut(&mut self.documents).open(item.uri, item.version);
+        self.workspace
+            .set_file(file, &path, yaml_syntax::parse(&item.text));
+        self.owe_all();
+    }
+
+    /// Applies the changes of one notification, each to the text that the one before it left.
+    pub(crate) fn change(&mut self, params: lsp::DidChangeTextDocumentParams) {
+        let Some(file) = self.documents.file(&params.text_document.uri) else {
+            return;
+        };
+        // A snapshot shares the text; without it an edit changes the text in place.
+        self.snapshot = None;
+        Arc::make_mut(&mut self.documents).set_version(file, params.text_document.version);
+        if params.content_changes.len() > MANY_CHANGES {
+            self.change_at_once(file, params.content_changes);
+        } else {
+            for change in params.content_changes {
+                self.apply(file, &change);
+            }
+        }
+        self.owe_all();
+    }
+
+    /// Closes a document.
+    pub(crate) fn close(&mut self, uri: &lsp::Uri) {
+        let Some(file) = Arc::make_mut(&mut self.documents).close(uri) else {
+            return;
+        };
+        self.workspace.remove_file(file);
+        self.tokens.remove(file);
+        self.owed.remove(&file);
+        self.owe_all();
+    }
+
+    /// The next file whose diagnostics are owed.
+    pub(crate) fn next_owed(&mut self) -> Option<FileId> {
+        self.owed.pop_first()
+    }
+
+    /// The diagnostics of every file may be others now.
+    pub(crate) fn owe_all(&mut self) {
+        self.changed();
+        self.owed = self.workspace.analysis().files().collect();
+    }
+
+    fn changed(&mut self) {
+        self.revision += 1;
+        self.snapshot = None;
+    }
+
+    fn apply(&mut self, file: FileId, change: &lsp::TextDocumentContentChangeEvent) {
+        let analysis = self.workspace.analysis();
+        let Some(source) = analysis.source(file) else {
+            return;
+        };
+        let range = self.range_of(source, change);
+        drop(analysis);
+        self.workspace.edit_file(file, range, &change.text);
+    }
+
+    /// Replaces all of the text once. Many changes come from one command that changed many
+    /// places, which clients list from the last place to the first.
+    fn change_at_once(&mut self, file: FileId, changes: Vec<lsp::TextDocumentContentChangeEvent>) {
+        let analysis = self.workspace.analysis();
+        let Some(source) = analysis.source(file) else {
+            return;
+        };
+        let edits = changes
+            .iter()
+            .map(|change| (self.range_of(source, change), &*change.text));
+        let edits: Vec<_> = edits.collect();
+        let backwards = edits.windows(2).all(|pair| match pair {
+            [(later, _), (earlier, _)] => earlier.end() <= later.start(),
+            _ => true,
+        });
+        if !backwards {
+            drop(analysis);
+            for change in &changes {
+                self.apply(file, change);
+            }
+            return;
+        }
+        let text = spliced(source, &edits);
+        let whole = TextRange::new(TextSize::from(0), source.len());
+        drop(analysis);
+        self.workspace.edit_file(file, whole, &text);
+    }
+
+    fn range_of(&self, source: &Source, change: &lsp::TextDocumentContentChangeEvent) -> TextRange {
+        let encoding = self.client.encoding;
+        match change.range {
+            Some(range) => from_proto::range(Lines { source, encoding }, range),
+            None => TextRange::new(TextSize::from(0), source.len()),
+        }
+    }
+}
+
+impl Snapshot {
+    /// The document that the client calls `uri`.
+    ///
+    /// # Errors
+    ///
+    /// It is not open: the client asks about a text that it never told.
+    pub(crate) fn document(&self, uri: &lsp::Uri) -> Result<Document<'_>> {
+        let found = self.documents.file(uri).and_then(|file| {
+            Some(Document {
+                file,
+                version: self.documents.identity(file)?.version,
+                lines: self.lines(file)?,
+            })
+        });
+        found.ok_or_else(|| Error {
+            code: ErrorCode::InvalidParams,
+            message: format!("{} is not open", uri.as_str()).into(),
+            data: None,
+        })
+    }
+
+    /// The document and the offset of a position in it.
+    pub(crate) fn place(
+        &self,
+        at: &lsp::TextDocumentPositionParams,
+    ) -> Result<(Document<'_>, TextSize)> {
+        let document = self.document(&at.text_document.uri)?;
+        Ok((document, from_proto::offset(document.lines, at.position)))
+    }
+
+    /// The text of a file, as the client counts it.
+    pub(crate) fn lines(&self, file: FileId) -> Option<Lines<'_>> {
+        Some(Lines {
+            source: self.analysis.source(file)?,
+            encoding: self.client.encoding,
+        })
+    }
+}
+
+/// The text with `edits` made; they are disjoint, the last place first.
+fn spliced(source: &Source, edits: &[(TextRange, &str)]) -> String {
+    let mut text = String::with_capacity(source.len().into());
+    let mut copied = TextSize::from(0);
+    for (range, insert) in edits.iter().rev() {
+        text.push_str(&source.slice(TextRange::new(copied, range.start())));
+        text.push_str(insert);
+        copied = range.end();
+    }
+    text.push_str(&source.slice(TextRange::new(copied, source.len())));
+    text
+}
+
+/// What the features call a file: the path in its name, with what was escaped.
+fn path_of(uri: &lsp::Uri) -> String {
+    uri.path().decode().to_string_lossy().into_owned()
+}

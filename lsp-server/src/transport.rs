@@ -1,0 +1,6 @@
+//! Ways for messages to come in and go out.
+
+#[cfg(not(target_arch = "wasm32"))]
+pub mod stream;
+#[cfg(target_arch = "wasm32")]
+mod worker;

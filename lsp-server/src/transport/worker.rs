@@ -1,0 +1,50 @@
+//! The server in a worker of a browser: `worker.js` passes the messages.
+
+use js_sys::JSON;
+use wasm_bindgen::prelude::*;
+
+use crate::{Progress, Pump};
+
+/// The language server, as the worker's script sees it.
+#[wasm_bindgen]
+pub struct Worker {
+    pump: Pump,
+}
+
+#[wasm_bindgen]
+impl Worker {
+    /// A server that waits for `initialize`.
+    #[wasm_bindgen(constructor)]
+    #[expect(clippy::new_without_default, reason = "a constructor for JavaScript")]
+    pub fn new() -> Self {
+        std::panic::set_hook(Box::new(|panic| report(&panic.to_string())));
+        Self { pump: Pump::new() }
+    }
+
+    /// Takes in one JSON-RPC object.
+    pub fn receive(&mut self, message: &JsValue) {
+        let text = JSON::stringify(message)
+            .ok()
+            .and_then(|text| text.as_string());
+        self.pump.receive(&text.unwrap_or_default());
+    }
+
+    /// Does the next piece of work; whether there may be more.
+    pub fn step(&mut self) -> bool {
+        self.pump.step() == Progress::Worked
+    }
+
+    /// The next JSON-RPC object for the page, or `undefined`.
+    pub fn next(&mut self) -> JsValue {
+        let message = self.pump.next_outgoing();
+        message
+            .and_then(|text| JSON::parse(&text).ok())
+            .unwrap_or(JsValue::UNDEFINED)
+    }
+}
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_namespace = console, js_name = error)]
+    fn report(message: &str);
+}
