@@ -30,7 +30,7 @@ use crate::convert::to_proto;
 use crate::session::Snapshot;
 
 /// Answers `textDocument/hover`.
-pub(crate) fn hover(snapshot: &Snapshot, params: lsp::HoverParams) -> Result<Option<lsp::Hover>> {
+pub(crate) fn hover(snapshot: &Snapshot, params: &lsp::HoverParams) -> Result<Option<lsp::Hover>> {
     let (document, offset) = snapshot.place(&params.text_document_position_params)?;
     let hover = yaml_ide::hover::hover(&snapshot.analysis, document.file, offset);
     Ok(hover.map(|hover| to_proto::hover(document.lines, hover)))

@@ -95,7 +95,9 @@ impl Pump {
         }
         match self.publisher.publish_next(self.service.inner()) {
             Some(messages) => {
-                messages.iter().for_each(|message| self.send(message));
+                for message in &messages {
+                    self.send(message);
+                }
                 Progress::Worked
             }
             None => Progress::Idle,

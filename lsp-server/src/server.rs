@@ -43,10 +43,10 @@ impl Server {
     }
 
     /// Answers a request from the session as it is when the request arrives, once it is its turn.
-    async fn answer<P, R>(&self, params: P, handler: fn(&Snapshot, P) -> Result<R>) -> Result<R> {
+    async fn answer<P, R>(&self, params: P, handler: fn(&Snapshot, &P) -> Result<R>) -> Result<R> {
         let snapshot = self.session().snapshot();
         Turn::default().await;
-        guarded(|| handler(&snapshot, params))?
+        guarded(|| handler(&snapshot, &params))?
     }
 
     /// Changes the session, now. A fault in it is reported and leaves the server running.

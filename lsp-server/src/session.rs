@@ -98,7 +98,7 @@ impl Session {
         self.snapshot = None;
         Arc::make_mut(&mut self.documents).set_version(file, params.text_document.version);
         if params.content_changes.len() > MANY_CHANGES {
-            self.change_at_once(file, params.content_changes);
+            self.change_at_once(file, &params.content_changes);
         } else {
             for change in params.content_changes {
                 self.apply(file, &change);
@@ -146,7 +146,7 @@ impl Session {
 
     /// Replaces all of the text once. Many changes come from one command that changed many
     /// places, which clients list from the last place to the first.
-    fn change_at_once(&mut self, file: FileId, changes: Vec<lsp::TextDocumentContentChangeEvent>) {
+    fn change_at_once(&mut self, file: FileId, changes: &[lsp::TextDocumentContentChangeEvent]) {
         let analysis = self.workspace.analysis();
         let Some(source) = analysis.source(file) else {
             return;
@@ -161,7 +161,7 @@ impl Session {
         });
         if !backwards {
             drop(analysis);
-            for change in &changes {
+            for change in changes {
                 self.apply(file, change);
             }
             return;

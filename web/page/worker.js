@@ -1,4 +1,45 @@
-// The language server's worker: loads its WebAssembly and passes messages.
-import init from "{{lsp_server.js}}";
+// The language server's worker: loads its WebAssembly and passes messages, one JSON-RPC object
+// each. A fault in the server is an uncaught error here, which the page sees and restarts it.
+import init, { LanguageServer } from "{{lsp_server.js}}";
+
+let server = null;
+let awake = false;
+const arrived = [];
+
+// One piece of work a task, so that what arrives between two of them is taken in before the next.
+const turns = new MessageChannel();
+
+function wake() {
+  if (server !== null && !awake) {
+    awake = true;
+    turns.port2.postMessage(null);
+  }
+}
+
+turns.port1.onmessage = () => {
+  while (arrived.length > 0) server.receive(arrived.shift());
+  awake = false;
+  if (server.step()) wake();
+  for (let message; (message = server.next()) !== undefined; ) postMessage(message);
+  for (let address; (address = server.wanted()) !== undefined; ) supply(address);
+};
+
+async function supply(address) {
+  try {
+    const response = await fetch(address);
+    if (!response.ok) throw new Error(`${response.status} ${response.statusText}`);
+    server.supply(address, new Uint8Array(await response.arrayBuffer()));
+  } catch (error) {
+    server.supply_failed(address, String(error.message));
+  }
+  wake();
+}
+
+self.onmessage = ({ data }) => {
+  arrived.push(data);
+  wake();
+};
 
 await init({ module_or_path: "{{lsp_server.wasm}}" });
+server = new LanguageServer();
+if (arrived.length > 0) wake();

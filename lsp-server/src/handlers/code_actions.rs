@@ -10,7 +10,7 @@ use crate::session::Snapshot;
 /// Answers `textDocument/codeAction`.
 pub(crate) fn code_action(
     snapshot: &Snapshot,
-    params: lsp::CodeActionParams,
+    params: &lsp::CodeActionParams,
 ) -> Result<Option<lsp::CodeActionResponse>> {
     let document = snapshot.document(&params.text_document.uri)?;
     let range = from_proto::range(document.lines, params.range);

@@ -11,7 +11,7 @@ use crate::session::Snapshot;
 /// Answers `textDocument/completion`.
 pub(crate) fn completion(
     snapshot: &Snapshot,
-    params: lsp::CompletionParams,
+    params: &lsp::CompletionParams,
 ) -> Result<Option<lsp::CompletionResponse>> {
     let (document, offset) = snapshot.place(&params.text_document_position)?;
     let found = completion::completion(&snapshot.analysis, document.file, offset);
@@ -20,18 +20,19 @@ pub(crate) fn completion(
     Ok(Some(lsp::CompletionResponse::List(lsp::CompletionList {
         is_incomplete: found.incomplete,
         items: items.collect(),
-        ..lsp::CompletionList::default()
     })))
 }
 
 /// Answers `completionItem/resolve`.
+#[expect(clippy::unnecessary_wraps, reason = "the shape that all handlers have")]
 pub(crate) fn completion_resolve(
     snapshot: &Snapshot,
-    mut item: lsp::CompletionItem,
+    item: &lsp::CompletionItem,
 ) -> Result<lsp::CompletionItem> {
     let key = item.data.as_ref().and_then(Value::as_str);
     let text = key.and_then(|key| completion::documentation(&snapshot.analysis, key));
-    item.documentation =
-        text.map(|text| lsp::Documentation::MarkupContent(to_proto::markdown(text)));
-    Ok(item)
+    Ok(lsp::CompletionItem {
+        documentation: text.map(|text| lsp::Documentation::MarkupContent(to_proto::markdown(text))),
+        ..item.clone()
+    })
 }

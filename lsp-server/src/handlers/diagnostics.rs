@@ -11,7 +11,7 @@ use crate::session::Snapshot;
 /// Answers `textDocument/diagnostic`.
 pub(crate) fn diagnostic(
     snapshot: &Snapshot,
-    params: lsp::DocumentDiagnosticParams,
+    params: &lsp::DocumentDiagnosticParams,
 ) -> Result<lsp::DocumentDiagnosticReportResult> {
     let document = snapshot.document(&params.text_document.uri)?;
     // Whatever can change the answer changes the revision.

@@ -10,7 +10,7 @@ use crate::session::Snapshot;
 /// Answers `textDocument/formatting`.
 pub(crate) fn formatting(
     snapshot: &Snapshot,
-    params: lsp::DocumentFormattingParams,
+    params: &lsp::DocumentFormattingParams,
 ) -> Result<Option<Vec<lsp::TextEdit>>> {
     let document = snapshot.document(&params.text_document.uri)?;
     let edits = format::format(&snapshot.analysis, document.file);
@@ -20,7 +20,7 @@ pub(crate) fn formatting(
 /// Answers `textDocument/rangeFormatting`.
 pub(crate) fn range_formatting(
     snapshot: &Snapshot,
-    params: lsp::DocumentRangeFormattingParams,
+    params: &lsp::DocumentRangeFormattingParams,
 ) -> Result<Option<Vec<lsp::TextEdit>>> {
     let document = snapshot.document(&params.text_document.uri)?;
     let range = from_proto::range(document.lines, params.range);
@@ -31,7 +31,7 @@ pub(crate) fn range_formatting(
 /// Answers `textDocument/onTypeFormatting`.
 pub(crate) fn on_type_formatting(
     snapshot: &Snapshot,
-    params: lsp::DocumentOnTypeFormattingParams,
+    params: &lsp::DocumentOnTypeFormattingParams,
 ) -> Result<Option<Vec<lsp::TextEdit>>> {
     let (document, offset) = snapshot.place(&params.text_document_position)?;
     let Some(typed) = params.ch.chars().next() else {
@@ -44,9 +44,9 @@ pub(crate) fn on_type_formatting(
 /// Answers `textDocument/prepareRename`.
 pub(crate) fn prepare_rename(
     snapshot: &Snapshot,
-    at: lsp::TextDocumentPositionParams,
+    at: &lsp::TextDocumentPositionParams,
 ) -> Result<Option<lsp::PrepareRenameResponse>> {
-    let (document, offset) = snapshot.place(&at)?;
+    let (document, offset) = snapshot.place(at)?;
     let name = names::prepare_rename(&snapshot.analysis, document.file, offset);
     Ok(
         name.map(|name| lsp::PrepareRenameResponse::RangeWithPlaceholder {
@@ -59,7 +59,7 @@ pub(crate) fn prepare_rename(
 /// Answers `textDocument/rename`.
 pub(crate) fn rename(
     snapshot: &Snapshot,
-    params: lsp::RenameParams,
+    params: &lsp::RenameParams,
 ) -> Result<Option<lsp::WorkspaceEdit>> {
     let (document, offset) = snapshot.place(&params.text_document_position)?;
     let edit = names::rename(&snapshot.analysis, document.file, offset, &params.new_name);
@@ -70,7 +70,7 @@ pub(crate) fn rename(
 /// Answers `textDocument/linkedEditingRange`.
 pub(crate) fn linked_editing_range(
     snapshot: &Snapshot,
-    params: lsp::LinkedEditingRangeParams,
+    params: &lsp::LinkedEditingRangeParams,
 ) -> Result<Option<lsp::LinkedEditingRanges>> {
     let (document, offset) = snapshot.place(&params.text_document_position_params)?;
     let ranges = linked_editing::linked_editing(&snapshot.analysis, document.file, offset);

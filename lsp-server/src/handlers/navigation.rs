@@ -10,7 +10,7 @@ use crate::session::Snapshot;
 /// Answers `textDocument/definition`.
 pub(crate) fn goto_definition(
     snapshot: &Snapshot,
-    params: lsp::GotoDefinitionParams,
+    params: &lsp::GotoDefinitionParams,
 ) -> Result<Option<lsp::GotoDefinitionResponse>> {
     let (document, offset) = snapshot.place(&params.text_document_position_params)?;
     let targets = goto_definition::goto_definition(&snapshot.analysis, document.file, offset);
@@ -27,7 +27,7 @@ pub(crate) fn goto_definition(
 /// Answers `textDocument/references`.
 pub(crate) fn references(
     snapshot: &Snapshot,
-    params: lsp::ReferenceParams,
+    params: &lsp::ReferenceParams,
 ) -> Result<Option<Vec<lsp::Location>>> {
     let (document, offset) = snapshot.place(&params.text_document_position)?;
     let definitions = params.context.include_declaration;
@@ -42,7 +42,7 @@ pub(crate) fn references(
 /// Answers `textDocument/documentHighlight`.
 pub(crate) fn document_highlight(
     snapshot: &Snapshot,
-    params: lsp::DocumentHighlightParams,
+    params: &lsp::DocumentHighlightParams,
 ) -> Result<Option<Vec<lsp::DocumentHighlight>>> {
     let (document, offset) = snapshot.place(&params.text_document_position_params)?;
     let found = document_highlight::document_highlight(&snapshot.analysis, document.file, offset);
@@ -55,9 +55,10 @@ pub(crate) fn document_highlight(
 }
 
 /// Answers `workspace/symbol`.
+#[expect(clippy::unnecessary_wraps, reason = "the shape that all handlers have")]
 pub(crate) fn symbol(
     snapshot: &Snapshot,
-    params: lsp::WorkspaceSymbolParams,
+    params: &lsp::WorkspaceSymbolParams,
 ) -> Result<Option<lsp::WorkspaceSymbolResponse>> {
     let found = workspace_symbols::workspace_symbols(&snapshot.analysis, &params.query);
     let symbols = found

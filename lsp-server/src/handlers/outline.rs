@@ -12,7 +12,7 @@ use crate::session::Snapshot;
 /// Answers `textDocument/documentSymbol`.
 pub(crate) fn document_symbol(
     snapshot: &Snapshot,
-    params: lsp::DocumentSymbolParams,
+    params: &lsp::DocumentSymbolParams,
 ) -> Result<Option<lsp::DocumentSymbolResponse>> {
     let document = snapshot.document(&params.text_document.uri)?;
     let outline = document_symbols::document_symbols(&snapshot.analysis, document.file);
@@ -53,7 +53,7 @@ fn flatten(
 /// Answers `textDocument/foldingRange`.
 pub(crate) fn folding_range(
     snapshot: &Snapshot,
-    params: lsp::FoldingRangeParams,
+    params: &lsp::FoldingRangeParams,
 ) -> Result<Option<Vec<lsp::FoldingRange>>> {
     let document = snapshot.document(&params.text_document.uri)?;
     let folds = folding_ranges::folding_ranges(&snapshot.analysis, document.file);
@@ -66,14 +66,14 @@ pub(crate) fn folding_range(
 /// Answers `textDocument/selectionRange`: one answer a position, as the protocol demands.
 pub(crate) fn selection_range(
     snapshot: &Snapshot,
-    params: lsp::SelectionRangeParams,
+    params: &lsp::SelectionRangeParams,
 ) -> Result<Option<Vec<lsp::SelectionRange>>> {
     let document = snapshot.document(&params.text_document.uri)?;
-    let ranges = params.positions.into_iter().map(|at| {
-        let offset = from_proto::offset(document.lines, at);
+    let ranges = params.positions.iter().map(|at| {
+        let offset = from_proto::offset(document.lines, *at);
         let ranges = selection_ranges::selection_ranges(&snapshot.analysis, document.file, offset);
         to_proto::selection_range(document.lines, &ranges).unwrap_or(lsp::SelectionRange {
-            range: lsp::Range::new(at, at),
+            range: lsp::Range::new(*at, *at),
             parent: None,
         })
     });
@@ -83,7 +83,7 @@ pub(crate) fn selection_range(
 /// Answers `textDocument/documentLink`.
 pub(crate) fn document_link(
     snapshot: &Snapshot,
-    params: lsp::DocumentLinkParams,
+    params: &lsp::DocumentLinkParams,
 ) -> Result<Option<Vec<lsp::DocumentLink>>> {
     let document = snapshot.document(&params.text_document.uri)?;
     let links = document_links::document_links(&snapshot.analysis, document.file);
@@ -96,7 +96,7 @@ pub(crate) fn document_link(
 /// Answers `textDocument/inlayHint`.
 pub(crate) fn inlay_hint(
     snapshot: &Snapshot,
-    params: lsp::InlayHintParams,
+    params: &lsp::InlayHintParams,
 ) -> Result<Option<Vec<lsp::InlayHint>>> {
     let document = snapshot.document(&params.text_document.uri)?;
     let range = from_proto::range(document.lines, params.range);
@@ -112,10 +112,10 @@ pub(crate) fn inlay_hint(
 /// Answers `textDocument/codeLens`.
 pub(crate) fn code_lens(
     snapshot: &Snapshot,
-    params: lsp::CodeLensParams,
+    params: &lsp::CodeLensParams,
 ) -> Result<Option<Vec<lsp::CodeLens>>> {
-    let uri = params.text_document.uri;
-    let document = snapshot.document(&uri)?;
+    let uri = &params.text_document.uri;
+    let document = snapshot.document(uri)?;
     let lenses = code_lenses::code_lenses(&snapshot.analysis, document.file);
     let lenses = lenses.into_iter().map(|lens| {
         let range = to_proto::range(document.lines, lens.range);
@@ -125,7 +125,7 @@ pub(crate) fn code_lens(
             .collect::<Vec<_>>();
         lsp::CodeLens {
             range,
-            command: Some(show_places(lens.title, &uri, range.start, &places)),
+            command: Some(show_places(lens.title, uri, range.start, &places)),
             data: None,
         }
     });

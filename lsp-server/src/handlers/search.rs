@@ -33,7 +33,7 @@ pub(crate) struct Answer {
 }
 
 /// Answers `kun/search`.
-pub(crate) fn search(snapshot: &Snapshot, params: Params) -> Result<Answer> {
+pub(crate) fn search(snapshot: &Snapshot, params: &Params) -> Result<Answer> {
     let document = snapshot.document(&params.text_document.uri)?;
     if document.version != params.text_document.version {
         // The places of another text would be wrong ones.
@@ -47,7 +47,7 @@ pub(crate) fn search(snapshot: &Snapshot, params: Params) -> Result<Answer> {
         version: document.version,
         count: found.count,
         ranges: encoded(&text, document.lines.encoding, ends),
-        replacements: params.replacement.map(|_| found.replacements),
+        replacements: params.replacement.as_ref().map(|_| found.replacements),
     })
 }
 

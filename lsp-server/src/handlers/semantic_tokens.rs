@@ -73,7 +73,7 @@ pub(crate) fn options() -> lsp::SemanticTokensOptions {
 /// Answers `textDocument/semanticTokens/full`.
 pub(crate) fn semantic_tokens_full(
     snapshot: &Snapshot,
-    params: lsp::SemanticTokensParams,
+    params: &lsp::SemanticTokensParams,
 ) -> Result<Option<lsp::SemanticTokensResult>> {
     let document = snapshot.document(&params.text_document.uri)?;
     let (tokens, _) = all_tokens(snapshot, document);
@@ -83,7 +83,7 @@ pub(crate) fn semantic_tokens_full(
 /// Answers `textDocument/semanticTokens/full/delta`.
 pub(crate) fn semantic_tokens_full_delta(
     snapshot: &Snapshot,
-    params: lsp::SemanticTokensDeltaParams,
+    params: &lsp::SemanticTokensDeltaParams,
 ) -> Result<Option<lsp::SemanticTokensFullDeltaResult>> {
     let document = snapshot.document(&params.text_document.uri)?;
     let (tokens, last) = all_tokens(snapshot, document);
@@ -101,7 +101,7 @@ pub(crate) fn semantic_tokens_full_delta(
 /// Answers `textDocument/semanticTokens/range`.
 pub(crate) fn semantic_tokens_range(
     snapshot: &Snapshot,
-    params: lsp::SemanticTokensRangeParams,
+    params: &lsp::SemanticTokensRangeParams,
 ) -> Result<Option<lsp::SemanticTokensRangeResult>> {
     let document = snapshot.document(&params.text_document.uri)?;
     let range = from_proto::range(document.lines, params.range);

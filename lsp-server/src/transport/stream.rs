@@ -2,13 +2,13 @@
 
 use std::io::{self, BufRead, Read, Write};
 use std::net::TcpListener;
-use std::sync::mpsc::{self, Receiver, TryRecvError};
+use std::sync::mpsc::{self, Receiver};
 use std::thread;
 
 use crate::{Progress, Pump};
 
 /// The largest message that is read. Larger ones are skipped and answered with an error.
-const MAX_MESSAGE: usize = 256 << 20;
+const MAX_MESSAGE: u64 = 256 << 20;
 
 /// Serves one client over standard input and output; returns the exit code of the process.
 ///
@@ -52,11 +52,8 @@ fn serve(input: impl BufRead + Send + 'static, mut output: impl Write) -> io::Re
             pump.receive(&message);
         }
         // All that has arrived comes before the next piece of work.
-        loop {
-            match arriving.try_recv() {
-                Ok(message) => pump.receive(&message),
-                Err(TryRecvError::Empty | TryRecvError::Disconnected) => break,
-            }
+        while let Ok(message) = arriving.try_recv() {
+            pump.receive(&message);
         }
         progress = pump.step();
         while let Some(message) = pump.next_outgoing() {
@@ -85,38 +82,46 @@ fn read_all(mut input: impl BufRead + Send + 'static) -> Receiver<String> {
 /// The next message, as text. One that is too large or no text becomes an empty one, which the
 /// pump answers with an error. `None` at the end.
 fn read_message(input: &mut impl BufRead) -> io::Result<Option<String>> {
-    let Some(length) = read_headers(input)? else {
+    let Some(headers) = read_headers(input)? else {
         return Ok(None);
     };
-    let Some(length) = length.filter(|length| *length <= MAX_MESSAGE) else {
-        let skipped = length.unwrap_or_default() as u64;
-        io::copy(&mut input.take(skipped), &mut io::sink())?;
+    let length = headers.content_length.unwrap_or_default();
+    if length > MAX_MESSAGE {
+        io::copy(&mut input.take(length), &mut io::sink())?;
         return Ok(Some(String::new()));
-    };
-    let mut body = vec![0; length];
-    input.read_exact(&mut body)?;
+    }
+    let mut body = Vec::new();
+    if input.take(length).read_to_end(&mut body)? < length as usize {
+        return Ok(None);
+    }
     Ok(Some(String::from_utf8(body).unwrap_or_default()))
 }
 
-/// Reads up to the empty line: the length of what follows, if the headers tell it. `None` at the
-/// end.
-fn read_headers(input: &mut impl BufRead) -> io::Result<Option<Option<usize>>> {
-    let mut length = None;
+/// What stands before a message.
+struct Headers {
+    content_length: Option<u64>,
+}
+
+/// Reads up to the empty line. `None` at the end.
+fn read_headers(input: &mut impl BufRead) -> io::Result<Option<Headers>> {
+    let mut headers = Headers {
+        content_length: None,
+    };
     loop {
         let mut line = Vec::new();
         // A header is short; without a limit a stream without line ends would fill the memory.
-        if input.by_ref().take(1 << 10).read_until(b'\n', &mut line)? == 0 {
+        if input.take(1 << 10).read_until(b'\n', &mut line)? == 0 {
             return Ok(None);
         }
         let line = String::from_utf8_lossy(&line);
         let line = line.trim();
         if line.is_empty() {
-            return Ok(Some(length));
+            return Ok(Some(headers));
         }
         if let Some((name, value)) = line.split_once(':')
             && name.eq_ignore_ascii_case("content-length")
         {
-            length = value.trim().parse().ok();
+            headers.content_length = value.trim().parse().ok();
         }
     }
 }

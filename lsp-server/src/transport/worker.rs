@@ -7,12 +7,12 @@ use crate::{Progress, Pump};
 
 /// The language server, as the worker's script sees it.
 #[wasm_bindgen]
-pub struct Worker {
+pub struct LanguageServer {
     pump: Pump,
 }
 
 #[wasm_bindgen]
-impl Worker {
+impl LanguageServer {
     /// A server that waits for `initialize`.
     #[wasm_bindgen(constructor)]
     #[expect(clippy::new_without_default, reason = "a constructor for JavaScript")]
