@@ -18,6 +18,7 @@ mod documents;
 mod handlers;
 mod publish;
 mod pump;
+mod schemas;
 mod search;
 mod server;
 mod session;

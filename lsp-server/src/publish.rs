@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use serde::Serialize;
 use serde_json::Value;
 use tower_lsp::jsonrpc::Request;
 use tower_lsp::ls_types as lsp;
@@ -10,6 +11,8 @@ use yaml_ide::FileId;
 use crate::handlers::diagnostics_of;
 use crate::server::Server;
 use crate::session::Snapshot;
+
+const PUBLISH: &str = "textDocument/publishDiagnostics";
 
 /// What was last sent about each file.
 #[derive(Debug, Default)]
@@ -49,7 +52,7 @@ impl Publisher {
         if self.sent.get(&file) == Some(&params) {
             return None;
         }
-        let request = notification(&params);
+        let request = notification(PUBLISH, &params);
         self.sent.insert(file, params);
         Some(request)
     }
@@ -59,12 +62,13 @@ impl Publisher {
         let mut params = self.sent.remove(&file)?;
         params.diagnostics.clear();
         params.version = None;
-        Some(notification(&params))
+        Some(notification(PUBLISH, &params))
     }
 }
 
-fn notification(params: &lsp::PublishDiagnosticsParams) -> Request {
-    Request::build("textDocument/publishDiagnostics")
-        .params(serde_json::to_value(params).unwrap_or(Value::Null))
-        .finish()
+/// A notification to the client.
+pub(crate) fn notification(method: &'static str, params: &impl Serialize) -> Request {
+    // The protocol's own types are maps with text keys, which cannot fail.
+    let params = serde_json::to_value(params).unwrap_or(Value::Null);
+    Request::build(method).params(params).finish()
 }

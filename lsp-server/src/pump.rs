@@ -10,9 +10,9 @@ use serde::Serialize;
 use serde_json::Value;
 use tower::Service;
 use tower_lsp::jsonrpc::{Error, Id, Request, Response};
-use tower_lsp::{ClientSocket, ExitedError, LspService};
+use tower_lsp::{ClientSocket, ExitedError, LspService, ls_types as lsp};
 
-use crate::publish::Publisher;
+use crate::publish::{Publisher, notification};
 use crate::server::{Server, service};
 
 /// The language server without a transport.
@@ -93,6 +93,10 @@ impl Pump {
             }
             return Progress::Worked;
         }
+        let messages = self.service.inner().session().take_messages();
+        for message in messages {
+            self.send(&warning(message));
+        }
         match self.publisher.publish_next(self.service.inner()) {
             Some(messages) => {
                 for message in &messages {
@@ -107,6 +111,16 @@ impl Pump {
     /// The next message for the client.
     pub fn next_outgoing(&mut self) -> Option<String> {
         self.outgoing.pop_front()
+    }
+
+    /// The address of a file that the server wants. Hand its bytes to [`Pump::supply`].
+    pub fn next_wanted(&mut self) -> Option<String> {
+        self.service.inner().session().next_wanted()
+    }
+
+    /// Takes in a file that was wanted, or the reason why there is none.
+    pub fn supply(&mut self, address: &str, content: Result<&[u8], &str>) {
+        self.service.inner().session().supply(address, content);
     }
 
     fn call(&mut self, request: Request) {
@@ -157,6 +171,14 @@ impl Pump {
         // Messages are made of maps with text keys, which cannot fail.
         self.outgoing.extend(serde_json::to_string(message));
     }
+}
+
+fn warning(message: String) -> Request {
+    let params = lsp::ShowMessageParams {
+        typ: lsp::MessageType::WARNING,
+        message,
+    };
+    notification("window/showMessage", &params)
 }
 
 impl Default for Pump {

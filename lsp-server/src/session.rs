@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
+use serde_json::Value;
+use tower_lsp::jsonrpc::{self, Error, ErrorCode};
 use tower_lsp::ls_types as lsp;
 use yaml_ide::{Analysis, FileId, Workspace};
 use yaml_syntax::{Source, TextRange, TextSize};
@@ -13,6 +14,7 @@ use crate::configuration::Configuration;
 use crate::convert::{Lines, from_proto};
 use crate::documents::Documents;
 use crate::handlers::semantic_tokens::LastTokens;
+use crate::schemas::SchemaLoader;
 
 /// More changes than this in one notification are applied to the text in one pass.
 const MANY_CHANGES: usize = 16;
@@ -28,7 +30,9 @@ pub(crate) struct Session {
     owed: BTreeSet<FileId>,
     /// Counts the changes of anything that an answer can depend on.
     revision: u64,
-    snapshot: Option<Snapshot>,
+    schemas: SchemaLoader,
+    /// What the person should know, not told yet.
+    messages: Vec<String>,
     tokens: Arc<LastTokens>,
 }
 
@@ -51,31 +55,29 @@ pub(crate) struct Document<'a> {
 }
 
 impl Session {
-    /// The session as it is now. Cheap, and free if nothing changed since the last one.
-    pub(crate) fn snapshot(&mut self) -> Snapshot {
-        self.snapshot
-            .get_or_insert_with(|| Snapshot {
-                analysis: self.workspace.analysis(),
-                documents: Arc::clone(&self.documents),
-                client: Arc::clone(&self.client),
-                revision: self.revision,
-                tokens: Arc::clone(&self.tokens),
-            })
-            .clone()
+    /// The session as it is now; cheap.
+    pub(crate) fn snapshot(&self) -> Snapshot {
+        Snapshot {
+            analysis: self.workspace.analysis(),
+            documents: Arc::clone(&self.documents),
+            client: Arc::clone(&self.client),
+            revision: self.revision,
+            tokens: Arc::clone(&self.tokens),
+        }
     }
 
     /// Takes in what the client can do and wants.
     pub(crate) fn start(&mut self, params: &lsp::InitializeParams) {
         self.client = Arc::new(ClientAbilities::of(&params.capabilities));
-        if let Some(options) = &params.initialization_options {
-            self.configure(options);
-        }
-        self.changed();
+        let options = params.initialization_options.as_ref();
+        self.schemas = SchemaLoader::new(options);
+        self.workspace.set_schemas(self.schemas.set());
+        self.configure(options.unwrap_or(&Value::Null));
     }
 
     /// Changes the settings; those not named in `settings` stay.
-    pub(crate) fn configure(&mut self, settings: &serde_json::Value) {
-        self.configuration.update(settings);
+    pub(crate) fn configure(&mut self, settings: &Value) {
+        self.messages.extend(self.configuration.update(settings));
         self.workspace.set_config(self.configuration.features());
         self.owe_all();
     }
@@ -94,8 +96,6 @@ impl Session {
         let Some(file) = self.documents.file(&params.text_document.uri) else {
             return;
         };
-        // A snapshot shares the text; without it an edit changes the text in place.
-        self.snapshot = None;
         Arc::make_mut(&mut self.documents).set_version(file, params.text_document.version);
         if params.content_changes.len() > MANY_CHANGES {
             self.change_at_once(file, &params.content_changes);
@@ -123,15 +123,36 @@ impl Session {
         self.owed.pop_first()
     }
 
-    /// The diagnostics of every file may be others now.
-    pub(crate) fn owe_all(&mut self) {
-        self.changed();
-        self.owed = self.workspace.analysis().files().collect();
+    /// The address of a file with schemas that is to be loaded now.
+    pub(crate) fn next_wanted(&mut self) -> Option<String> {
+        self.schemas.next_wanted(self.owed.is_empty())
     }
 
-    fn changed(&mut self) {
+    /// Takes in a file with schemas, or why there is none.
+    pub(crate) fn supply(&mut self, address: &str, content: Result<&[u8], &str>) {
+        let supplied = match content {
+            Ok(bytes) => self.schemas.supply(address, bytes),
+            Err(reason) => Err(self.schemas.fail(address, reason)),
+        };
+        match supplied {
+            Ok(false) => {}
+            Ok(true) => {
+                self.workspace.set_schemas(self.schemas.set());
+                self.owe_all();
+            }
+            Err(message) => self.messages.push(message),
+        }
+    }
+
+    /// What the person should know and was not told yet.
+    pub(crate) fn take_messages(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.messages)
+    }
+
+    /// Something changed, and with it perhaps the diagnostics of every file.
+    fn owe_all(&mut self) {
         self.revision += 1;
-        self.snapshot = None;
+        self.owed = self.workspace.analysis().files().collect();
     }
 
     fn apply(&mut self, file: FileId, change: &lsp::TextDocumentContentChangeEvent) {
@@ -187,7 +208,7 @@ impl Snapshot {
     /// # Errors
     ///
     /// It is not open: the client asks about a text that it never told.
-    pub(crate) fn document(&self, uri: &lsp::Uri) -> Result<Document<'_>> {
+    pub(crate) fn document(&self, uri: &lsp::Uri) -> jsonrpc::Result<Document<'_>> {
         let found = self.documents.file(uri).and_then(|file| {
             Some(Document {
                 file,
@@ -206,7 +227,7 @@ impl Snapshot {
     pub(crate) fn place(
         &self,
         at: &lsp::TextDocumentPositionParams,
-    ) -> Result<(Document<'_>, TextSize)> {
+    ) -> jsonrpc::Result<(Document<'_>, TextSize)> {
         let document = self.document(&at.text_document.uri)?;
         Ok((document, from_proto::offset(document.lines, at.position)))
     }

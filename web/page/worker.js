@@ -24,15 +24,18 @@ turns.port1.onmessage = () => {
   for (let address; (address = server.wanted()) !== undefined; ) supply(address);
 };
 
-async function supply(address) {
-  try {
-    const response = await fetch(address);
-    if (!response.ok) throw new Error(`${response.status} ${response.statusText}`);
-    server.supply(address, new Uint8Array(await response.arrayBuffer()));
-  } catch (error) {
-    server.supply_failed(address, String(error.message));
-  }
-  wake();
+async function load(address) {
+  const response = await fetch(address);
+  if (!response.ok) throw new Error(`${response.status} ${response.statusText}`);
+  return new Uint8Array(await response.arrayBuffer());
+}
+
+function supply(address) {
+  const loaded = load(address).then(
+    (bytes) => server.supply(address, bytes),
+    (error) => server.supply_failed(address, error.message),
+  );
+  loaded.then(wake);
 }
 
 self.onmessage = ({ data }) => {

@@ -34,6 +34,21 @@ impl LanguageServer {
         self.pump.step() == Progress::Worked
     }
 
+    /// The address of a file that the server wants, or `undefined`.
+    pub fn wanted(&mut self) -> Option<String> {
+        self.pump.next_wanted()
+    }
+
+    /// Takes in a file that was wanted.
+    pub fn supply(&mut self, address: &str, bytes: &[u8]) {
+        self.pump.supply(address, Ok(bytes));
+    }
+
+    /// Takes note of why a file that was wanted is not there.
+    pub fn supply_failed(&mut self, address: &str, reason: &str) {
+        self.pump.supply(address, Err(reason));
+    }
+
     /// The next JSON-RPC object for the page, or `undefined`.
     pub fn next(&mut self) -> JsValue {
         let message = self.pump.next_outgoing();

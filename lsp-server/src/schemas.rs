@@ -1,0 +1,159 @@
+//! Where the schemas come from: built in natively, files of the page's server in the browser.
+
+use k8s_schemas::SchemaSet;
+use serde_json::Value;
+
+/// How far loading has come. In the browser the structure comes first, and the descriptions, most
+/// of the bytes, once the first diagnostics are told.
+#[derive(Debug, Default)]
+pub(crate) struct SchemaLoader {
+    set: SchemaSet,
+    structure: Step,
+    descriptions: Step,
+}
+
+/// How far loading one file has come.
+#[derive(Debug, Default, PartialEq, Eq)]
+enum Step {
+    /// There is none to load.
+    #[default]
+    None,
+    Wanted(String),
+    Asked(String),
+}
+
+impl SchemaLoader {
+    /// Loads what the client names; what is built in, if it names nothing.
+    pub(crate) fn new(options: Option<&Value>) -> Self {
+        let text = |name| options.and_then(|it| it.get(name)).and_then(Value::as_str);
+        let base = text("schemaBase").unwrap_or_default();
+        let file = |name| text(name).map_or(Step::None, |file| Step::Wanted(address(base, file)));
+        let structure = file("structure");
+        let set = if structure == Step::None {
+            builtin()
+        } else {
+            SchemaSet::empty()
+        };
+        Self {
+            set,
+            structure,
+            descriptions: file("descriptions"),
+        }
+    }
+
+    /// What is loaded.
+    pub(crate) fn set(&self) -> SchemaSet {
+        self.set.clone()
+    }
+
+    /// The address of a file to load now. `is_idle` says that there is time for the second one.
+    pub(crate) fn next_wanted(&mut self, is_idle: bool) -> Option<String> {
+        self.structure.ask().or_else(|| {
+            let is_time = is_idle && self.structure == Step::None;
+            if is_time {
+                self.descriptions.ask()
+            } else {
+                None
+            }
+        })
+    }
+
+    /// Takes in a file that was asked for; whether there is more in the set now.
+    ///
+    /// # Errors
+    ///
+    /// A sentence for the person: the bytes are not what they should be.
+    pub(crate) fn supply(&mut self, address: &str, bytes: &[u8]) -> Result<bool, String> {
+        let read = if self.structure.is_answered_by(address) {
+            let decoded = SchemaSet::decode(bytes);
+            if decoded.is_err() {
+                self.descriptions = Step::None;
+            }
+            decoded.map(|set| self.set = set)
+        } else if self.descriptions.is_answered_by(address) {
+            self.set.load_descriptions(bytes)
+        } else {
+            return Ok(false);
+        };
+        read.map(|()| true)
+            .map_err(|error| fault(address, &error.to_string()))
+    }
+
+    /// Takes note that a file could not be loaded: what to tell the person.
+    pub(crate) fn fail(&mut self, address: &str, reason: &str) -> String {
+        if self.structure.is_answered_by(address) {
+            // There is nothing to describe.
+            self.descriptions = Step::None;
+        }
+        self.descriptions.is_answered_by(address);
+        fault(address, reason)
+    }
+}
+
+impl Step {
+    fn ask(&mut self) -> Option<String> {
+        let Self::Wanted(address) = self else {
+            return None;
+        };
+        let address = std::mem::take(address);
+        *self = Self::Asked(address.clone());
+        Some(address)
+    }
+
+    fn is_answered_by(&mut self, address: &str) -> bool {
+        let is_answered = matches!(self, Self::Asked(asked) if asked == address);
+        if is_answered {
+            *self = Self::None;
+        }
+        is_answered
+    }
+}
+
+fn fault(address: &str, reason: &str) -> String {
+    format!(
+        "The Kubernetes schemas could not be loaded from {address}: {reason}. \
+         YAML is still checked; reload to try again."
+    )
+}
+
+fn address(base: &str, file: &str) -> String {
+    if file.starts_with('/') || file.contains("://") {
+        file.to_owned()
+    } else {
+        format!("{}/{file}", base.trim_end_matches('/'))
+    }
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+fn builtin() -> SchemaSet {
+    SchemaSet::builtin()
+}
+
+#[cfg(target_arch = "wasm32")]
+fn builtin() -> SchemaSet {
+    SchemaSet::empty()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn descriptions_wait_for_the_structure() {
+        let mut loader = SchemaLoader::new(Some(&json!({
+            "schemaBase": "/assets/", "structure": "s.bin", "descriptions": "/other/d.bin"
+        })));
+        assert_eq!(loader.next_wanted(true).as_deref(), Some("/assets/s.bin"));
+        assert_eq!(loader.next_wanted(true), None);
+
+        let message = loader
+            .supply("/assets/s.bin", b"no bundle")
+            .expect_err("a fault");
+        assert!(
+            message.starts_with("The Kubernetes schemas could not be loaded from /assets/s.bin")
+        );
+        assert_eq!(loader.next_wanted(true), None, "nothing to describe");
+        assert_eq!(loader.supply("/elsewhere", b""), Ok(false));
+    }
+}
