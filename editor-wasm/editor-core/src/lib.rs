@@ -1,17 +1,32 @@
 //! The editor without a screen: text, carets, commands, undo, search, snippets.
 //!
 //! Everything is a value: a command looks at an [`EditorState`] and describes a [`Transaction`],
-//! and [`Buffer`] applies it and keeps what depends on the text in step.
+//! and a [`Buffer`] applies it and keeps what depends on the text in step.
 #![deny(missing_docs)]
 
+mod buffer;
 mod change;
+pub mod commands;
+mod decoration;
+#[cfg(test)]
+mod fixture;
+mod history;
+mod search;
 mod selection;
+mod snippet;
 mod state;
 mod text;
 mod transaction;
+pub mod words;
 
+pub use buffer::{Applied, Buffer};
 pub use change::{Change, ChangeSet, Side};
+pub use commands::{Chord, Command, Motion, Platform};
+pub use decoration::Decorations;
+pub use history::History;
+pub use search::{Matches, Query, Replacement, find_text};
 pub use selection::{Caret, Selection};
+pub use snippet::{Field, Snippet, SnippetSession};
 pub use state::EditorState;
 pub use text::{LineEnding, Text, byte_of_utf16, normalize, utf16_len};
 pub use transaction::{Origin, Transaction};

@@ -1,0 +1,170 @@
+//! Moving carets, and selecting on the way.
+
+use crate::selection::Caret;
+use crate::state::EditorState;
+use crate::text::Text;
+use crate::transaction::{Origin, Transaction};
+use crate::words::{byte_of_column, columns, next_char, prev_char, word_left, word_right};
+
+/// Where to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Motion {
+    /// To the character before.
+    Left,
+    /// To the character behind.
+    Right,
+    /// To the line above.
+    Up,
+    /// To the line below.
+    Down,
+    /// To the start of the word.
+    WordLeft,
+    /// To the end of the word.
+    WordRight,
+    /// To the first letter of the line, from there to its start.
+    LineStart,
+    /// To the end of the line.
+    LineEnd,
+    /// So many lines up.
+    PageUp(u32),
+    /// So many lines down.
+    PageDown(u32),
+    /// To the start of the text.
+    TextStart,
+    /// To the end of the text.
+    TextEnd,
+}
+
+/// Moves every caret; a selection collapses to its end in that direction.
+pub fn move_carets(state: &EditorState, motion: Motion) -> Option<Transaction> {
+    let text = state.text();
+    let selection = state.selection().transform(|caret| {
+        let collapsed = match motion {
+            Motion::Left if !caret.is_empty() => Some(caret.start()),
+            Motion::Right if !caret.is_empty() => Some(caret.end()),
+            _ => None,
+        };
+        if let Some(offset) = collapsed {
+            Caret::at(offset)
+        } else {
+            let head = moved(text, caret, motion);
+            Caret {
+                anchor: head.head,
+                ..head
+            }
+        }
+    });
+    Some(Transaction::select(state, selection, Origin::Move))
+}
+
+/// Moves the head of every caret and leaves the anchor.
+pub fn select(state: &EditorState, motion: Motion) -> Option<Transaction> {
+    let text = state.text();
+    let selection = state
+        .selection()
+        .transform(|caret| moved(text, caret, motion));
+    Some(Transaction::select(state, selection, Origin::Move))
+}
+
+fn moved(text: &Text, caret: &Caret, motion: Motion) -> Caret {
+    let head = caret.head;
+    let lines = match motion {
+        Motion::Up => -1,
+        Motion::Down => 1,
+        Motion::PageUp(lines) => -i64::from(lines),
+        Motion::PageDown(lines) => i64::from(lines),
+        _ => 0,
+    };
+    if lines != 0 {
+        return by_lines(text, caret, lines);
+    }
+    let line = text.line_of(head);
+    let head = match motion {
+        Motion::Left => prev_char(text, head),
+        Motion::Right => next_char(text, head),
+        Motion::WordLeft => word_left(text, head),
+        Motion::WordRight => word_right(text, head),
+        Motion::LineStart => line_start(text, head),
+        Motion::LineEnd => text.line_end(line),
+        Motion::TextStart => 0,
+        Motion::TextEnd => text.len(),
+        Motion::Up | Motion::Down | Motion::PageUp(_) | Motion::PageDown(_) => head,
+    };
+    Caret::new(caret.anchor, head)
+}
+
+/// Moves up or down and keeps aiming at the column where that began.
+pub(crate) fn by_lines(text: &Text, caret: &Caret, lines: i64) -> Caret {
+    let line = text.line_of(caret.head);
+    let goal = caret
+        .goal
+        .unwrap_or_else(|| columns(&text.slice(text.line_start(line)..caret.head)));
+    let last = text.line_count() - 1;
+    let wanted = line as i64 + lines;
+    let head = if wanted < 0 {
+        0
+    } else if wanted as usize > last {
+        text.len()
+    } else {
+        let line = wanted as usize;
+        text.line_start(line) + byte_of_column(&text.line(line), goal)
+    };
+    Caret {
+        anchor: caret.anchor,
+        head,
+        goal: Some(goal),
+    }
+}
+
+/// The first letter of the line, or its start for a caret that is there already.
+pub(crate) fn line_start(text: &Text, offset: usize) -> usize {
+    let line = text.line_of(offset);
+    let start = text.line_start(line);
+    let content = text.line(line);
+    let first = start + content.len() - content.trim_start().len();
+    if offset == first { start } else { first }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture::{check, shown, state};
+
+    #[test]
+    fn left_and_right_collapse_a_selection() {
+        check(|it| move_carets(it, Motion::Left), "a$0bc$0", "a$0bc");
+        check(|it| move_carets(it, Motion::Right), "a$0bc$0", "abc$0");
+        check(|it| move_carets(it, Motion::Right), "a$0\nb", "a\n$0b");
+    }
+
+    #[test]
+    fn down_aims_at_the_column_where_it_began() {
+        let mut state = state("long line$0\nx\nlong line");
+        for _ in 0..2 {
+            state = state.apply(&move_carets(&state, Motion::Down).unwrap());
+        }
+        assert_eq!(shown(&state), "long line\nx\nlong line$0");
+    }
+
+    #[test]
+    fn up_in_the_first_line_goes_to_its_start() {
+        check(|it| move_carets(it, Motion::Up), "ab$0c", "$0abc");
+        check(|it| move_carets(it, Motion::Down), "ab$0c", "abc$0");
+    }
+
+    #[test]
+    fn home_goes_to_the_first_letter_and_then_to_the_start() {
+        check(|it| move_carets(it, Motion::LineStart), "  ab$0", "  $0ab");
+        check(|it| move_carets(it, Motion::LineStart), "  $0ab", "$0  ab");
+    }
+
+    #[test]
+    fn selecting_leaves_the_anchor() {
+        check(
+            |it| select(it, Motion::WordRight),
+            "$0one two",
+            "$0one$0 two",
+        );
+        check(|it| select(it, Motion::TextEnd), "a$0b\nc", "a$0b\nc$0");
+    }
+}
