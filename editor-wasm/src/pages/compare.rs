@@ -1,0 +1,60 @@
+//! Two versions of a set, object by object and field by field.
+
+use api_types::{ChangeKind, Comparison};
+use yew::prelude::*;
+
+use crate::api;
+use crate::loading::{use_loaded, view};
+use crate::parts::fields::object_diff;
+
+#[derive(Properties, Clone, PartialEq)]
+pub(crate) struct ComparePageProps {
+    pub(crate) project: String,
+    pub(crate) set: String,
+    pub(crate) from: String,
+    pub(crate) to: String,
+}
+
+/// The page that compares two versions.
+#[component]
+pub(crate) fn ComparePage(props: &ComparePageProps) -> Html {
+    let comparison = use_loaded(props.clone(), |props| {
+        let ComparePageProps {
+            project,
+            set,
+            from,
+            to,
+        } = props.clone();
+        async move { api::compare(&project, &set, &from, &to).await }
+    });
+    html! {
+        <main class="page">
+            <h1>{ format!("{} → {}", props.from, props.to) }</h1>
+            { view(&comparison.state, |comparison| changes(comparison)) }
+        </main>
+    }
+}
+
+fn changes(comparison: &Comparison) -> Html {
+    let changed = comparison
+        .objects
+        .iter()
+        .filter(|it| it.change != ChangeKind::Unchanged);
+    let unchanged = comparison.objects.len() - changed.clone().count();
+    html! {
+        <>
+            <ul class="object-diffs">
+                { for changed.map(|diff| html! { <li>{ object_diff(diff) }</li> }) }
+            </ul>
+            <p class="quiet">
+                { match (unchanged, comparison.objects.len()) {
+                    (_, 0) => "Neither version describes an object.".to_owned(),
+                    (all, len) if all == len => "Nothing differs.".to_owned(),
+                    (0, _) => String::new(),
+                    (1, _) => "1 object is the same in both.".to_owned(),
+                    (n, _) => format!("{n} objects are the same in both."),
+                } }
+            </p>
+        </>
+    }
+}

@@ -1,0 +1,285 @@
+//! The panel beside the text: choose where to, see what would happen, deploy, watch.
+
+use std::rc::Rc;
+
+use api_types::{DeployOptions, Environment, NewDeploy, NewPreview, Preview, Slug, VersionName};
+use gloo::storage::{LocalStorage, Storage};
+use wasm_bindgen_futures::spawn_local;
+use yew::prelude::*;
+
+use super::follow::FollowedDeploy;
+use super::job::JobView;
+use super::preview;
+use crate::api;
+use crate::loading::{Loading, use_loaded, view};
+use crate::navigation::Link;
+use crate::route::Route;
+
+#[derive(Properties, PartialEq)]
+pub(crate) struct DeployPanelProps {
+    pub(crate) project: String,
+    pub(crate) set: String,
+    /// The version as it is stored; `None` while nothing is saved.
+    pub(crate) version: Option<VersionName>,
+    /// Whether the text differs from the version.
+    pub(crate) is_unsaved: bool,
+    /// The job that this panel started, as it stands.
+    pub(crate) followed: Option<Rc<FollowedDeploy>>,
+    pub(crate) on_started: Callback<String>,
+    /// Back from the job to the preview.
+    pub(crate) on_again: Callback<()>,
+}
+
+/// The deploy panel.
+#[component]
+pub(crate) fn DeployPanel(props: &DeployPanelProps) -> Html {
+    let environments = use_loaded(props.project.clone(), |project| {
+        let project = project.clone();
+        async move { api::environments(&project).await }
+    });
+    html! {
+        <aside class="deploy-panel" aria-label="Deploy">
+            { match (&props.followed, &props.version) {
+                (Some(followed), _) => job(followed, &props.on_again),
+                (None, None) => html! {
+                    <>
+                        <h2>{ "Deploy" }</h2>
+                        <p class="empty">{ "Save the text as a version first: only versions are deployed, and a version never changes." }</p>
+                    </>
+                },
+                (None, Some(version)) => view(&environments.state, |page| html! {
+                    <Plan
+                        project={props.project.clone()}
+                        set={props.set.clone()}
+                        version={version.clone()}
+                        is_unsaved={props.is_unsaved}
+                        environments={page.items.clone()}
+                        on_started={props.on_started.clone()}
+                    />
+                }),
+            } }
+        </aside>
+    }
+}
+
+fn job(followed: &Rc<FollowedDeploy>, on_again: &Callback<()>) -> Html {
+    let deploy = followed.deploy.as_ref();
+    html! {
+        <>
+            if let Some(deploy) = deploy {
+                <h2>
+                    <Link to={Route::Deploy { id: deploy.id.clone() }}>
+                        { format!("{} to {}", deploy.version, deploy.environment) }
+                    </Link>
+                </h2>
+            }
+            <JobView followed={Rc::clone(followed)} />
+            if deploy.is_some_and(|deploy| deploy.state.is_final()) {
+                <button onclick={on_again.reform(|_| ())}>{ "Deploy again…" }</button>
+            }
+        </>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct PlanProps {
+    project: String,
+    set: String,
+    version: VersionName,
+    is_unsaved: bool,
+    environments: Vec<Environment>,
+    on_started: Callback<String>,
+}
+
+/// What a preview depends on.
+#[derive(Clone, PartialEq)]
+struct Question {
+    project: String,
+    set: String,
+    version: VersionName,
+    environment: Slug,
+    options: DeployOptions,
+}
+
+/// Environment, options, preview and the button.
+#[component]
+fn Plan(props: &PlanProps) -> Html {
+    let remembered = format!("kun:environment:{}/{}", props.project, props.set);
+    let chosen = use_state(|| LocalStorage::get::<String>(&remembered).ok());
+    let options = use_state(DeployOptions::default);
+    let environment = props
+        .environments
+        .iter()
+        .find(|environment| Some(environment.name.as_str()) == chosen.as_deref())
+        .or(props.environments.first());
+    let Some(environment) = environment else {
+        return html! {
+            <>
+                <h2>{ "Deploy" }</h2>
+                <p class="empty">
+                    { "There is no environment to deploy to. " }
+                    <Link to={Route::Project { project: props.project.clone() }}>{ "Add one to the project" }</Link>{ "." }
+                </p>
+            </>
+        };
+    };
+    let on_choose = {
+        let chosen = chosen.clone();
+        Callback::from(move |event: Event| {
+            let select: web_sys::HtmlSelectElement = event.target_unchecked_into();
+            // A browser that keeps nothing offers the first environment at the next visit.
+            let _ = LocalStorage::set(&remembered, select.value());
+            chosen.set(Some(select.value()));
+        })
+    };
+    let question = Question {
+        project: props.project.clone(),
+        set: props.set.clone(),
+        version: props.version.clone(),
+        environment: environment.name.clone(),
+        options: (*options).clone(),
+    };
+    html! {
+        <>
+            <h2>{ "Deploy" }</h2>
+            <dl class="plan">
+                <dt>{ "Version" }</dt><dd>{ props.version.as_str() }</dd>
+                <dt><label for="deploy-environment">{ "Environment" }</label></dt>
+                <dd>
+                    <select id="deploy-environment" onchange={on_choose}>
+                        { for props.environments.iter().map(|it| html! {
+                            <option value={it.name.to_string()} selected={it == environment}>{ it.name.as_str() }</option>
+                        }) }
+                    </select>
+                    <span class="quiet">{ format!(" {} / {}", environment.cluster, environment.namespace) }</span>
+                </dd>
+            </dl>
+            { option_boxes(&options) }
+            if props.is_unsaved {
+                <p class="notice">{ format!("The text has unsaved changes: this deploys {} as it was saved.", props.version) }</p>
+            }
+            <Answer {question} on_started={props.on_started.clone()} />
+        </>
+    }
+}
+
+fn option_boxes(options: &UseStateHandle<DeployOptions>) -> Html {
+    let change = |change: fn(&mut DeployOptions)| {
+        let options = options.clone();
+        Callback::from(move |_: Event| {
+            let mut changed = (*options).clone();
+            change(&mut changed);
+            options.set(changed);
+        })
+    };
+    html! {
+        <details class="options">
+            <summary>{ "Options" }</summary>
+            <label>
+                <input type="checkbox" checked={options.prune} onchange={change(|it| it.prune = !it.prune)} />
+                { " Delete objects that this version no longer describes" }
+            </label>
+            <label>
+                <input type="checkbox" checked={options.force_conflicts} onchange={change(|it| it.force_conflicts = !it.force_conflicts)} />
+                { " Take fields that others own" }
+            </label>
+        </details>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct AnswerProps {
+    question: Question,
+    on_started: Callback<String>,
+}
+
+/// The preview, asked for anew whenever the question changes, and the button that repeats it.
+#[component]
+fn Answer(props: &AnswerProps) -> Html {
+    let preview = use_loaded(props.question.clone(), |question| {
+        let Question {
+            project,
+            set,
+            version,
+            environment,
+            options,
+        } = question.clone();
+        async move {
+            let new = NewPreview {
+                version,
+                environment,
+                options,
+            };
+            api::preview(&project, &set, &new).await
+        }
+    });
+    let problem = use_state(|| None::<String>);
+    let is_starting = use_state(|| false);
+    let on_deploy = {
+        let question = props.question.clone();
+        let (problem, is_starting) = (problem.clone(), is_starting.clone());
+        let on_started = props.on_started.clone();
+        let id = preview.state.ready().map(|preview| preview.id.clone());
+        let reload = preview.reload.clone();
+        Callback::from(move |_: MouseEvent| {
+            is_starting.set(true);
+            let new = NewDeploy {
+                version: question.version.clone(),
+                environment: question.environment.clone(),
+                options: question.options.clone(),
+                preview: id.clone(),
+            };
+            let (project, set) = (question.project.clone(), question.set.clone());
+            let (problem, is_starting) = (problem.clone(), is_starting.clone());
+            let (on_started, reload) = (on_started.clone(), reload.clone());
+            spawn_local(async move {
+                match api::start_deploy(&project, &set, &new).await {
+                    Ok(deploy) => on_started.emit(deploy.id),
+                    Err(failure) => {
+                        is_starting.set(false);
+                        problem.set(Some(failure.message()));
+                        reload.emit(());
+                    }
+                }
+            });
+        })
+    };
+    let can_deploy = preview
+        .state
+        .ready()
+        .is_some_and(|it| preview::obstacles(it).is_empty());
+    html! {
+        <>
+            <div class="preview-area">
+                { match &preview.state {
+                    Loading::Waiting => html! { <p class="quiet" aria-busy="true">{ "Asking the cluster what would change…" }</p> },
+                    Loading::Ready(_) | Loading::Failed(_) => view(&preview.state, |preview| preview::view(preview)),
+                } }
+            </div>
+            if let Some(problem) = &*problem {
+                <p class="failure" role="alert">{ problem }</p>
+            }
+            <div class="panel-actions">
+                <button class="primary" disabled={!can_deploy || *is_starting} onclick={on_deploy}>
+                    { label(&props.question, preview.state.ready()) }
+                </button>
+                <button class="quiet" onclick={preview.reload.reform(|_| ())}>{ "Preview again" }</button>
+            </div>
+        </>
+    }
+}
+
+/// What the button does, in words.
+fn label(question: &Question, preview: Option<&Rc<Preview>>) -> String {
+    let Question {
+        version,
+        environment,
+        ..
+    } = question;
+    match preview.map(|preview| preview::summary(preview)) {
+        Some(summary) if !summary.is_empty() => {
+            format!("Deploy {version} to {environment}: {summary}")
+        }
+        _ => format!("Deploy {version} to {environment}"),
+    }
+}

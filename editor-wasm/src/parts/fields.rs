@@ -1,0 +1,70 @@
+//! Changed fields: path, value before, value after.
+
+use api_types::{FieldChange, ObjectDiff};
+use serde_json::Value;
+use yew::prelude::*;
+
+use crate::parts::badge::Badge;
+
+/// The longest value that is shown whole, in characters.
+const LONGEST_VALUE: usize = 120;
+
+/// An object's name as people say it: `Deployment web`.
+pub(crate) fn object_name(kind: &str, name: &str) -> Html {
+    html! { <><span class="kind">{ kind }</span>{ " " }<span class="name">{ name }</span></> }
+}
+
+/// One object with what changes in it.
+pub(crate) fn object_diff(diff: &ObjectDiff) -> Html {
+    html! {
+        <>
+            <div class="object-line">
+                { Badge::from(diff.change).dot() }
+                { object_name(&diff.kind, &diff.name) }
+                if let Some(namespace) = &diff.namespace {
+                    <span class="quiet">{ namespace }</span>
+                }
+            </div>
+            { field_changes(&diff.fields) }
+        </>
+    }
+}
+
+/// A list of changed fields.
+pub(crate) fn field_changes(fields: &[FieldChange]) -> Html {
+    if fields.is_empty() {
+        return Html::default();
+    }
+    html! {
+        <ul class="field-changes">
+            { for fields.iter().map(|field| html! {
+                <li>
+                    <span class="path">{ &field.path }</span>
+                    { value("from", field.from.as_ref()) }
+                    <span class="quiet" aria-label="becomes">{ "→" }</span>
+                    { value("to", field.to.as_ref()) }
+                </li>
+            }) }
+        </ul>
+    }
+}
+
+fn value(class: &'static str, value: Option<&Value>) -> Html {
+    match value {
+        None => html! { <span class={classes!(class, "quiet")}>{ "nothing" }</span> },
+        Some(value) => html! { <code class={class}>{ shown(value) }</code> },
+    }
+}
+
+fn shown(value: &Value) -> String {
+    let text = match value {
+        Value::String(text) => text.clone(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => {
+            value.to_string()
+        }
+    };
+    match text.char_indices().nth(LONGEST_VALUE) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text,
+    }
+}
