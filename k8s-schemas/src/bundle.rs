@@ -1,61 +1,36 @@
-//! Bundles: all definitions as bytes, and back.
-//!
-//! The structure comes first; the descriptions, most of the bytes, are a second part.
+//! The bundle of the built-in kinds, in two parts: the structure, and the descriptions, which are
+//! most of the bytes and come later.
 
-use crate::pool::{NodeId, Pool};
-use std::borrow::Cow;
-use std::fmt;
+pub use crate::codec::BundleError;
 
-/// The structure of all built-in definitions, to be decoded by [`crate::SchemaSet::decode`].
+/// The structure of all built-in definitions, for [`crate::SchemaSet::decode`].
 #[cfg(feature = "embed")]
-pub static STRUCTURE: &[u8] = &[];
+pub static STRUCTURE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/structure.bin"));
 
 /// Their descriptions, for [`crate::SchemaSet::load_descriptions`].
 #[cfg(feature = "embed")]
-pub static DESCRIPTIONS: &[u8] = &[];
+pub static DESCRIPTIONS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/descriptions.bin"));
 
-/// Why bytes are no bundle.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum BundleError {
-    /// The bytes do not begin as a bundle of this version does.
-    Header,
-    /// The bytes end too early, or a number in them points nowhere.
-    Malformed,
-    /// The descriptions belong to another structure.
-    Mismatch,
-}
-
-impl fmt::Display for BundleError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            BundleError::Header => "not a schema bundle of this version",
-            BundleError::Malformed => "the schema bundle is damaged",
-            BundleError::Mismatch => "the descriptions belong to another schema bundle",
-        })
-    }
-}
-
-impl std::error::Error for BundleError {}
-
-/// Descriptions, by node.
-#[derive(Debug, Default)]
-pub(crate) struct Texts {}
-
-impl Texts {
-    pub(crate) fn of(&self, _node: NodeId) -> Option<&str> {
-        None
-    }
-
-    pub(crate) fn decode(_bytes: Cow<'static, [u8]>, _pool: &Pool) -> Result<Texts, BundleError> {
-        Err(BundleError::Header)
-    }
-}
-
+/// What both parts make. Decoded at the first call; the texts stay where the program holds them.
 #[cfg(feature = "embed")]
 pub(crate) fn builtin() -> crate::SchemaSet {
-    crate::SchemaSet::empty()
-}
+    use crate::{Layer, SchemaSet, codec};
+    use std::sync::{Arc, LazyLock};
 
-pub(crate) fn decode(_bytes: &[u8]) -> Result<Pool, BundleError> {
-    Err(BundleError::Header)
+    static BUILTIN: LazyLock<SchemaSet> = LazyLock::new(|| {
+        // The build wrote these bytes, and the tests decode them: a failure cannot be of this
+        // machine's making.
+        let Ok(pool) = codec::decode(STRUCTURE) else {
+            return SchemaSet::empty();
+        };
+        let texts = codec::decode_texts(DESCRIPTIONS.into(), &pool);
+        let layer = Layer {
+            texts: texts.ok().map(Arc::new),
+            pool: Arc::new(pool),
+        };
+        SchemaSet {
+            layers: vec![layer],
+        }
+    });
+    BUILTIN.clone()
 }

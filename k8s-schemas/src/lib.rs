@@ -17,13 +17,16 @@
 #![deny(missing_docs)]
 
 pub mod bundle;
+mod codec;
 pub mod docs;
 mod field_path;
 mod gvk;
 pub mod openapi;
 mod pool;
+mod reader;
 pub mod release;
 mod schema;
+mod texts;
 
 pub use bundle::BundleError;
 pub use field_path::{FieldPath, Segment};
@@ -33,11 +36,11 @@ pub use pool::{Limits, Scope};
 pub use release::{Deprecation, KubeRelease};
 pub use schema::{Field, KindInfo, ListType, Schema, Type};
 
-use bundle::Texts;
 use pool::{Edition, NameId, NodeId, Pool};
 use schema::Place;
 use serde_json::Value;
 use std::sync::Arc;
+use texts::Texts;
 
 /// All that is known: the built-in kinds, and what was added to them. Clones are cheap.
 #[derive(Debug, Clone, Default)]
@@ -71,7 +74,7 @@ impl SchemaSet {
     ///
     /// The bytes are no bundle, or one of another version of this crate.
     pub fn decode(structure: &[u8]) -> Result<SchemaSet, BundleError> {
-        let pool = Arc::new(bundle::decode(structure)?);
+        let pool = Arc::new(codec::decode(structure)?);
         let layers = vec![Layer { pool, texts: None }];
         Ok(SchemaSet { layers })
     }
@@ -83,7 +86,7 @@ impl SchemaSet {
     /// The bytes are no descriptions, or those of another bundle. The set stays as it is.
     pub fn load_descriptions(&mut self, descriptions: &[u8]) -> Result<(), BundleError> {
         let layer = self.layers.first_mut().ok_or(BundleError::Mismatch)?;
-        let texts = Texts::decode(descriptions.to_vec().into(), &layer.pool)?;
+        let texts = codec::decode_texts(descriptions.to_vec().into(), &layer.pool)?;
         layer.texts = Some(Arc::new(texts));
         Ok(())
     }

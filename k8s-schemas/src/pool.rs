@@ -2,7 +2,6 @@
 //!
 //! A pool holds several editions (Kubernetes releases) that share most of their definitions.
 //! A definition names another one, and the edition says which of its forms is meant.
-#![allow(dead_code)]
 
 use serde_json::Value;
 
@@ -13,6 +12,8 @@ pub(crate) type NameId = u32;
 /// Everything but the descriptions.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Pool {
+    /// Tells one structure from another; 0 for pools made at run time.
+    pub(crate) fingerprint: u64,
     pub(crate) strings: Strings,
     pub(crate) nodes: Vec<Node>,
     pub(crate) fields: Vec<FieldRow>,

@@ -1,0 +1,271 @@
+//! All releases of `k8s-openapi` into one pool.
+
+use crate::facts;
+use crate::pool::{KindRow, NameId, NodeId, Pool, Scope};
+use crate::reader::Reader;
+use crate::sources::{self, Merge, Resource, Source};
+use crate::texts::Texts;
+use serde_json::{Map, Value, json};
+use std::collections::HashMap;
+use std::fs;
+use std::path::Path;
+
+const RELEASES: std::ops::RangeInclusive<u8> = 33..=37;
+const META: &str = "io.k8s.apimachinery.pkg.apis.meta.v1";
+
+/// What is worked with: files that releases share are read once, and so are definitions.
+#[derive(Default)]
+struct Assembly {
+    reader: Reader,
+    sources: HashMap<String, Option<Source>>,
+    forms: HashMap<(String, String), NodeId>,
+}
+
+/// A release while it is put together.
+#[derive(Default)]
+struct Release {
+    forms: Vec<(NameId, NodeId)>,
+    kinds: Vec<u32>,
+}
+
+/// Reads every release below `root`. The second value is a list of the kinds of the newest one
+/// with their Rust paths, for a test.
+pub(crate) fn pool(root: &Path) -> Result<(Pool, Texts, String), String> {
+    let mut assembly = Assembly {
+        reader: Reader::new(),
+        ..Assembly::default()
+    };
+    let mut newest = String::new();
+    for minor in RELEASES {
+        newest = assembly.release(&root.join(format!("v1_{minor}")), minor)?;
+    }
+    let (pool, texts) = assembly.reader.finish();
+    Ok((pool, texts, newest))
+}
+
+impl Assembly {
+    fn release(&mut self, root: &Path, minor: u8) -> Result<String, String> {
+        let mut sources = Vec::new();
+        for (module, file) in sources::files(root)? {
+            if let Some(source) = self.read(&file)? {
+                sources.push((format!("{module}::{}", source.type_name), source));
+            }
+        }
+        let names: HashMap<String, String> = sources
+            .iter()
+            .map(|(path, source)| (path.clone(), source.definition.clone()))
+            .collect();
+        let mut release = Release::default();
+        let mut paths = String::new();
+        sources.sort_by(|(_, a), (_, b)| a.definition.cmp(&b.definition));
+        for (path, mut source) in sources {
+            resolve(&mut source.schema, &names)?;
+            mend(&mut source)?;
+            if let Some(resource) = &source.resource {
+                paths.push_str(&path.replacen("crate", "k8s_openapi", 1));
+                paths.push('\n');
+                self.kinds(&mut release, resource, &source);
+            }
+            self.define(&mut release, &source.definition, &source.schema);
+        }
+        self.any_list(&mut release);
+        self.reader
+            .edition(Some(minor), &release.forms, release.kinds);
+        Ok(paths)
+    }
+
+    fn read(&mut self, file: &Path) -> Result<Option<Source>, String> {
+        let failed = |error: &dyn std::fmt::Display| format!("{}: {error}", file.display());
+        let text = fs::read_to_string(file).map_err(|error| failed(&error))?;
+        if let Some(source) = self.sources.get(&text) {
+            return Ok(source.clone());
+        }
+        let source = sources::read(&text).map_err(|error| failed(&error))?;
+        self.sources.insert(text, source.clone());
+        Ok(source)
+    }
+
+    fn define(&mut self, release: &mut Release, definition: &str, schema: &Value) {
+        let key = (definition.to_owned(), schema.to_string());
+        let reader = &mut self.reader;
+        let form = self.forms.entry(key);
+        let node = *form.or_insert_with(|| reader.definition(definition, schema));
+        release.forms.push((self.reader.name(definition), node));
+    }
+
+    /// The kind, and the list of it.
+    fn kinds(&mut self, release: &mut Release, resource: &Resource, source: &Source) {
+        let Resource { group, kind, .. } = resource;
+        let has_status = !source.schema["properties"]["status"].is_null();
+        let row = KindRow {
+            group: group.clone(),
+            version: resource.version.clone(),
+            kind: kind.clone(),
+            plural: resource.plural.clone(),
+            singular: kind.to_lowercase(),
+            short_names: owned(facts::short_names(group, kind)),
+            categories: owned(facts::categories(group, kind)),
+            scope: match resource.scope.as_str() {
+                "NamespaceResourceScope" => Scope::Namespaced,
+                "ClusterResourceScope" => Scope::Cluster,
+                _ => Scope::Subresource,
+            },
+            list: false,
+            status: has_status && facts::has_status(group, kind),
+            scale: facts::has_scale(group, kind),
+            definition: self.reader.name(&source.definition),
+        };
+        if !resource.list_kind.is_empty() {
+            let package = source
+                .definition
+                .rsplit_once('.')
+                .map_or("", |(head, _)| head);
+            let definition = format!("{package}.{}", resource.list_kind);
+            let items = json!({"$ref": source.definition});
+            self.define(release, &definition, &list(&source.schema, kind, &items));
+            let list = KindRow {
+                kind: resource.list_kind.clone(),
+                plural: String::new(),
+                singular: String::new(),
+                short_names: Vec::new(),
+                categories: Vec::new(),
+                list: true,
+                status: false,
+                scale: false,
+                definition: self.reader.name(&definition),
+                ..row.clone()
+            };
+            release.kinds.push(self.reader.kind(list));
+        }
+        release.kinds.push(self.reader.kind(row));
+    }
+
+    /// `v1 List`: no server stores it, but `kubectl` prints and reads it.
+    fn any_list(&mut self, release: &mut Release) {
+        let definition = "io.k8s.api.core.v1.List";
+        let items = json!({
+            "type": "object",
+            "x-kubernetes-embedded-resource": true,
+            "x-kubernetes-preserve-unknown-fields": true,
+        });
+        let item = json!({"properties": {
+            "apiVersion": {"type": "string", "description": "The version of the list: v1."},
+            "kind": {"type": "string", "description": "The kind of the list: List."},
+        }});
+        self.define(release, definition, &list(&item, "any", &items));
+        let row = KindRow {
+            version: "v1".to_owned(),
+            kind: "List".to_owned(),
+            scope: Scope::Cluster,
+            list: true,
+            definition: self.reader.name(definition),
+            ..KindRow::default()
+        };
+        release.kinds.push(self.reader.kind(row));
+    }
+}
+
+fn owned(texts: &[&str]) -> Vec<String> {
+    texts.iter().map(|text| (*text).to_owned()).collect()
+}
+
+/// The schema of a list, which the package leaves out: it has a generic type for all of them.
+fn list(item: &Value, kind: &str, items: &Value) -> Value {
+    json!({
+        "description": format!("A list of {kind} objects."),
+        "type": "object",
+        "properties": {
+            "apiVersion": item["properties"]["apiVersion"],
+            "kind": item["properties"]["kind"],
+            "items": {"description": "The objects of the list.", "type": "array", "items": items},
+            "metadata": {
+                "description": "Where in the history of the cluster the list was read.",
+                "$ref": format!("{META}.ListMeta"),
+            },
+        },
+        "required": ["items"],
+    })
+}
+
+/// Turns Rust paths of references into names of definitions.
+fn resolve(schema: &mut Value, names: &HashMap<String, String>) -> Result<(), String> {
+    match schema {
+        Value::Array(items) => items.iter_mut().try_for_each(|item| resolve(item, names)),
+        Value::Object(object) => {
+            // A property may be named `$ref` as well; its value is a schema then.
+            if let Some(Value::String(path)) = object.get_mut("$ref") {
+                let name = names.get(path).ok_or(format!("{path} has no definition"))?;
+                path.clone_from(name);
+            }
+            let mut parts = object.values_mut();
+            parts.try_for_each(|part| resolve(part, names))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Takes back what the package requires in error, and adds what it leaves out.
+fn mend(source: &mut Source) -> Result<(), String> {
+    let optional = match source {
+        Source {
+            resource: Some(_), ..
+        } => "metadata",
+        Source { definition, .. } if facts::OPTIONAL_NAME.contains(&definition.as_str()) => "name",
+        _ => "",
+    };
+    if let Some(Value::Array(required)) = source.schema.get_mut("required") {
+        required.retain(|name| name != optional);
+    }
+    if let Some(Value::Object(properties)) = source.schema.get_mut("properties") {
+        for (field, merge) in &source.merges {
+            let name = json_name(properties, field)
+                .ok_or(format!("{}: no field {field}", source.definition))?;
+            if let Some(Value::Object(property)) = properties.get_mut(&name) {
+                write_merge(merge, property);
+            }
+        }
+    }
+    facts::apply(&source.definition, &mut source.schema);
+    Ok(())
+}
+
+/// The field whose Rust name this is: `hostIPC` is `host_ipc`, `type` is `type_`.
+fn json_name(properties: &Map<String, Value>, field: &str) -> Option<String> {
+    let letters = |name: &str| {
+        let letters = name.chars().filter(char::is_ascii_alphanumeric);
+        letters.collect::<String>().to_ascii_lowercase()
+    };
+    let wanted = letters(field);
+    properties
+        .keys()
+        .find(|name| letters(name) == wanted)
+        .cloned()
+}
+
+fn write_merge(merge: &Merge, property: &mut Map<String, Value>) {
+    let mut insert = |key: &str, value| property.insert(key.to_owned(), value);
+    match merge {
+        Merge::AtomicMap => insert("x-kubernetes-map-type", "atomic".into()),
+        Merge::Set => insert("x-kubernetes-list-type", "set".into()),
+        Merge::Map(keys) => {
+            insert(
+                "x-kubernetes-list-map-keys",
+                json!(keys.iter().map(|key| camel_case(key)).collect::<Vec<_>>()),
+            );
+            insert("x-kubernetes-list-type", "map".into())
+        }
+    };
+}
+
+/// `mount_path` → `mountPath`. What the keys of lists are called is no harder than that; a test
+/// looks each of them up among the fields of the items.
+fn camel_case(name: &str) -> String {
+    let mut parts = name.trim_end_matches('_').split('_');
+    let mut camel = parts.next().unwrap_or("").to_owned();
+    for part in parts {
+        let mut letters = part.chars();
+        camel.extend(letters.next().map(|first| first.to_ascii_uppercase()));
+        camel.push_str(letters.as_str());
+    }
+    camel
+}
