@@ -1,1 +1,21 @@
-//! placeholder
+//! What a deploy means: which manifests may be deployed, in which order, what changes, when an
+//! object is ready, what an answer of the API server asks for, and what may be pruned.
+//!
+//! Nothing here reads a clock or talks to a cluster; `backend` does, and asks this crate.
+#![deny(missing_docs)]
+
+pub mod apply_set;
+pub mod classify;
+pub mod conflicts;
+pub mod diff;
+pub mod explain;
+pub mod manifest;
+mod mask;
+pub mod object;
+pub mod plan;
+pub mod progress;
+pub mod readiness;
+pub mod status;
+
+pub use manifest::{Manifest, ManifestError, ManifestErrors, Manifests};
+pub use object::{GroupKind, ObjectId};

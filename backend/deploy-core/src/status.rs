@@ -1,0 +1,102 @@
+//! A refusal of an API server: the `Status` that it answers, or the plain text.
+
+use serde_json::Value;
+
+use crate::object::{list, number, text};
+
+/// A refusal of an API server.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Status {
+    /// The status code of HTTP.
+    pub code: u16,
+    /// Such as `Conflict`; empty where the server gives none.
+    pub reason: String,
+    /// What the server says, for people.
+    pub message: String,
+    /// The kind that `details` names: for a missing namespace, `namespaces`.
+    pub kind: String,
+    /// Each single cause.
+    pub causes: Vec<Cause>,
+    /// Seconds that the server asks to wait.
+    pub retry_after_seconds: Option<u32>,
+}
+
+/// One cause of a refusal.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Cause {
+    /// Such as `FieldManagerConflict`.
+    pub reason: String,
+    /// What the server says, for people.
+    pub message: String,
+    /// Such as `.spec.replicas`; may be empty.
+    pub field: String,
+}
+
+impl Status {
+    /// Reads the body of an answer with a status of 400 or above.
+    ///
+    /// A kind that the server does not know is answered as plain text, so anything is taken.
+    pub fn parse(code: u16, body: &str, retry_after: Option<&str>) -> Self {
+        let header = retry_after.and_then(|seconds| seconds.trim().parse().ok());
+        let Some(json) = json_status(body) else {
+            return Self {
+                code,
+                message: body.trim().chars().take(500).collect(),
+                retry_after_seconds: header,
+                ..Self::default()
+            };
+        };
+        let asked = number(&json, "/details/retryAfterSeconds")
+            .and_then(|seconds| u32::try_from(seconds).ok());
+        Self {
+            code,
+            reason: text(&json, "/reason").to_owned(),
+            message: text(&json, "/message").to_owned(),
+            kind: text(&json, "/details/kind").to_owned(),
+            causes: list(&json, "/details/causes").iter().map(cause).collect(),
+            retry_after_seconds: header.or(asked),
+        }
+    }
+
+    /// Whether one of the causes has this reason.
+    pub fn has_cause(&self, reason: &str) -> bool {
+        self.causes.iter().any(|cause| cause.reason == reason)
+    }
+
+    /// Whether the kind is not served: neither built in nor defined by a CRD.
+    pub fn is_unknown_kind(&self) -> bool {
+        self.code == 404 && self.reason.is_empty()
+    }
+
+    /// Whether the namespace of the object is missing.
+    pub fn is_missing_namespace(&self) -> bool {
+        self.code == 404 && self.kind == "namespaces"
+    }
+
+    /// Whether fields belong to other managers.
+    pub fn is_conflict_of_managers(&self) -> bool {
+        self.code == 409 && self.has_cause("FieldManagerConflict")
+    }
+
+    /// Whether a field cannot be changed: the object would have to be made again.
+    pub fn is_immutable(&self) -> bool {
+        let says_so = |message: &str| {
+            message.contains("field is immutable") || message.contains("may not change once set")
+        };
+        self.code == 422
+            && (says_so(&self.message) || self.causes.iter().any(|it| says_so(&it.message)))
+    }
+}
+
+fn json_status(body: &str) -> Option<Value> {
+    let json: Value = serde_json::from_str(body).ok()?;
+    (text(&json, "/kind") == "Status").then_some(json)
+}
+
+fn cause(json: &Value) -> Cause {
+    Cause {
+        reason: text(json, "/reason").to_owned(),
+        message: text(json, "/message").to_owned(),
+        field: text(json, "/field").to_owned(),
+    }
+}
