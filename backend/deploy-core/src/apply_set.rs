@@ -43,7 +43,9 @@ pub struct Members {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ApplySetError {
     /// The parent carries an id that is not its own.
-    #[error("ConfigMap/{name} carries the ApplySet id `{found}`, which is not its own: delete the label or the ConfigMap")]
+    #[error(
+        "ConfigMap/{name} carries the ApplySet id `{found}`, which is not its own: delete the label or the ConfigMap"
+    )]
     ForeignId {
         /// The parent.
         name: String,
@@ -156,7 +158,9 @@ impl ApplySet {
             });
         }
         Ok(Members {
-            group_kinds: split(annotation(GROUP_KINDS)).map(GroupKind::parse).collect(),
+            group_kinds: split(annotation(GROUP_KINDS))
+                .map(GroupKind::parse)
+                .collect(),
             namespaces: split(annotation(NAMESPACES)).map(str::to_owned).collect(),
         })
     }
@@ -240,12 +244,16 @@ fn why_kept(desired: &[ObjectId], id: &ObjectId, live: &Value) -> Option<String>
     }
     let precious = matches!(
         (id.group(), id.kind.as_str()),
-        ("", "Namespace" | "PersistentVolumeClaim" | "PersistentVolume")
-            | ("apiextensions.k8s.io", "CustomResourceDefinition")
+        (
+            "",
+            "Namespace" | "PersistentVolumeClaim" | "PersistentVolume"
+        ) | ("apiextensions.k8s.io", "CustomResourceDefinition")
     );
     if precious {
         let kind = &id.kind;
-        return Some(format!("a {kind} is never pruned, since others' data would go with it: delete it by hand"));
+        return Some(format!(
+            "a {kind} is never pruned, since others' data would go with it: delete it by hand"
+        ));
     }
     let owned = |owner: &Value| owner.get("controller") == Some(&Value::Bool(true));
     if list(live, "/metadata/ownerReferences").iter().any(owned) {
@@ -267,7 +275,9 @@ fn join<T: fmt::Display>(items: &BTreeSet<T>) -> String {
 }
 
 fn split(text: &str) -> impl Iterator<Item = &str> {
-    text.split(',').map(str::trim).filter(|part| !part.is_empty())
+    text.split(',')
+        .map(str::trim)
+        .filter(|part| !part.is_empty())
 }
 
 #[cfg(test)]
@@ -297,7 +307,7 @@ mod tests {
                   "applyset.kubernetes.io/tooling": "kun/0.1.0"
                 },
                 "labels": {
-                  "applyset.kubernetes.io/id": "applyset-XLo6Yky7_nBGsdINYrf7CFn6uCXKUPMV0ZPOkfQWAuw-v1"
+                  "applyset.kubernetes.io/id": "applyset-7ZfUBqBRSKMjfsuhL3SpqFMN1T-AuJOfdwkrKccGoKY-v1"
                 },
                 "name": "kun.shop.web.dev",
                 "namespace": "default"
@@ -328,7 +338,11 @@ mod tests {
     fn only_what_is_no_longer_described_is_pruned() {
         check(
             "v1 ConfigMap a new",
-            &["v1 ConfigMap a new", "v1 ConfigMap a old", "v1 ConfigMap b new"],
+            &[
+                "v1 ConfigMap a new",
+                "v1 ConfigMap a old",
+                "v1 ConfigMap b new",
+            ],
             expect![[r"
                 prune ConfigMap/old in a
                 prune ConfigMap/new in b

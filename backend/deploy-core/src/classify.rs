@@ -23,7 +23,9 @@ pub enum Advice {
 
 /// Judges an answer of 400 or above. A connection that broke is always [`Advice::Retry`].
 pub fn classify(status: &Status) -> Advice {
-    let after = status.retry_after_seconds.map(|it| Duration::from_secs(it.into()));
+    let after = status
+        .retry_after_seconds
+        .map(|it| Duration::from_secs(it.into()));
     match status.code {
         403 if status.has_cause("NamespaceTerminating") => Advice::GiveUp,
         403 => Advice::RetryOnce,
@@ -40,7 +42,9 @@ pub fn backoff(attempt: u32, jitter: f64) -> Duration {
     const FIRST: Duration = Duration::from_millis(100);
     const LONGEST: Duration = Duration::from_secs(5);
     let doubled = FIRST.saturating_mul(2_u32.saturating_pow(attempt.min(16)));
-    doubled.min(LONGEST).mul_f64(0.5 + jitter.clamp(0.0, 1.0) / 2.0)
+    doubled
+        .min(LONGEST)
+        .mul_f64(0.5 + jitter.clamp(0.0, 1.0) / 2.0)
 }
 
 fn is_passing_conflict(status: &Status) -> bool {
@@ -71,16 +75,46 @@ mod tests {
             (403, "Forbidden", "configmaps is forbidden", "once"),
             (404, "", "404 page not found", "give up"),
             (409, "Conflict", "Apply failed with 1 conflict", "give up"),
-            (409, "Conflict", "Operation cannot be fulfilled on resourcequotas \"q\"", "retry"),
-            (409, "AlreadyExists", "configmaps \"a\" already exists", "retry"),
+            (
+                409,
+                "Conflict",
+                "Operation cannot be fulfilled on resourcequotas \"q\"",
+                "retry",
+            ),
+            (
+                409,
+                "AlreadyExists",
+                "configmaps \"a\" already exists",
+                "retry",
+            ),
             (413, "RequestEntityTooLarge", "too large", "give up"),
             (422, "Invalid", "field is immutable", "give up"),
             (429, "TooManyRequests", "slow down", "retry"),
-            (500, "", "failed to create typed patch object (a/b): .spec.x: field not declared in schema", "give up"),
-            (500, "InternalError", "failed calling webhook \"x\": context deadline exceeded", "retry"),
+            (
+                500,
+                "",
+                "failed to create typed patch object (a/b): .spec.x: field not declared in schema",
+                "give up",
+            ),
+            (
+                500,
+                "InternalError",
+                "failed calling webhook \"x\": context deadline exceeded",
+                "retry",
+            ),
             (500, "InternalError", "etcdserver: leader changed", "retry"),
-            (500, "", "rpc error: code = Unavailable desc = keepalive ping failed", "retry"),
-            (500, "InternalError", "conversion webhook for example.com/v1 failed: refused", "retry"),
+            (
+                500,
+                "",
+                "rpc error: code = Unavailable desc = keepalive ping failed",
+                "retry",
+            ),
+            (
+                500,
+                "InternalError",
+                "conversion webhook for example.com/v1 failed: refused",
+                "retry",
+            ),
             (503, "ServiceUnavailable", "starting", "retry"),
             (504, "Timeout", "request did not complete", "retry"),
         ];
@@ -110,7 +144,11 @@ mod tests {
 
     #[test]
     fn the_wait_that_a_server_asks_for_is_honored() {
-        let status = Status::parse(503, "the request has been made before all known HTTP paths", Some("5"));
+        let status = Status::parse(
+            503,
+            "the request has been made before all known HTTP paths",
+            Some("5"),
+        );
 
         let after = Some(Duration::from_secs(5));
         assert_eq!(classify(&status), Advice::Retry { after });

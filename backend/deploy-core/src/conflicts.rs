@@ -21,9 +21,8 @@ pub fn conflicts(status: &Status) -> Vec<Conflict> {
 /// Whether all that stands in the way is an autoscaler that sets the replicas: the field may then
 /// be left out, since its other manager owns it.
 pub fn is_autoscaler_only(conflicts: &[Conflict]) -> bool {
-    let scaled = |it: &Conflict| {
-        it.field == ".spec.replicas" && it.subresource.as_deref() == Some("scale")
-    };
+    let scaled =
+        |it: &Conflict| it.field == ".spec.replicas" && it.subresource.as_deref() == Some("scale");
     !conflicts.is_empty() && conflicts.iter().all(scaled)
 }
 
@@ -58,8 +57,14 @@ mod tests {
     #[test]
     fn owners_are_named() {
         check(r#"conflict with "cd""#, "cd -");
-        check(r#"conflict with "kubectl-edit" using apps/v1 at 2026-11-22T16:00:00Z"#, "kubectl-edit -");
-        check(r#"conflict with "hpa" with subresource "scale" using apps/v1"#, "hpa scale");
+        check(
+            r#"conflict with "kubectl-edit" using apps/v1 at 2026-11-22T16:00:00Z"#,
+            "kubectl-edit -",
+        );
+        check(
+            r#"conflict with "hpa" with subresource "scale" using apps/v1"#,
+            "hpa scale",
+        );
     }
 
     #[test]

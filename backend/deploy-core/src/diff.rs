@@ -144,7 +144,12 @@ fn compare_lists(changes: &mut Vec<FieldChange>, path: &str, from: &[Value], to:
         for item in from.iter().chain(added) {
             let label = label(item);
             let path = format!("{path}[{label}]");
-            compare_values(changes, &path, find(from, &label).as_ref(), find(to, &label).as_ref());
+            compare_values(
+                changes,
+                &path,
+                find(from, &label).as_ref(),
+                find(to, &label).as_ref(),
+            );
         }
     } else if from.len() == to.len() {
         for (idx, (from, to)) in from.iter().zip(to).enumerate() {
@@ -200,7 +205,9 @@ fn is_plain(value: &Value) -> bool {
 fn item_label(item: &Value, keys: &[&str]) -> String {
     let part = |key: &&str| {
         let value = item.get(*key)?;
-        let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        let text = value
+            .as_str()
+            .map_or_else(|| value.to_string(), str::to_owned);
         Some(format!("{key}={text}"))
     };
     keys.iter().filter_map(part).collect::<Vec<_>>().join(",")
@@ -208,7 +215,10 @@ fn item_label(item: &Value, keys: &[&str]) -> String {
 
 /// A key behind a path; in brackets where it would not read as one word.
 fn join(path: &str, key: &str) -> String {
-    let plain = !key.is_empty() && key.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b));
+    let plain = !key.is_empty()
+        && key
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b));
     match (path, plain) {
         ("", true) => key.to_owned(),
         (_, true) => format!("{path}.{key}"),
@@ -301,7 +311,14 @@ mod tests {
         let show = |value: &Option<Value>| value.as_ref().map_or("-".to_owned(), Value::to_string);
         let shown: String = field_changes(&before, &after)
             .iter()
-            .map(|change| format!("{}: {} → {}\n", change.path, show(&change.from), show(&change.to)))
+            .map(|change| {
+                format!(
+                    "{}: {} → {}\n",
+                    change.path,
+                    show(&change.from),
+                    show(&change.to)
+                )
+            })
             .collect();
         expected.assert_eq(&shown);
     }

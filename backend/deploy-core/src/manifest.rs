@@ -250,7 +250,8 @@ impl Reader {
             return;
         }
         if depth_exceeds(&value, MAX_DEPTH) {
-            let message = format!("mappings and lists stand more than {MAX_DEPTH} deep in each other");
+            let message =
+                format!("mappings and lists stand more than {MAX_DEPTH} deep in each other");
             return self.complain(place, &[], "too-deep", message);
         }
         if !value.is_object() {
@@ -298,7 +299,12 @@ impl Reader {
         let generated = value.pointer("/metadata/generateName").is_some();
         if generated {
             let message = "`generateName` cannot be applied, since each deploy would make another object: give a `name`";
-            self.complain(place, &["metadata", "generateName"], "generate-name", message.to_owned());
+            self.complain(
+                place,
+                &["metadata", "generateName"],
+                "generate-name",
+                message.to_owned(),
+            );
         }
         for (path, check) in required {
             let dotted = path.join(".");
@@ -314,7 +320,9 @@ impl Reader {
                     }
                 }
                 Some(other) => {
-                    let message = format!("`{dotted}` must be a string, and `{other}` is not: put it in quotes");
+                    let message = format!(
+                        "`{dotted}` must be a string, and `{other}` is not: put it in quotes"
+                    );
                     self.complain(place, path, "bad-name", message);
                 }
             }
@@ -322,7 +330,8 @@ impl Reader {
         match value.pointer("/metadata/namespace") {
             None | Some(Value::Null) => {}
             Some(namespace) => {
-                if let Err(message) = names::check_namespace(namespace.as_str().unwrap_or_default()) {
+                if let Err(message) = names::check_namespace(namespace.as_str().unwrap_or_default())
+                {
                     self.complain(place, &["metadata", "namespace"], "bad-name", message);
                 }
             }
@@ -455,6 +464,3 @@ pub(crate) fn strip_server_metadata(metadata: &mut Map<String, Value>) {
         metadata.remove(field);
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -239,7 +239,10 @@ mod tests {
     }
 
     fn objects(text: &str) -> Vec<ObjectId> {
-        text.split(',').filter(|part| !part.is_empty()).map(parse).collect()
+        text.split(',')
+            .filter(|part| !part.is_empty())
+            .map(parse)
+            .collect()
     }
 
     fn parse(text: &str) -> ObjectId {
