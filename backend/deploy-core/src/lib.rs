@@ -17,10 +17,13 @@ pub mod apply_set;
 pub mod classify;
 pub mod conflicts;
 pub mod diff;
+pub mod explain;
 pub mod manifest;
 mod mask;
 pub mod object;
 pub mod plan;
+pub mod progress;
+pub mod readiness;
 pub mod status;
 
 pub use manifest::{Manifest, ManifestError, ManifestErrors, Manifests};
