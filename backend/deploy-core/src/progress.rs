@@ -23,7 +23,7 @@ impl Patience {
     pub fn with_total(total: Duration) -> Self {
         Self {
             total,
-            quiet: Duration::from_secs(240).min(total),
+            quiet: Duration::from_mins(4).min(total),
             trouble: Duration::from_secs(15),
         }
     }
@@ -208,8 +208,8 @@ mod tests {
 
     fn patience() -> Patience {
         Patience {
-            total: Duration::from_secs(300),
-            quiet: Duration::from_secs(60),
+            total: Duration::from_mins(5),
+            quiet: Duration::from_mins(1),
             trouble: Duration::from_secs(15),
         }
     }
