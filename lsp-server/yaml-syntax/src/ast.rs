@@ -3,16 +3,16 @@
 //! Views are small and `Copy`; they borrow the [`crate::Parse`] that they were made from.
 //! All ranges are in bytes of the whole text.
 
-use std::borrow::Cow;
-use std::marker::PhantomData;
+mod document;
 
+use std::borrow::Cow;
+
+use crate::cursor::Cursor;
+use crate::decode::decode;
+use crate::tree::{Kind, NONE};
 use crate::{TextRange, TextSize};
 
-type Placeholder<'a> = PhantomData<&'a ()>;
-
-/// One document of the stream, with its directives and markers.
-#[derive(Debug, Clone, Copy)]
-pub struct Document<'a>(Placeholder<'a>);
+pub use document::{Document, Path, PathSegment};
 
 /// A mapping, sequence, scalar or alias.
 #[derive(Debug, Clone, Copy)]
@@ -29,27 +29,27 @@ pub enum Node<'a> {
 
 /// A mapping, in block or flow style.
 #[derive(Debug, Clone, Copy)]
-pub struct Mapping<'a>(Placeholder<'a>);
+pub struct Mapping<'a>(Cursor<'a>);
 
 /// A pair of a mapping. Key and value may both be missing while a person types.
 #[derive(Debug, Clone, Copy)]
-pub struct Entry<'a>(Placeholder<'a>);
+pub struct Entry<'a>(Cursor<'a>);
 
 /// A sequence, in block or flow style.
 #[derive(Debug, Clone, Copy)]
-pub struct Sequence<'a>(Placeholder<'a>);
+pub struct Sequence<'a>(Cursor<'a>);
 
 /// An item of a sequence.
 #[derive(Debug, Clone, Copy)]
-pub struct Item<'a>(Placeholder<'a>);
+pub struct Item<'a>(Cursor<'a>);
 
 /// A scalar in any style.
 #[derive(Debug, Clone, Copy)]
-pub struct Scalar<'a>(Placeholder<'a>);
+pub struct Scalar<'a>(Cursor<'a>);
 
 /// An alias.
 #[derive(Debug, Clone, Copy)]
-pub struct Alias<'a>(Placeholder<'a>);
+pub struct Alias<'a>(Cursor<'a>);
 
 /// How a scalar is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,74 +66,69 @@ pub enum ScalarStyle {
     Folded,
 }
 
-/// One step from a node to a child.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum PathSegment {
-    /// Into a mapping, by decoded key.
-    Key(String),
-    /// Into a sequence, from 0 on.
-    Index(usize),
-}
-
-/// The steps from the root of a document to a node.
-pub type Path = Vec<PathSegment>;
-
-impl<'a> Document<'a> {
-    /// Its place in the stream, from 0 on.
-    pub fn index(self) -> usize {
-        todo!()
-    }
-    /// From its first directive or marker to the start of the next document.
-    pub fn range(self) -> TextRange {
-        todo!()
-    }
-    /// The root node, or `None` where there is nothing but comments.
-    pub fn root(self) -> Option<Node<'a>> {
-        todo!()
-    }
-    /// The node at the end of `path`.
-    pub fn node_at_path(self, _path: &[PathSegment]) -> Option<Node<'a>> {
-        todo!()
-    }
-    /// The entry whose key the path names last.
-    pub fn entry_at_path(self, _path: &[PathSegment]) -> Option<Entry<'a>> {
-        todo!()
-    }
-    /// The innermost nodes and entries around `offset`, outermost first; touching counts.
-    pub fn path_at(self, _offset: TextSize) -> Path {
-        todo!()
-    }
-    /// The innermost node whose range touches `offset`.
-    pub fn node_at(self, _offset: TextSize) -> Option<Node<'a>> {
-        todo!()
-    }
-    /// Its comments, in order, each with its range (from `#` to the end of the line).
-    pub fn comments(self) -> impl Iterator<Item = TextRange> + use<'a> {
-        std::iter::empty()
-    }
-    /// The node that `&name` stands at, nearest before `before`.
-    pub fn anchor(self, _name: &str, _before: TextSize) -> Option<Node<'a>> {
-        todo!()
-    }
-}
-
 impl<'a> Node<'a> {
+    pub(crate) fn new(cursor: Cursor<'a>) -> Option<Self> {
+        Some(match cursor.kind() {
+            Kind::BlockMap | Kind::FlowMap | Kind::Pair => Self::Mapping(Mapping(cursor)),
+            Kind::BlockSeq | Kind::FlowSeq => Self::Sequence(Sequence(cursor)),
+            Kind::Plain | Kind::Single | Kind::Double | Kind::Literal | Kind::Folded => {
+                Self::Scalar(Scalar(cursor))
+            }
+            Kind::Alias => Self::Alias(Alias(cursor)),
+            _ => return None,
+        })
+    }
+
+    pub(crate) fn cursor(self) -> Cursor<'a> {
+        match self {
+            Self::Mapping(Mapping(cursor))
+            | Self::Sequence(Sequence(cursor))
+            | Self::Scalar(Scalar(cursor))
+            | Self::Alias(Alias(cursor)) => cursor,
+        }
+    }
+
     /// Without its properties (anchor, tag) and without trailing blanks and comments.
     pub fn range(self) -> TextRange {
-        todo!()
+        range(self.cursor())
     }
+
     /// With its properties.
     pub fn full_range(self) -> TextRange {
-        todo!()
+        let range = self.range();
+        let first = self.properties().last();
+        let start = first.map_or(range.start(), |first| first.range().start());
+        TextRange::new(start, range.end())
     }
+
     /// The name after `&`.
     pub fn anchor(self) -> Option<&'a str> {
-        todo!()
+        self.property(Kind::Anchor)?.strip_prefix('&')
     }
+
     /// The tag as written, such as `!!str`.
     pub fn tag(self) -> Option<&'a str> {
-        todo!()
+        self.property(Kind::Tag)
     }
+
+    fn property(self, kind: Kind) -> Option<&'a str> {
+        let mut properties = self.properties();
+        properties
+            .find(|token| token.kind() == kind)
+            .map(Cursor::text)
+    }
+
+    /// Its anchor and tag, the last one first.
+    fn properties(self) -> impl Iterator<Item = Cursor<'a>> {
+        let before = |cursor: &Cursor<'a>| {
+            let before = cursor.previous()?;
+            let kind = before.kind();
+            (kind.is_property() || kind == Kind::Comment).then_some(before)
+        };
+        std::iter::successors(before(&self.cursor()), before)
+            .filter(|token| matches!(token.kind(), Kind::Anchor | Kind::Tag))
+    }
+
     /// The mapping, if it is one.
     pub fn as_mapping(self) -> Option<Mapping<'a>> {
         match self {
@@ -141,6 +136,7 @@ impl<'a> Node<'a> {
             Self::Sequence(_) | Self::Scalar(_) | Self::Alias(_) => None,
         }
     }
+
     /// The sequence, if it is one.
     pub fn as_sequence(self) -> Option<Sequence<'a>> {
         match self {
@@ -148,6 +144,7 @@ impl<'a> Node<'a> {
             Self::Mapping(_) | Self::Scalar(_) | Self::Alias(_) => None,
         }
     }
+
     /// The scalar, if it is one.
     pub fn as_scalar(self) -> Option<Scalar<'a>> {
         match self {
@@ -160,101 +157,155 @@ impl<'a> Node<'a> {
 impl<'a> Mapping<'a> {
     /// As [`Node::range`].
     pub fn range(self) -> TextRange {
-        todo!()
+        range(self.0)
     }
+
     /// Whether it is written with braces.
     pub fn is_flow(self) -> bool {
-        todo!()
+        self.0.kind() != Kind::BlockMap
     }
+
     /// Its pairs, in order, duplicates and half-typed ones included.
     pub fn entries(self) -> impl Iterator<Item = Entry<'a>> + use<'a> {
-        std::iter::empty()
+        let children = self.0.children();
+        children
+            .filter(|child| child.kind() == Kind::Entry)
+            .map(Entry)
     }
+
     /// The value of the last entry with this decoded key (of duplicates the last wins).
-    pub fn get(self, _key: &str) -> Option<Node<'a>> {
-        todo!()
+    pub fn get(self, key: &str) -> Option<Node<'a>> {
+        self.entry(key)?.value()
     }
+
     /// The last entry with this decoded key.
-    pub fn entry(self, _key: &str) -> Option<Entry<'a>> {
-        todo!()
+    pub fn entry(self, key: &str) -> Option<Entry<'a>> {
+        let has_key = |entry: &Entry<'a>| entry.key_text().is_some_and(|text| text == key);
+        self.entries().filter(has_key).last()
     }
 }
 
 impl<'a> Entry<'a> {
+    /// The entry at `cursor`, which must be one.
+    pub(crate) fn new(cursor: Cursor<'a>) -> Self {
+        Self(cursor)
+    }
+
     /// Key, colon and value.
     pub fn range(self) -> TextRange {
-        todo!()
+        range(self.0)
     }
+
     /// The key; `None` for `: value`.
     pub fn key(self) -> Option<Node<'a>> {
-        todo!()
+        let first = self.0.nodes().next()?;
+        let colon = self.0.start();
+        (colon == NONE || first.start() < colon).then(|| Node::new(first))?
     }
+
     /// The decoded key, if it is a scalar.
     pub fn key_text(self) -> Option<Cow<'a, str>> {
-        todo!()
+        Some(self.key()?.as_scalar()?.text())
     }
+
     /// The `:`; `None` for a half-typed key.
     pub fn colon(self) -> Option<TextRange> {
-        todo!()
+        let colon = self.0.start();
+        let end = TextSize::from(colon.checked_add(1)?);
+        Some(TextRange::new(TextSize::from(colon), end))
     }
+
     /// The value; `None` where nothing is written.
     pub fn value(self) -> Option<Node<'a>> {
-        todo!()
+        let mut nodes = self.0.nodes();
+        let first = nodes.next()?;
+        let colon = self.0.start();
+        if colon == NONE || first.start() < colon {
+            return Node::new(nodes.next()?);
+        }
+        Node::new(first)
     }
 }
 
 impl<'a> Sequence<'a> {
     /// As [`Node::range`].
     pub fn range(self) -> TextRange {
-        todo!()
+        range(self.0)
     }
+
     /// Whether it is written with brackets.
     pub fn is_flow(self) -> bool {
-        todo!()
+        self.0.kind() == Kind::FlowSeq
     }
+
     /// Its items, in order, empty ones included.
     pub fn items(self) -> impl Iterator<Item = Item<'a>> + use<'a> {
-        std::iter::empty()
+        let children = self.0.children();
+        children
+            .filter(|child| child.kind() == Kind::Item)
+            .map(Item)
     }
 }
 
 impl<'a> Item<'a> {
     /// Dash and node.
     pub fn range(self) -> TextRange {
-        todo!()
+        range(self.0)
     }
+
     /// The node; `None` where nothing is written.
     pub fn node(self) -> Option<Node<'a>> {
-        todo!()
+        Node::new(self.0.nodes().next()?)
     }
 }
 
 impl<'a> Scalar<'a> {
     /// As [`Node::range`], quotes and block header included.
     pub fn range(self) -> TextRange {
-        todo!()
+        range(self.0)
     }
+
     /// How it is written.
     pub fn style(self) -> ScalarStyle {
-        todo!()
+        match self.0.kind() {
+            Kind::Single => ScalarStyle::SingleQuoted,
+            Kind::Double => ScalarStyle::DoubleQuoted,
+            Kind::Literal => ScalarStyle::Literal,
+            Kind::Folded => ScalarStyle::Folded,
+            _ => ScalarStyle::Plain,
+        }
     }
+
     /// As written, quotes and block header included.
     pub fn raw(self) -> Cow<'a, str> {
-        todo!()
+        Cow::Borrowed(self.0.text())
     }
+
     /// The content: escapes resolved, lines folded.
     pub fn text(self) -> Cow<'a, str> {
-        todo!()
+        let before = self
+            .0
+            .previous()
+            .filter(|before| before.kind() == Kind::Indent);
+        decode(self.0.kind(), self.0.text(), before.map(Cursor::number))
     }
 }
 
 impl<'a> Alias<'a> {
     /// As [`Node::range`].
     pub fn range(self) -> TextRange {
-        todo!()
+        range(self.0)
     }
+
     /// The name after `*`.
     pub fn name(self) -> &'a str {
-        todo!()
+        let text = self.0.text();
+        text.strip_prefix('*').unwrap_or(text)
     }
+}
+
+fn range(cursor: Cursor<'_>) -> TextRange {
+    let start = cursor.content_start();
+    let end = cursor.content_end();
+    TextRange::new(TextSize::from(start), TextSize::from(end))
 }

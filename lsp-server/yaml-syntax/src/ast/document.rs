@@ -1,0 +1,189 @@
+//! A document, and the ways into it: by path and by offset.
+
+use super::{Entry, Item, Node};
+use crate::cursor::Cursor;
+use crate::source::Source;
+use crate::tree::Kind;
+use crate::{TextRange, TextSize};
+
+/// One document of the stream, with its directives and markers.
+#[derive(Debug, Clone, Copy)]
+pub struct Document<'a> {
+    source: &'a Source,
+    index: u32,
+}
+
+/// One step from a node to a child.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum PathSegment {
+    /// Into a mapping, by decoded key.
+    Key(String),
+    /// Into a sequence, from 0 on.
+    Index(usize),
+}
+
+/// The steps from the root of a document to a node.
+pub type Path = Vec<PathSegment>;
+
+impl<'a> Document<'a> {
+    pub(crate) fn new(source: &'a Source, index: u32) -> Self {
+        Self { source, index }
+    }
+
+    /// Its place in the stream, from 0 on.
+    pub fn index(self) -> usize {
+        self.index as usize
+    }
+
+    /// From its first directive, comment or marker to the start of the next document.
+    pub fn range(self) -> TextRange {
+        let (first, behind) = self.source.pieces_of(self.index);
+        let start = self
+            .source
+            .pieces
+            .get(first as usize)
+            .map_or(0, |piece| piece.start);
+        let last = (behind as usize)
+            .checked_sub(1)
+            .and_then(|last| self.source.pieces.get(last));
+        let end = last.map_or(start, crate::source::Piece::end);
+        TextRange::new(TextSize::from(start), TextSize::from(end))
+    }
+
+    /// The root node, or `None` where there is nothing but comments.
+    pub fn root(self) -> Option<Node<'a>> {
+        let root = self.top_level().find(|element| element.kind().is_node())?;
+        Node::new(root)
+    }
+
+    /// The elements that no other one contains.
+    pub(crate) fn top_level(self) -> impl Iterator<Item = Cursor<'a>> {
+        let first = self.source.first_element(self.index);
+        std::iter::successors(first, |element| element.to(element.subtree_end()))
+    }
+
+    /// All elements, in order.
+    pub(crate) fn elements(self) -> impl Iterator<Item = Cursor<'a>> + use<'a> {
+        let first = self.source.first_element(self.index);
+        std::iter::successors(first, |element| element.next())
+    }
+
+    /// The node at the end of `path`.
+    pub fn node_at_path(self, path: &[PathSegment]) -> Option<Node<'a>> {
+        path.iter()
+            .try_fold(self.root()?, |node, segment| match segment {
+                PathSegment::Key(key) => node.as_mapping()?.get(key),
+                PathSegment::Index(index) => node.as_sequence()?.items().nth(*index)?.node(),
+            })
+    }
+
+    /// The entry whose key the path names last.
+    pub fn entry_at_path(self, path: &[PathSegment]) -> Option<Entry<'a>> {
+        let (PathSegment::Key(key), parent) = path.split_last()? else {
+            return None;
+        };
+        self.node_at_path(parent)?.as_mapping()?.entry(key)
+    }
+
+    /// The innermost nodes and entries around `offset`, outermost first; touching counts.
+    pub fn path_at(self, offset: TextSize) -> Path {
+        let mut path = Path::new();
+        let mut next = self.root();
+        while let Some(node) = next.filter(|node| node.full_range().touches(offset)) {
+            next = match node {
+                Node::Mapping(mapping) => {
+                    let Some(entry) = touched(mapping.entries(), Entry::range, offset) else {
+                        break;
+                    };
+                    path.push(PathSegment::Key(entry.path_key()));
+                    entry.value()
+                }
+                Node::Sequence(sequence) => {
+                    let items = sequence.items().enumerate();
+                    let Some((index, item)) = touched(items, |(_, item)| item.range(), offset)
+                    else {
+                        break;
+                    };
+                    path.push(PathSegment::Index(index));
+                    item.node()
+                }
+                Node::Scalar(_) | Node::Alias(_) => break,
+            };
+        }
+        path
+    }
+
+    /// The innermost node whose range touches `offset`.
+    pub fn node_at(self, offset: TextSize) -> Option<Node<'a>> {
+        let touches = |node: &Node<'a>| node.full_range().touches(offset);
+        let mut innermost = None;
+        let mut next = self.root().filter(touches);
+        while let Some(node) = next {
+            innermost = Some(node);
+            next = match node {
+                Node::Mapping(mapping) => {
+                    let entry = touched(mapping.entries(), Entry::range, offset);
+                    let key_or_value = |entry: Entry<'a>| {
+                        let value = entry.value().filter(touches);
+                        value.or_else(|| entry.key().filter(touches))
+                    };
+                    entry.and_then(key_or_value)
+                }
+                Node::Sequence(sequence) => touched(sequence.items(), Item::range, offset)
+                    .and_then(Item::node)
+                    .filter(touches),
+                Node::Scalar(_) | Node::Alias(_) => None,
+            };
+        }
+        innermost
+    }
+
+    /// Its comments, in order, each with its range (from `#` to the end of the line).
+    pub fn comments(self) -> impl Iterator<Item = TextRange> + use<'a> {
+        self.elements()
+            .filter(|element| element.kind() == Kind::Comment)
+            .map(Cursor::range)
+    }
+
+    /// The node that `&name` stands at, nearest before `before`.
+    pub fn anchor(self, name: &str, before: TextSize) -> Option<Node<'a>> {
+        let is_it = |element: &Cursor<'a>| {
+            element.kind() == Kind::Anchor && element.text().strip_prefix('&') == Some(name)
+        };
+        let anchors = self.elements().filter(is_it);
+        let anchor = anchors
+            .take_while(|anchor| anchor.range().start() < before)
+            .last()?;
+        let behind = std::iter::successors(anchor.next(), |element| element.next());
+        behind
+            .filter(|element| element.kind().is_node())
+            .find_map(Node::new)
+    }
+}
+
+impl Entry<'_> {
+    /// The key as a path names it.
+    fn path_key(self) -> String {
+        let text = self.key_text().map(std::borrow::Cow::into_owned);
+        let raw = || {
+            Some(
+                self.key()?
+                    .cursor()
+                    .source
+                    .slice(self.key()?.range())
+                    .into_owned(),
+            )
+        };
+        text.or_else(raw).unwrap_or_default()
+    }
+}
+
+/// The last of `all` (in order of place) whose range touches `offset`.
+fn touched<T: Copy>(
+    all: impl Iterator<Item = T>,
+    range: impl Fn(T) -> TextRange,
+    offset: TextSize,
+) -> Option<T> {
+    let reached = all.take_while(|&one| range(one).start() <= offset);
+    reached.last().filter(|&one| range(one).touches(offset))
+}

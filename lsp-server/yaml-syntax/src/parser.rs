@@ -1,0 +1,330 @@
+//! From the text of one document to its segments.
+//!
+//! The parser goes line by line. Between two lines its whole state is a stack of open levels, so
+//! it can stop and go on there. It uses no recursion and writes the tree as it goes. What does not
+//! fit is reported, mended (see [`crate::recovery`]) and read on: there is no other, strict mode.
+
+mod block;
+mod document;
+mod flow;
+mod scalar;
+
+use std::sync::Arc;
+
+use crate::error::Code;
+use crate::line;
+use crate::source::line_starts;
+use crate::tree::{Builder, Kind, Level, NONE, Problem, Segment, Shape};
+
+pub(crate) use block::Atom;
+pub(crate) use document::boundaries;
+
+/// How deep collections may be nested.
+pub(crate) const MAX_DEPTH: usize = 1000;
+
+/// A segment is cut in front of the next line once it has this many bytes.
+const SEGMENT_SIZE: usize = 4096;
+
+/// An open block collection, and the entry or item that is open in it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Frame {
+    pub(crate) shape: Shape,
+    pub(crate) indent: i32,
+    /// The index of the collection; [`NONE`] if it stands in an earlier segment.
+    pub(crate) node: u32,
+    /// The index of the open entry or item, in the same way.
+    pub(crate) child: u32,
+    /// Whether the entry or item has no node yet.
+    pub(crate) awaits: bool,
+    /// Whether that is the key behind a `?`.
+    pub(crate) in_key: bool,
+    /// The properties that stand in front of the awaited node, see [`block`].
+    pub(crate) props: u8,
+}
+
+/// Reads one document, or some lines of one.
+pub(crate) struct Parser<'t> {
+    pub(crate) source: &'t str,
+    pub(crate) text: &'t [u8],
+    pub(crate) pos: usize,
+    /// Where the line of `pos` starts.
+    pub(crate) line: usize,
+    /// Added to all columns of this line, which is mended.
+    pub(crate) shift: i32,
+    pub(crate) out: Builder,
+    /// Invariant: the first is the document and never popped.
+    pub(crate) frames: Vec<Frame>,
+    pub(crate) reach: usize,
+    pub(crate) handles: Arc<[Box<str>]>,
+    /// Where the blanks with a tab behind the last indicator of this line start.
+    pub(crate) tab: Option<usize>,
+    /// Where the current segment starts.
+    base: usize,
+    enter: Box<[Level]>,
+    done: Vec<Segment>,
+}
+
+/// Parses the text of one document.
+pub(crate) fn document(text: &str) -> Vec<Segment> {
+    let mut parser = Parser::new(text);
+    parser.prefix();
+    parser.lines(text.len());
+    parser.finish()
+}
+
+impl<'t> Parser<'t> {
+    fn new(text: &'t str) -> Self {
+        let root = Level {
+            shape: Shape::Document,
+            indent: -1,
+            awaits: true,
+        };
+        Self::resume(text, &[root], Arc::default())
+    }
+
+    /// A parser at the start of a line in the middle of a document.
+    pub(crate) fn resume(text: &'t str, levels: &[Level], handles: Arc<[Box<str>]>) -> Self {
+        let mut parser = Self {
+            source: text,
+            text: text.as_bytes(),
+            pos: 0,
+            line: 0,
+            shift: 0,
+            out: Builder::default(),
+            frames: levels.iter().map(Frame::inherited).collect(),
+            reach: 0,
+            handles,
+            tab: None,
+            base: 0,
+            enter: levels.into(),
+            done: Vec::new(),
+        };
+        parser.start_segment();
+        parser
+    }
+
+    fn start_segment(&mut self) {
+        let size = SEGMENT_SIZE.min(self.text.len() - self.base);
+        self.out.reserve(size / 8 + 8);
+        self.out.exits = vec![NONE; 2 * (self.frames.len() - 1)];
+    }
+
+    /// Reads lines until it stands at or behind `stop`.
+    pub(crate) fn lines(&mut self, stop: usize) {
+        while self.pos < stop {
+            if self.pos - self.base >= SEGMENT_SIZE && self.can_cut() {
+                self.cut();
+            }
+            self.block_line();
+        }
+    }
+
+    /// Whether the levels are all there is to know.
+    pub(crate) fn can_cut(&self) -> bool {
+        let mut frames = self.frames.iter();
+        frames.all(|frame| !frame.in_key && frame.props == 0)
+    }
+
+    /// What is open.
+    pub(crate) fn levels(&self) -> Vec<Level> {
+        self.frames.iter().map(Frame::level).collect()
+    }
+
+    /// Ends the document and returns its segments.
+    fn finish(mut self) -> Vec<Segment> {
+        while self.frames.len() > 1 {
+            self.pop();
+        }
+        self.fill_properties();
+        self.cut();
+        self.done
+    }
+
+    /// Ends here, at the start of a line, and returns the segments; what is open stays so.
+    pub(crate) fn suspend(mut self) -> Vec<Segment> {
+        self.cut();
+        self.done
+    }
+
+    /// Ends the segment in front of `pos`.
+    fn cut(&mut self) {
+        let mut opens = Vec::new();
+        for (level, frame) in self.frames.iter_mut().skip(1).enumerate() {
+            let slot = 2 * level as u32;
+            if frame.node != NONE {
+                opens.push((frame.node, slot));
+            }
+            if frame.child != NONE {
+                opens.push((frame.child, slot + 1));
+            }
+            (frame.node, frame.child) = (NONE, NONE);
+        }
+        let out = std::mem::take(&mut self.out);
+        let mut problems = out.problems;
+        problems.sort_by_key(|problem| (problem.start, problem.end));
+        let text = self.source.get(self.base..self.pos).unwrap_or_default();
+        let levels = self.levels().into_boxed_slice();
+        let enter = std::mem::replace(&mut self.enter, levels);
+        self.done.push(Segment {
+            lines: line_starts(text).into(),
+            text: text.into(),
+            kinds: out.kinds.into(),
+            starts: out.starts.into(),
+            ends: out.ends.into(),
+            problems: problems.into(),
+            enter,
+            exits: out.exits.into(),
+            opens: opens.into(),
+            reach: (self.reach.max(self.pos) - self.base) as u32,
+            handles: Arc::clone(&self.handles),
+        });
+        self.base = self.pos;
+        self.start_segment();
+    }
+
+    // The tree.
+
+    /// Adds a token.
+    pub(crate) fn push(&mut self, kind: Kind, start: usize, end: usize) -> u32 {
+        self.out
+            .push(kind, self.relative(start), self.relative(end))
+    }
+
+    /// Adds a branch.
+    pub(crate) fn open(&mut self, kind: Kind, start: usize) -> u32 {
+        self.out.push(kind, self.relative(start), NONE)
+    }
+
+    pub(crate) fn relative(&self, at: usize) -> u32 {
+        at.saturating_sub(self.base) as u32
+    }
+
+    pub(crate) fn problem(&mut self, code: Code, start: usize, end: usize) {
+        let (start, end) = (self.relative(start), self.relative(end));
+        self.out.problems.push(Problem { code, start, end });
+    }
+
+    // The stack.
+
+    pub(crate) fn top(&self) -> Frame {
+        self.frames.last().copied().unwrap_or_else(Frame::document)
+    }
+
+    pub(crate) fn change_top(&mut self, change: impl FnOnce(&mut Frame)) {
+        if let Some(frame) = self.frames.last_mut() {
+            change(frame);
+        }
+    }
+
+    /// Opens a collection in the slot of the innermost open entry or item.
+    pub(crate) fn push_frame(&mut self, shape: Shape, indent: i32, node: u32, child: u32) {
+        self.change_top(|frame| {
+            frame.awaits = false;
+            frame.props = 0;
+        });
+        self.frames.push(Frame {
+            shape,
+            indent,
+            node,
+            child,
+            awaits: true,
+            in_key: false,
+            props: 0,
+        });
+    }
+
+    /// Closes the innermost collection.
+    pub(crate) fn pop(&mut self) {
+        self.close_child();
+        let Some(frame) = self.frames.pop() else {
+            return;
+        };
+        self.close_branch(frame.node, 2 * (self.frames.len() - 1));
+    }
+
+    /// Closes the open entry or item of the innermost collection.
+    pub(crate) fn close_child(&mut self) {
+        self.fill_properties();
+        let slot = 2 * self.frames.len() - 3;
+        self.close_branch(self.top().child, slot);
+    }
+
+    /// Properties without a node stand at an empty one.
+    pub(crate) fn fill_properties(&mut self) {
+        if self.top().props != 0 {
+            let is_property = |kind: &Kind| matches!(kind, Kind::Anchor | Kind::Tag);
+            let last = self.out.kinds.iter().rposition(is_property);
+            let end = last.and_then(|at| self.out.ends.get(at)).copied();
+            let at = end.unwrap_or_else(|| self.relative(self.pos));
+            self.out.push(Kind::Plain, at, at);
+            self.change_top(|frame| frame.props = 0);
+        }
+    }
+
+    fn close_branch(&mut self, idx: u32, slot: usize) {
+        if idx != NONE {
+            self.out.close(idx);
+        } else {
+            let end = self.out.len();
+            if let Some(exit) = self.out.exits.get_mut(slot)
+                && *exit == NONE
+            {
+                *exit = end;
+            }
+        }
+    }
+
+    // The text.
+
+    pub(crate) fn byte(&self, at: usize) -> u8 {
+        line::byte(self.text, at)
+    }
+
+    pub(crate) fn col(&self, at: usize) -> i32 {
+        (at.saturating_sub(self.line)) as i32 + self.shift
+    }
+
+    /// Says that the bytes in front of `at` had a part in what was decided.
+    pub(crate) fn saw(&mut self, at: usize) {
+        self.reach = self.reach.max(at);
+    }
+
+    /// Goes to the start of the line behind the break at `end`.
+    pub(crate) fn next_line(&mut self, end: usize) {
+        self.pos = line::after_break(self.text, end);
+        self.line = self.pos;
+        self.shift = 0;
+        self.tab = None;
+    }
+}
+
+impl Frame {
+    fn document() -> Self {
+        Self {
+            shape: Shape::Document,
+            indent: -1,
+            node: NONE,
+            child: NONE,
+            awaits: false,
+            in_key: false,
+            props: 0,
+        }
+    }
+
+    fn inherited(level: &Level) -> Self {
+        Self {
+            shape: level.shape,
+            indent: level.indent,
+            awaits: level.awaits,
+            ..Self::document()
+        }
+    }
+
+    fn level(&self) -> Level {
+        Level {
+            shape: self.shape,
+            indent: self.indent,
+            awaits: self.awaits,
+        }
+    }
+}

@@ -1,0 +1,607 @@
+//! Block style: lines, and what stands in them.
+
+use super::{Frame, MAX_DEPTH, Parser};
+use crate::error::Code;
+use crate::line::{self, Stop};
+use crate::tree::{Kind, NONE, Shape};
+
+/// An anchor stands in front of the node.
+const ANCHOR: u8 = 1;
+/// A tag stands in front of the node.
+const TAG: u8 = 2;
+
+/// A scalar, alias or flow collection whose elements are written.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Atom {
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+    /// Whether it may be a key as far as its lines go.
+    pub(crate) is_one_line: bool,
+    pub(crate) kind: Kind,
+    /// Whether its end had to be guessed.
+    pub(crate) is_closed: bool,
+}
+
+/// What a line does to the levels.
+enum Place {
+    /// Goes on with the mapping of a frame.
+    Entry(usize),
+    /// Goes on with the sequence of a frame.
+    Item(usize),
+    /// Is the awaited node of the innermost entry or item.
+    Node,
+    /// Fits nowhere.
+    Misfit,
+}
+
+impl Parser<'_> {
+    /// Reads the line at `pos`, and those that belong to what it starts.
+    pub(super) fn block_line(&mut self) {
+        self.line = self.pos;
+        let content = line::skip_spaces(self.text, self.pos);
+        match self.byte(content) {
+            b'\n' | b'\r' => self.next_line(content),
+            b'#' => self.finish_line(content),
+            b'\t' => self.tabbed_line(content),
+            _ if content >= self.text.len() => self.pos = content,
+            b'.' if content == self.line && line::is_marker(self.text, content) => {
+                self.end_marker();
+            }
+            _ => self.block_content(content),
+        }
+    }
+
+    fn tabbed_line(&mut self, tab: usize) {
+        let content = line::skip_blanks(self.text, tab);
+        if line::at_line_end(self.text, content) {
+            self.next_line(content);
+        } else if self.byte(content) == b'#' {
+            self.finish_line(content);
+        } else if self.awaits_flow(tab, content) {
+            self.pos = content;
+            self.tab = Some(tab);
+            self.node(true);
+        } else {
+            self.mend_tabs(tab, content);
+        }
+    }
+
+    /// Whether what starts at `content` may stand behind a tab: no block collection.
+    fn awaits_flow(&self, tab: usize, content: usize) -> bool {
+        let top = self.top();
+        let is_awaited = top.awaits && self.col(tab) > top.indent;
+        is_awaited && !self.is_key_like(content) && !self.is_dash(content)
+    }
+
+    /// Reads the line whose first content stands at `content`.
+    pub(crate) fn block_content(&mut self, content: usize) {
+        self.pos = content;
+        let indent = self.col(content);
+        match self.place(content, indent) {
+            Place::Entry(frame) => {
+                self.pop_to(frame);
+                self.entry();
+            }
+            Place::Item(frame) => {
+                self.pop_to(frame);
+                self.item();
+            }
+            Place::Node => self.node(true),
+            Place::Misfit => self.mend_place(content, indent),
+        }
+    }
+
+    fn place(&self, content: usize, indent: i32) -> Place {
+        let deepest = self.frames.iter().rposition(|frame| frame.indent <= indent);
+        let at = deepest.unwrap_or(0);
+        let is_top = at + 1 == self.frames.len();
+        let Some(&frame) = self.frames.get(at) else {
+            return Place::Misfit;
+        };
+        if frame.indent < indent {
+            return if is_top && frame.awaits {
+                Place::Node
+            } else {
+                Place::Misfit
+            };
+        }
+        match (frame.shape, self.is_dash(content)) {
+            (Shape::Sequence, true) => Place::Item(at),
+            (Shape::Sequence, false) => match self.frames.get(at.wrapping_sub(1)) {
+                Some(outer) if outer.shape == Shape::Mapping && outer.indent == indent => {
+                    Place::Entry(at - 1)
+                }
+                _ => Place::Misfit,
+            },
+            (Shape::Mapping, true) if is_top && frame.awaits => Place::Node,
+            (Shape::Mapping, true) | (Shape::Document, _) => Place::Misfit,
+            (Shape::Mapping, false) => Place::Entry(at),
+        }
+    }
+
+    pub(crate) fn pop_to(&mut self, frame: usize) {
+        while self.frames.len() > frame + 1 {
+            self.pop();
+        }
+    }
+
+    /// Reads the next entry of the innermost mapping.
+    pub(crate) fn entry(&mut self) {
+        let at = self.pos;
+        match self.byte(at) {
+            b'?' if line::at_gap(self.text, at + 1) => {
+                self.next_entry(NONE);
+                self.question(at);
+            }
+            b':' if line::at_gap(self.text, at + 1) => self.colon(at),
+            _ => {
+                self.next_entry(NONE);
+                if self.content(Slot::Key) {
+                    self.node(false);
+                }
+            }
+        }
+    }
+
+    fn next_entry(&mut self, colon: u32) {
+        self.close_child();
+        let child = self.out.push(Kind::Entry, colon, NONE);
+        self.change_top(|frame| {
+            frame.child = child;
+            frame.awaits = true;
+            frame.in_key = false;
+        });
+    }
+
+    /// Reads what follows the `?` of the open entry.
+    fn question(&mut self, at: usize) {
+        self.push(Kind::Question, at, at + 1);
+        self.change_top(|frame| frame.in_key = true);
+        if !self.rest_is_empty(at + 1) {
+            self.node(true);
+        }
+    }
+
+    /// Reads a `:` that starts a line: the value of a `?`, or an entry without key.
+    fn colon(&mut self, at: usize) {
+        let is_value = self.top().in_key;
+        let colon = self.relative(at);
+        if is_value {
+            self.fill_properties();
+            self.set_colon(colon);
+        } else {
+            self.next_entry(colon);
+        }
+        if !self.rest_is_empty(at + 1) {
+            self.node(is_value);
+        }
+    }
+
+    /// The open entry has its colon and awaits its value.
+    pub(crate) fn set_colon(&mut self, colon: u32) {
+        let child = self.top().child;
+        if let Some(place) = self.out.starts.get_mut(child as usize) {
+            *place = colon;
+        }
+        self.change_top(|frame| {
+            frame.awaits = true;
+            frame.in_key = false;
+        });
+    }
+
+    /// Reads the next item of the innermost sequence.
+    pub(crate) fn item(&mut self) {
+        self.close_child();
+        let dash = self.pos;
+        let child = self.open(Kind::Item, dash);
+        self.change_top(|frame| {
+            frame.child = child;
+            frame.awaits = true;
+        });
+        if !self.rest_is_empty(dash + 1) {
+            self.node(true);
+        }
+    }
+
+    /// Skips blanks behind an indicator. If nothing follows on the line, finishes it.
+    pub(crate) fn rest_is_empty(&mut self, from: usize) -> bool {
+        let content = line::skip_blanks(self.text, from);
+        let blanks = self.text.get(from..content).unwrap_or_default();
+        if line::at_line_end(self.text, content) {
+            self.next_line(content);
+            return true;
+        }
+        if self.byte(content) == b'#' && content > from {
+            self.finish_line(content);
+            return true;
+        }
+        self.tab = blanks.contains(&b'\t').then_some(from);
+        self.pos = content;
+        false
+    }
+
+    /// Reads the awaited node, which starts at `pos`. `is_fresh`: block collections may start here.
+    pub(crate) fn node(&mut self, is_fresh: bool) {
+        let mut is_fresh = is_fresh;
+        loop {
+            let at = self.pos;
+            let is_indicator = line::at_gap(self.text, at + 1);
+            match self.byte(at) {
+                b'-' if is_indicator => {
+                    if !self.open_block(at, is_fresh, Shape::Sequence) {
+                        return;
+                    }
+                    is_fresh = true;
+                }
+                b'?' if is_indicator => {
+                    if !self.open_block(at, is_fresh, Shape::Mapping) {
+                        return;
+                    }
+                    self.push(Kind::Question, at, at + 1);
+                    self.change_top(|frame| frame.in_key = true);
+                    is_fresh = true;
+                }
+                b':' if is_indicator => {
+                    if !self.open_block(at, is_fresh, Shape::Mapping) {
+                        return;
+                    }
+                    let colon = self.relative(at);
+                    self.set_colon(colon);
+                    is_fresh = false;
+                }
+                _ => {
+                    let slot = if is_fresh { Slot::Fresh } else { Slot::Inline };
+                    if !self.content(slot) {
+                        return;
+                    }
+                    is_fresh = false;
+                    continue;
+                }
+            }
+            if self.rest_is_empty(at + 1) {
+                return;
+            }
+        }
+    }
+
+    /// Opens a collection whose first indicator stands at `at`. False: it is too deep.
+    fn open_block(&mut self, at: usize, is_fresh: bool, shape: Shape) -> bool {
+        if self.frames.len() >= MAX_DEPTH {
+            self.too_deep(at);
+            return false;
+        }
+        if !is_fresh {
+            self.problem(Code::BlockInLine, at, at + 1);
+        }
+        self.check_tab();
+        let (outer, inner, place) = match shape {
+            Shape::Sequence => (Kind::BlockSeq, Kind::Item, self.relative(at)),
+            Shape::Mapping | Shape::Document => (Kind::BlockMap, Kind::Entry, NONE),
+        };
+        let node = self.open(outer, at);
+        let child = self.out.push(inner, place, NONE);
+        self.push_frame(shape, self.col(at), node, child);
+        true
+    }
+
+    fn check_tab(&mut self) {
+        if let Some(tab) = self.tab.take() {
+            self.problem(Code::TabIndentation, tab, tab + 1);
+        }
+    }
+
+    /// The rest of the line is skipped: there is a limit to nesting.
+    fn too_deep(&mut self, at: usize) {
+        let end = line::line_end(self.text, at);
+        self.problem(Code::TooDeep, at, at + 1);
+        self.push(Kind::Junk, at, end);
+        self.change_top(|frame| frame.awaits = false);
+        self.next_line(end);
+    }
+
+    /// Reads properties, then a scalar, alias or flow collection. True: that was a key, and its
+    /// value starts at `pos`.
+    fn content(&mut self, slot: Slot) -> bool {
+        let mark = self.out.len();
+        let start = self.pos;
+        let props = self.properties();
+        let at = self.pos;
+        if props != 0 {
+            if slot != Slot::Key && self.only_properties(props) {
+                return false;
+            }
+            if self.is_dash(at) {
+                self.problem(Code::BlockInLine, at, at + 1);
+                self.change_top(|frame| frame.props |= props);
+                self.node_after_properties();
+                return false;
+            }
+        }
+        let frame = self.top();
+        if matches!(self.byte(at), b'|' | b'>') && slot != Slot::Key {
+            self.check_properties(props, start);
+            self.block_scalar(frame.indent);
+            self.fill_slot();
+            return false;
+        }
+        let atom = self.atom(frame.indent, slot);
+        if props != 0 && atom.kind == Kind::Alias {
+            self.problem(Code::PropertyOfAlias, start, at);
+        }
+        match self.key_colon(atom) {
+            Some(colon) => self.key(slot, mark, start, atom, colon),
+            None => {
+                if slot == Slot::Key {
+                    self.half_key(atom);
+                } else {
+                    self.check_properties(props, start);
+                    self.value(slot, mark, atom);
+                }
+                false
+            }
+        }
+    }
+
+    /// After `&a - x`, which is wrong: the sequence all the same.
+    fn node_after_properties(&mut self) {
+        let at = self.pos;
+        if self.open_block(at, true, Shape::Sequence) && !self.rest_is_empty(at + 1) {
+            self.pos = line::skip_blanks(self.text, at + 1);
+            let end = line::line_end(self.text, self.pos);
+            self.push(Kind::Junk, self.pos, end);
+            self.next_line(end);
+        }
+    }
+
+    /// Whether the line ends behind the properties; if so they wait for their node.
+    fn only_properties(&mut self, props: u8) -> bool {
+        let at = self.pos;
+        if !line::at_line_end(self.text, at) && self.byte(at) != b'#' {
+            return false;
+        }
+        self.check_properties(props, at);
+        self.change_top(|frame| frame.props |= props);
+        self.finish_line(at);
+        true
+    }
+
+    /// Two anchors or two tags at one node are wrong.
+    fn check_properties(&mut self, props: u8, at: usize) {
+        if self.top().props & props != 0 {
+            self.problem(Code::DuplicateProperty, at, at + 1);
+        }
+    }
+
+    /// The awaited node is there.
+    pub(crate) fn fill_slot(&mut self) {
+        self.change_top(|frame| {
+            frame.awaits = false;
+            frame.props = 0;
+        });
+    }
+
+    /// Reads anchors and tags and the blanks behind them.
+    pub(super) fn properties(&mut self) -> u8 {
+        let mut props = 0;
+        loop {
+            let start = self.pos;
+            let (kind, bit) = match self.byte(start) {
+                b'&' => (Kind::Anchor, ANCHOR),
+                b'!' => (Kind::Tag, TAG),
+                _ => return props,
+            };
+            let end = self.property_end(start);
+            self.check_property(kind, start, end);
+            if props & bit != 0 {
+                self.problem(Code::DuplicateProperty, start, end);
+            }
+            props |= bit;
+            self.push(kind, start, end);
+            self.pos = line::skip_blanks(self.text, end);
+        }
+    }
+
+    fn property_end(&self, start: usize) -> usize {
+        let rest = self.text.get(start..).unwrap_or_default();
+        if rest.starts_with(b"!<") {
+            let close = rest
+                .iter()
+                .position(|&byte| byte == b'>' || line::is_break(byte));
+            let close = close.filter(|&at| rest.get(at) == Some(&b'>'));
+            if let Some(close) = close {
+                return start + close + 1;
+            }
+        }
+        let mut end = start + 1;
+        while !line::at_gap(self.text, end) && !line::is_flow_indicator(self.byte(end)) {
+            end += 1;
+        }
+        end
+    }
+
+    fn check_property(&mut self, kind: Kind, start: usize, end: usize) {
+        let text = self.source.get(start..end).unwrap_or_default();
+        if kind == Kind::Anchor {
+            if text.len() < 2 {
+                self.problem(Code::InvalidAnchor, start, end);
+            }
+        } else if let Some(code) = crate::tag::problem(text, &self.handles) {
+            self.problem(code, start, end);
+        }
+        if !line::at_flow_gap(self.text, end) {
+            self.problem(Code::MissingBlank, end, end + 1);
+        }
+    }
+
+    /// Reads a scalar, alias or flow collection.
+    fn atom(&mut self, indent: i32, slot: Slot) -> Atom {
+        match self.byte(self.pos) {
+            b'"' | b'\'' => self.quoted_atom(indent),
+            b'[' | b'{' => self.flow(indent),
+            b'*' => self.alias(),
+            _ => self.plain_atom(indent, slot),
+        }
+    }
+
+    /// Reads `*name`.
+    pub(super) fn alias(&mut self) -> Atom {
+        let start = self.pos;
+        let mut end = start + 1;
+        while !line::at_flow_gap(self.text, end) {
+            end += 1;
+        }
+        if end == start + 1 {
+            self.problem(Code::InvalidAnchor, start, end);
+        }
+        self.push(Kind::Alias, start, end);
+        Atom::new(Kind::Alias, start, end)
+    }
+
+    fn plain_atom(&mut self, indent: i32, slot: Slot) -> Atom {
+        let start = self.pos;
+        if self.byte(start) == b':' && line::at_gap(self.text, start + 1) {
+            // Only behind properties: they are those of an empty key.
+            let end = self.last_property_end();
+            self.push(Kind::Plain, end, end);
+            return Atom::new(Kind::Plain, end, end);
+        }
+        if !self.can_start_plain(start) {
+            self.problem(Code::InvalidStart, start, start + 1);
+        }
+        let first = line::plain_in_block(self.text, start);
+        let mut end = first.end;
+        if first.stop == Stop::LineEnd && slot != Slot::Key {
+            end = self.plain_lines(first.at, end, indent);
+        }
+        self.push(Kind::Plain, start, end);
+        Atom {
+            is_one_line: end == first.end,
+            ..Atom::new(Kind::Plain, start, end)
+        }
+    }
+
+    fn can_start_plain(&self, at: usize) -> bool {
+        match self.byte(at) {
+            b',' | b'[' | b']' | b'{' | b'}' | b'#' | b'&' | b'*' | b'!' | b'|' | b'>' | b'\''
+            | b'"' | b'%' | b'@' | b'`' => false,
+            b'-' | b'?' | b':' => !line::at_gap(self.text, at + 1),
+            _ => true,
+        }
+    }
+
+    /// The colon that makes `atom` a key.
+    fn key_colon(&self, atom: Atom) -> Option<usize> {
+        let colon = line::skip_blanks(self.text, atom.end);
+        let is_colon = self.byte(colon) == b':' && line::at_gap(self.text, colon + 1);
+        is_colon.then_some(colon)
+    }
+
+    /// `atom` is a key; goes on with its value. True: that starts on this line.
+    fn key(&mut self, slot: Slot, mark: u32, start: usize, atom: Atom, colon: usize) -> bool {
+        let place = self.relative(colon);
+        if !atom.is_one_line {
+            self.problem(Code::MultilineKey, atom.start, atom.end);
+        } else if colon - start > 1024 {
+            let key = self.source.get(start..colon).unwrap_or_default();
+            if key.chars().count() > 1024 {
+                self.problem(Code::LongKey, start, colon);
+            }
+        }
+        if slot == Slot::Key {
+            self.set_colon(place);
+            return !self.rest_is_empty(colon + 1);
+        }
+        if self.frames.len() >= MAX_DEPTH {
+            self.too_deep(colon);
+            return false;
+        }
+        let mut indent = self.col(start);
+        if slot == Slot::Inline {
+            self.problem(Code::MappingInLine, colon, colon + 1);
+            indent = self.indent_in_line(indent);
+        }
+        self.check_tab();
+        let map = (Kind::BlockMap, self.relative(start));
+        self.out.wrap(mark, map, (Kind::Entry, place));
+        self.push_frame(Shape::Mapping, indent, mark, mark + 1);
+        !self.rest_is_empty(colon + 1)
+    }
+
+    /// `atom` is the awaited node.
+    fn value(&mut self, slot: Slot, mark: u32, atom: Atom) {
+        if slot == Slot::Fresh && self.mend_half_key(mark, atom) {
+            return;
+        }
+        self.fill_slot();
+        self.finish_line(atom.end);
+    }
+
+    /// Reads the comment behind `end`, if any; what else stands there is wrong.
+    pub(crate) fn finish_line(&mut self, end: usize) {
+        let at = line::skip_blanks(self.text, end);
+        if line::at_line_end(self.text, at) {
+            self.next_line(at);
+            return;
+        }
+        let line_end = line::line_end(self.text, at);
+        if self.byte(at) == b'#' {
+            if at == end && at > self.line && !line::is_blank(self.byte(at - 1)) {
+                self.problem(Code::MissingBlank, at, at + 1);
+            }
+            self.push(Kind::Comment, at, line_end);
+        } else {
+            let junk = line::plain_in_block(self.text, at);
+            let junk_end = match junk.stop {
+                Stop::Comment => junk.end,
+                Stop::Colon | Stop::Flow | Stop::LineEnd => line_end,
+            };
+            self.problem(Code::UnexpectedText, at, junk_end);
+            self.push(Kind::Junk, at, junk_end);
+            if junk_end < line_end {
+                self.finish_line(junk_end);
+                return;
+            }
+        }
+        self.next_line(line_end);
+    }
+
+    /// Whether `- ` stands at `at`.
+    pub(crate) fn is_dash(&self, at: usize) -> bool {
+        self.byte(at) == b'-' && line::at_gap(self.text, at + 1)
+    }
+}
+
+/// Where [`Parser::content`] stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Slot {
+    /// At the start of an entry of the innermost mapping.
+    Key,
+    /// Where a node is awaited, a mapping too.
+    Fresh,
+    /// Where a node is awaited behind a key on its line: no block collection starts here.
+    Inline,
+}
+
+impl Atom {
+    pub(crate) fn new(kind: Kind, start: usize, end: usize) -> Self {
+        Self {
+            start,
+            end,
+            kind,
+            is_one_line: true,
+            is_closed: true,
+        }
+    }
+}
+
+impl Frame {
+    /// Whether it goes on with lines such as the one at `is_dash`.
+    pub(crate) fn takes(&self, is_dash: bool) -> bool {
+        self.shape
+            == if is_dash {
+                Shape::Sequence
+            } else {
+                Shape::Mapping
+            }
+    }
+}

@@ -1,0 +1,208 @@
+//! Laws: no panic on any text, every byte kept, views within bounds.
+
+use proptest::prelude::*;
+use yaml_syntax::{Document, Node, Parse, TextRange, TextSize, events};
+
+/// Texts made of what YAML is made of.
+fn yaml() -> impl Strategy<Value = String> {
+    const PARTS: &[&str] = &[
+        "a",
+        "b: c",
+        "key:",
+        "key: ",
+        "- ",
+        "-",
+        "? ",
+        ": ",
+        ":",
+        "\n",
+        "\n",
+        "\n",
+        "\n  ",
+        "\n    ",
+        "\n ",
+        "\r\n",
+        "\r",
+        "\t",
+        " ",
+        "  ",
+        "\"",
+        "'",
+        "[",
+        "]",
+        "{",
+        "}",
+        ",",
+        "#",
+        " # c",
+        "&a ",
+        "*a",
+        "!t ",
+        "!!str ",
+        "!<x>",
+        "|",
+        ">",
+        "|-\n",
+        ">+\n",
+        "|2\n",
+        "---",
+        "\n---\n",
+        "\n...\n",
+        "--- ",
+        "%YAML 1.2\n",
+        "%TAG !e! tag:x\n",
+        "%",
+        "@",
+        "`",
+        "\\",
+        "\\n",
+        "\\x4",
+        "\u{feff}",
+        "é",
+        "𝄞",
+        "\u{85}",
+        "\0",
+        "<<: *a",
+        "yes",
+        "0644",
+        "1e3",
+        ".inf",
+        "spec",
+        "- name: x",
+        "\n  image: y",
+        "\n- z",
+        "null",
+        "~",
+    ];
+    prop::collection::vec(prop::sample::select(PARTS), 0..40).prop_map(|parts| parts.concat())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_yaml_like_text_is_kept_and_seen(text in yaml()) {
+        look_at_everything(&text);
+    }
+
+    #[test]
+    fn any_text_is_kept_and_seen(text in "\\PC*") {
+        look_at_everything(&text);
+    }
+
+    #[test]
+    fn an_edit_gives_what_parsing_the_result_gives(
+        text in yaml(),
+        edits in prop::collection::vec((0..200_u32, 0..10_u32, yaml()), 1..6),
+    ) {
+        let mut parse = yaml_syntax::parse(&text);
+        for (start, length, insert) in edits {
+            let range = TextRange::new(TextSize::from(start), TextSize::from(start + length));
+            parse.edit(range, &insert);
+            check_same(&parse);
+        }
+    }
+}
+
+/// `parse` is what parsing its text from scratch gives.
+fn check_same(parse: &Parse) {
+    let text = parse.source().to_string();
+    let fresh = yaml_syntax::parse(&text);
+    let ranges = |parse: &Parse| parse.documents().map(Document::range).collect::<Vec<_>>();
+    assert_eq!(ranges(parse), ranges(&fresh), "{text:?}");
+    assert_eq!(parse.errors(), fresh.errors(), "{text:?}");
+    assert_eq!(described(parse), described(&fresh), "{text:?}");
+    assert_eq!(
+        parse.source().line_count(),
+        fresh.source().line_count(),
+        "{text:?}"
+    );
+}
+
+fn look_at_everything(text: &str) {
+    let parse = yaml_syntax::parse(text);
+    assert_eq!(parse.source().to_string(), text);
+    let covered: u32 = parse
+        .documents()
+        .map(|document| u32::from(document.range().len()))
+        .sum();
+    assert_eq!(covered as usize, text.len());
+    for error in parse.errors() {
+        assert!(error.range.end() <= parse.source().len());
+    }
+    described(&parse);
+    for offset in 0..=text.len() as u32 {
+        let offset = TextSize::from(offset);
+        let at = parse.source().line_col(offset);
+        if text.is_char_boundary(offset.into())
+            && parse.source().line_range(at.line).touches(offset)
+        {
+            let wide = parse.source().to_utf16(at);
+            let back = parse.source().from_utf16(wide);
+            assert_eq!(back, at, "{text:?} {offset}");
+        }
+        if let Some(document) = parse.document_at(offset) {
+            let path = document.path_at(offset);
+            document.node_at(offset);
+            document.node_at_path(&path);
+            document.entry_at_path(&path);
+            document.anchor("a", offset);
+        }
+    }
+    for document in parse.documents() {
+        // JSON
+        document
+            .comments()
+            .for_each(|range| assert!(!range.is_empty()));
+    }
+}
+
+/// All that the views say, as text.
+fn described(parse: &Parse) -> String {
+    let mut out = String::new();
+    for event in events::events(parse) {
+        out.push_str(&format!("{event}\n"));
+    }
+    for document in parse.documents() {
+        let mut nodes: Vec<Node<'_>> = document.root().into_iter().collect();
+        while let Some(node) = nodes.pop() {
+            let (range, full) = (node.range(), node.full_range());
+            assert!(full.covers(range), "{range:?} {full:?}");
+            out.push_str(&format!(
+                "{range:?} {full:?} {:?} {:?}\n",
+                node.anchor(),
+                node.tag()
+            ));
+            match node {
+                Node::Mapping(mapping) => {
+                    for entry in mapping.entries() {
+                        assert!(
+                            range.covers(entry.range()),
+                            "{range:?} {:?}\n{}",
+                            entry.range(),
+                            parse.source()
+                        );
+                        out.push_str(&format!("{:?} {:?}\n", entry.range(), entry.colon()));
+                        nodes.extend(entry.key());
+                        nodes.extend(entry.value());
+                    }
+                }
+                Node::Sequence(sequence) => {
+                    for item in sequence.items() {
+                        assert!(
+                            range.covers(item.range()),
+                            "{range:?} {:?}\n{}",
+                            item.range(),
+                            parse.source()
+                        );
+                        out.push_str(&format!("{:?}\n", item.range()));
+                        nodes.extend(item.node());
+                    }
+                }
+                Node::Scalar(scalar) => out.push_str(&scalar.text()),
+                Node::Alias(alias) => out.push_str(alias.name()),
+            }
+        }
+    }
+    out
+}
