@@ -1,0 +1,90 @@
+//! One request over `kube`, with what its own helpers drop: warnings and `Retry-After`.
+
+use std::error::Error;
+
+use axum::body::Body;
+use axum::http::{HeaderMap, Request, StatusCode, header};
+use deploy_core::status::Status;
+use kube::Client;
+
+/// The largest answer that is read: a list of some thousand objects.
+const MAX_BYTES: usize = 256 * 1024 * 1024;
+
+/// What a server answered, whatever its status.
+pub(super) struct Answer {
+    pub(super) status: StatusCode,
+    pub(super) body: String,
+    pub(super) warnings: Vec<String>,
+    retry_after: Option<String>,
+}
+
+impl Answer {
+    /// What a status of 400 or above says.
+    pub(super) fn refusal(&self) -> Status {
+        Status::parse(
+            self.status.as_u16(),
+            &self.body,
+            self.retry_after.as_deref(),
+        )
+    }
+}
+
+/// Sends a request and reads its answer. The error is the reason, as a part of a sentence.
+pub(super) async fn read(client: &Client, request: Request<Vec<u8>>) -> Result<Answer, String> {
+    let request = request.map(kube::client::Body::from);
+    let response = client.send(request).await.map_err(|error| reason(&error))?;
+    let (parts, body) = response.into_parts();
+    let bytes = axum::body::to_bytes(Body::new(body), MAX_BYTES)
+        .await
+        .map_err(|error| innermost(&error))?;
+    Ok(Answer {
+        status: parts.status,
+        body: String::from_utf8_lossy(&bytes).into_owned(),
+        warnings: warnings(&parts.headers),
+        retry_after: text(&parts.headers, header::RETRY_AFTER.as_str()),
+    })
+}
+
+/// Why no answer came, in the words of the innermost error: the outer ones only repeat it.
+pub(super) fn reason(error: &kube::Error) -> String {
+    innermost(error)
+}
+
+fn innermost(error: &(dyn Error + 'static)) -> String {
+    let mut error = error;
+    while let Some(source) = error.source() {
+        error = source;
+    }
+    error.to_string()
+}
+
+/// Reads `Warning: 299 - "text"`.
+fn warnings(headers: &HeaderMap) -> Vec<String> {
+    let values = headers.get_all(header::WARNING).iter();
+    values
+        .filter_map(|value| {
+            let text = value.to_str().ok()?;
+            let (_, quoted) = text.split_once('"')?;
+            let inner = quoted.rsplit_once('"').map_or(quoted, |(inner, _)| inner);
+            Some(inner.replace("\\\"", "\""))
+        })
+        .collect()
+}
+
+fn text(headers: &HeaderMap, name: &str) -> Option<String> {
+    Some(headers.get(name)?.to_str().ok()?.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn warnings_are_taken_out_of_their_quotes() {
+        let mut headers = HeaderMap::new();
+        let value = r#"299 - "unknown field \"spec.foo\"""#;
+        headers.append(header::WARNING, value.parse().unwrap());
+
+        assert_eq!(warnings(&headers), ["unknown field \"spec.foo\""]);
+    }
+}

@@ -1,0 +1,192 @@
+//! Which kubeconfigs are taken from the API: only those that hold all they need, since a plugin or
+//! a file in one would be run or read by the server.
+
+use kube::config::{AuthInfo, Cluster, Kubeconfig};
+
+use crate::cluster::ClusterError;
+
+/// Reads a kubeconfig that somebody sent. Refuses whatever would let it reach into the server.
+pub(super) fn of_stranger(text: &str, context: Option<&str>) -> Result<Kubeconfig, ClusterError> {
+    let config = Kubeconfig::from_yaml(text).map_err(|error| refused(error.to_string()))?;
+    let name = context
+        .map(str::to_owned)
+        .or_else(|| config.current_context.clone())
+        .ok_or_else(|| refused("it names no current context"))?;
+    let chosen = config
+        .contexts
+        .iter()
+        .find(|it| it.name == name)
+        .and_then(|it| it.context.clone())
+        .ok_or_else(|| refused(format!("it has no context `{name}`")))?;
+    for cluster in config
+        .clusters
+        .iter()
+        .filter(|it| it.name == chosen.cluster)
+    {
+        if let Some(cluster) = &cluster.cluster {
+            check_cluster(cluster)?;
+        }
+    }
+    let users = config.auth_infos.iter();
+    for user in users.filter(|it| Some(&it.name) == chosen.user.as_ref()) {
+        if let Some(user) = &user.auth_info {
+            check_user(user)?;
+        }
+    }
+    Ok(config)
+}
+
+/// The address of the API server that a context names.
+pub(super) fn server(config: &Kubeconfig, context: Option<&str>) -> Option<String> {
+    let name = context.or(config.current_context.as_deref())?;
+    let context = config
+        .contexts
+        .iter()
+        .find(|it| it.name == name)?
+        .context
+        .as_ref()?;
+    let cluster = config
+        .clusters
+        .iter()
+        .find(|it| it.name == context.cluster)?;
+    cluster.cluster.as_ref()?.server.clone()
+}
+
+fn check_cluster(cluster: &Cluster) -> Result<(), ClusterError> {
+    let server = cluster.server.as_deref().unwrap_or_default();
+    if !server.starts_with("https://") {
+        return Err(refused("the server's address must begin with `https://`"));
+    }
+    if cluster.insecure_skip_tls_verify == Some(true) {
+        return Err(refused(
+            "`insecure-skip-tls-verify` is not allowed: give the authority's certificate",
+        ));
+    }
+    if cluster.certificate_authority.is_some() {
+        return Err(refused(
+            "`certificate-authority` names a file: use `certificate-authority-data`",
+        ));
+    }
+    if cluster.proxy_url.is_some() {
+        return Err(refused("`proxy-url` is not allowed"));
+    }
+    Ok(())
+}
+
+fn check_user(user: &AuthInfo) -> Result<(), ClusterError> {
+    let forbidden = [
+        (
+            user.exec.is_some(),
+            "`exec` runs a program: use a token or a certificate",
+        ),
+        (
+            user.auth_provider.is_some(),
+            "`auth-provider` runs a program: use a token or a certificate",
+        ),
+        (
+            user.token_file.is_some(),
+            "`tokenFile` names a file: use `token`",
+        ),
+        (
+            user.client_certificate.is_some(),
+            "`client-certificate` names a file: use `client-certificate-data`",
+        ),
+        (
+            user.client_key.is_some(),
+            "`client-key` names a file: use `client-key-data`",
+        ),
+        (
+            user.impersonate.is_some(),
+            "`as` is not allowed: KUN impersonates the person who deploys",
+        ),
+    ];
+    match forbidden.into_iter().find(|(found, _)| *found) {
+        Some((_, why)) => Err(refused(why)),
+        None => Ok(()),
+    }
+}
+
+fn refused(why: impl Into<String>) -> ClusterError {
+    ClusterError::Kubeconfig(why.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_reaches_into_the_server_is_refused() {
+        let cases = [
+            ("server: https://k", "token: t", "ok"),
+            (
+                "server: http://k",
+                "token: t",
+                "the server's address must begin with `https://`",
+            ),
+            (
+                "{server: https://k, insecure-skip-tls-verify: true}",
+                "token: t",
+                "`insecure-skip-tls-verify` is not allowed: give the authority's certificate",
+            ),
+            (
+                "{server: https://k, certificate-authority: /etc/passwd}",
+                "token: t",
+                "`certificate-authority` names a file: use `certificate-authority-data`",
+            ),
+            (
+                "{server: https://k, proxy-url: http://p}",
+                "token: t",
+                "`proxy-url` is not allowed",
+            ),
+            (
+                "server: https://k",
+                "exec: {command: sh, apiVersion: client.authentication.k8s.io/v1}",
+                "`exec` runs a program: use a token or a certificate",
+            ),
+            (
+                "server: https://k",
+                "tokenFile: /etc/passwd",
+                "`tokenFile` names a file: use `token`",
+            ),
+            (
+                "server: https://k",
+                "client-key: /etc/passwd",
+                "`client-key` names a file: use `client-key-data`",
+            ),
+            (
+                "server: https://k",
+                "as: root",
+                "`as` is not allowed: KUN impersonates the person who deploys",
+            ),
+        ];
+        for (cluster, user, expected) in cases {
+            let text = kubeconfig(cluster, user);
+            let shown = match of_stranger(&text, None) {
+                Ok(_) => "ok".to_owned(),
+                Err(ClusterError::Kubeconfig(why)) => why,
+                Err(other) => other.to_string(),
+            };
+            assert_eq!(shown, expected, "{cluster} {user}");
+        }
+    }
+
+    #[test]
+    fn a_missing_context_is_named() {
+        let error =
+            of_stranger(&kubeconfig("server: https://k", "token: t"), Some("other")).unwrap_err();
+
+        assert_eq!(
+            error.to_string(),
+            "the kubeconfig cannot be used: it has no context `other`"
+        );
+    }
+
+    fn kubeconfig(cluster: &str, user: &str) -> String {
+        let indent = |text: &str| text.replace('\n', "\n    ");
+        format!(
+            "apiVersion: v1\nkind: Config\ncurrent-context: c\ncontexts:\n- name: c\n  context: {{cluster: k, user: u}}\nclusters:\n- name: k\n  cluster:\n    {}\nusers:\n- name: u\n  user:\n    {}\n",
+            indent(cluster),
+            indent(user)
+        )
+    }
+}
