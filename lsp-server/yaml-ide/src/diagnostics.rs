@@ -1,9 +1,19 @@
 //! What is wrong with a file, and why.
 
-use yaml_syntax::TextRange;
+mod api_version;
+mod duplicate_key;
+mod report;
+mod rules;
+mod scalar;
+mod schema;
 
+use yaml_syntax::{Document, TextRange, TextSize};
+
+use crate::cache::{Anchored, Facts};
 use crate::code_actions::Fix;
-use crate::{Analysis, FileId};
+use crate::language::{self, Language};
+use crate::{Analysis, FileId, links, manifest};
+use report::Report;
 
 /// One complaint.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,11 +73,97 @@ pub enum Tag {
 ///
 /// True once none is left: then [`diagnostics`] has little to do. For those who may not stay away
 /// for long.
-pub fn prepare(_analysis: &Analysis, _file: FileId, _documents: usize) -> bool {
-    true
+pub fn prepare(analysis: &Analysis, file: FileId, documents: usize) -> bool {
+    let mut waiting = analysis
+        .documents(file)
+        .filter(|(_, facts)| facts.complaints.get().is_none());
+    for (document, facts) in waiting.by_ref().take(documents) {
+        judged(analysis, file, document, facts);
+    }
+    waiting.next().is_none()
 }
 
 /// All that is wrong with `file`, sorted by place.
-pub fn diagnostics(_analysis: &Analysis, _file: FileId) -> Vec<Diagnostic> {
-    Vec::new()
+pub fn diagnostics(analysis: &Analysis, file: FileId) -> Vec<Diagnostic> {
+    let mut all: Vec<Diagnostic> = analysis
+        .documents(file)
+        .flat_map(|(document, facts)| {
+            let start = document.range().start();
+            let judged = judged(analysis, file, document, facts);
+            let moved = Shift {
+                from: judged.start,
+                to: start,
+            };
+            judged
+                .found
+                .iter()
+                .map(move |found| moved.diagnostic(found))
+        })
+        .collect();
+    if language::of_file(analysis, file) == Language::Kubernetes {
+        all.extend(links::diagnostics(analysis, file));
+    }
+    all.sort_by_key(|found| (found.range.start(), found.severity));
+    all
+}
+
+fn judged<'f>(
+    analysis: &Analysis,
+    file: FileId,
+    document: Document<'_>,
+    facts: &'f Facts,
+) -> &'f Anchored<Vec<Diagnostic>> {
+    facts.complaints.get_or_init(|| Anchored {
+        start: document.range().start(),
+        found: judge(analysis, file, document),
+    })
+}
+
+/// What is wrong with a document by itself.
+fn judge(analysis: &Analysis, file: FileId, document: Document<'_>) -> Vec<Diagnostic> {
+    let Some(parse) = analysis.parse(file) else {
+        return Vec::new();
+    };
+    let language = language::of_file(analysis, file);
+    if language == Language::Template || language::is_template(parse.source(), document) {
+        return Vec::new();
+    }
+    let mut report = Report::new(analysis, file, document);
+    duplicate_key::check(&mut report);
+    if language == Language::Kubernetes {
+        for manifest in manifest::manifests(document) {
+            api_version::check(&mut report, &manifest);
+        }
+    }
+    report.finish()
+}
+
+/// Ranges of a document that has moved.
+#[derive(Debug, Clone, Copy)]
+struct Shift {
+    from: TextSize,
+    to: TextSize,
+}
+
+impl Shift {
+    fn range(self, range: TextRange) -> TextRange {
+        let offset = |offset: TextSize| offset - self.from + self.to;
+        TextRange::new(offset(range.start()), offset(range.end()))
+    }
+
+    fn diagnostic(self, found: &Diagnostic) -> Diagnostic {
+        let mut found = found.clone();
+        if self.from == self.to {
+            return found;
+        }
+        found.range = self.range(found.range);
+        for related in &mut found.related {
+            related.range = self.range(related.range);
+        }
+        let fixes = found.fixes.iter_mut();
+        for edit in fixes.flat_map(|fix| fix.edits.iter_mut()) {
+            edit.range = self.range(edit.range);
+        }
+        found
+    }
 }

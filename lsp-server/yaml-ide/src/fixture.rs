@@ -43,7 +43,9 @@ pub(crate) fn plain(fixture: &str) -> Analysis {
 
 /// A workspace with the schemas of the newest release.
 pub(crate) fn workspace() -> Workspace {
-    Workspace::new()
+    let mut workspace = Workspace::new();
+    workspace.set_schemas(k8s_schemas::SchemaSet::builtin());
+    workspace
 }
 
 fn files(fixture: &str) -> Vec<(String, String)> {

@@ -50,13 +50,16 @@ mod fuzzy;
 pub mod goto_definition;
 pub mod hover;
 pub mod inlay_hints;
+mod language;
 pub mod linked_editing;
+mod links;
 mod manifest;
 mod object;
 mod place;
 pub mod rename;
 pub mod selection_ranges;
 pub mod semantic_tokens;
+mod skeleton;
 pub mod workspace_symbols;
 
 pub use analysis::{Analysis, FileId, Workspace};

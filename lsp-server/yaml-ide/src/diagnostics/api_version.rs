@@ -1,0 +1,231 @@
+//! What an object says it is: `apiVersion` and `kind`.
+
+use k8s_schemas::{Deprecation, Gvk, KubeRelease, release};
+use yaml_syntax::TextRange;
+
+use super::report::{At, Report};
+use super::{Diagnostic, Tag, schema};
+use crate::fuzzy;
+use crate::manifest::Manifest;
+use crate::object::Value;
+
+/// The page that lists what was removed when.
+const GUIDE: &str = "https://kubernetes.io/docs/reference/using-api/deprecation-guide/";
+
+/// Judges an object: by its kind, then by all that its schema and its rules say.
+pub(super) fn check(report: &mut Report<'_>, manifest: &Manifest<'_>) {
+    if missing(report, manifest) {
+        return;
+    }
+    let Some(gvk) = Gvk::parse(&manifest.api_version, &manifest.kind) else {
+        malformed(report, manifest);
+        return;
+    };
+    if let Some(deprecation) = release::deprecation(&gvk) {
+        deprecated(report, manifest, &gvk, deprecation);
+    }
+    match report.schemas().kind(&gvk) {
+        Some(kind) => {
+            let at = At::Kind(&manifest.kind);
+            schema::object(report, manifest.object, kind.schema(), &at);
+            super::rules::manifest(report, manifest, kind);
+        }
+        None => unknown(report, manifest, &gvk),
+    }
+}
+
+/// Whether one of the two is not there, which is reported.
+fn missing(report: &mut Report<'_>, manifest: &Manifest<'_>) -> bool {
+    let (there, absent) = match (manifest.api_version.as_str(), manifest.kind.as_str()) {
+        (_, "") => ("apiVersion", "kind"),
+        ("", _) => ("kind", "apiVersion"),
+        _ => return false,
+    };
+    if report.is_broken(manifest.object.mapping().range()) {
+        return true;
+    }
+    if let Some(value) = manifest.object.get(absent) {
+        let message = format!("`{absent}` needs a value");
+        report.error(value.range(), "missing-field", message);
+        return true;
+    }
+    let range = manifest.object.key_range(there);
+    let candidates = versions_of(report, &manifest.kind);
+    let message = format!("an object needs `{absent}` beside `{there}`");
+    let complaint = report.error(range, "missing-field", message);
+    for api_version in candidates {
+        let title = format!("Add `apiVersion: {api_version}`");
+        let insert = format!("apiVersion: {api_version}\n");
+        let start = TextRange::empty(manifest.object.mapping().range().start());
+        complaint.replace(title, start, insert);
+    }
+    true
+}
+
+fn malformed(report: &mut Report<'_>, manifest: &Manifest<'_>) {
+    if let Some(value) = manifest.object.get("apiVersion") {
+        let message = format!(
+            "`{}` is not an API version: write `group/version`, or `v1` for the core group",
+            manifest.api_version
+        );
+        report.error(value.range(), "invalid-api-version", message);
+    }
+}
+
+/// The API versions that serve a kind, the stable ones first.
+fn versions_of(report: &Report<'_>, kind: &str) -> Vec<String> {
+    let kinds = report.schemas().kinds().filter(|info| info.kind() == kind);
+    let mut versions: Vec<String> = kinds.map(|info| info.gvk().api_version()).collect();
+    versions.sort_by_key(|version| version.contains("alpha") || version.contains("beta"));
+    versions.dedup();
+    versions
+}
+
+/// A kind without a schema: a word about it only where the group is a built-in one.
+fn unknown(report: &mut Report<'_>, manifest: &Manifest<'_>, gvk: &Gvk) {
+    let schemas = report.schemas();
+    if release::deprecation(gvk).is_some() || !is_built_in(&gvk.group) {
+        return;
+    }
+    let Some(kind_value) = manifest.object.get("kind") else {
+        return;
+    };
+    let same_version: Vec<&str> = schemas
+        .kinds()
+        .filter(|info| info.group() == gvk.group && info.version() == gvk.version)
+        .map(k8s_schemas::KindInfo::kind)
+        .collect();
+    let elsewhere = versions_of(report, &gvk.kind);
+    if same_version.is_empty() && elsewhere.is_empty() {
+        return;
+    }
+    if let Some(version) = elsewhere.first() {
+        wrong_group(report, manifest, &elsewhere, version);
+        return;
+    }
+    let release = schemas.kube_release();
+    let mut message = format!(
+        "Kubernetes {release} has no kind `{}` in `{}`",
+        gvk.kind, manifest.api_version
+    );
+    let all = schemas.kinds().map(k8s_schemas::KindInfo::kind);
+    let near = fuzzy::nearest(&gvk.kind, same_version).or_else(|| fuzzy::nearest(&gvk.kind, all));
+    if let Some(near) = near {
+        message = format!("{message}; did you mean `{near}`?");
+    }
+    let complaint = report.error(kind_value.range(), "unknown-kind", message);
+    if let Some(near) = near {
+        complaint.replace(format!("Change to `{near}`"), kind_value.range(), near);
+    }
+}
+
+fn wrong_group(report: &mut Report<'_>, manifest: &Manifest<'_>, versions: &[String], best: &str) {
+    let Some(value) = manifest.object.get("apiVersion") else {
+        return;
+    };
+    let message = format!(
+        "`{}` is not in `{}`; write `apiVersion: {best}`",
+        manifest.kind, manifest.api_version
+    );
+    let complaint = report.error(value.range(), "unknown-kind", message);
+    for version in versions {
+        complaint.replace(
+            format!("Change to `{version}`"),
+            value.range(),
+            version.as_str(),
+        );
+    }
+}
+
+/// Whether a group belongs to Kubernetes itself: nobody else may define kinds in it.
+///
+/// Add-ons of the project (gateway, snapshots, metrics) live under `k8s.io` too, and are not known.
+fn is_built_in(group: &str) -> bool {
+    matches!(
+        group,
+        "" | "apps" | "batch" | "autoscaling" | "policy" | "extensions"
+    ) || matches!(
+        group.strip_suffix(".k8s.io"),
+        Some(
+            "admissionregistration"
+                | "apiextensions"
+                | "apiregistration"
+                | "authentication"
+                | "authorization"
+                | "rbac.authorization"
+                | "certificates"
+                | "coordination"
+                | "discovery"
+                | "events"
+                | "flowcontrol.apiserver"
+                | "networking"
+                | "node"
+                | "scheduling"
+                | "storage"
+        )
+    )
+}
+
+fn deprecated(
+    report: &mut Report<'_>,
+    manifest: &Manifest<'_>,
+    gvk: &Gvk,
+    deprecation: &'static Deprecation,
+) {
+    let release = report.schemas().kube_release();
+    let Some(value) = manifest.object.get("apiVersion") else {
+        return;
+    };
+    let message = fate(gvk, deprecation, release);
+    let complaint = if deprecation.is_removed_in(release) {
+        report.error(value.range(), "removed-api", message)
+    } else if deprecation.is_deprecated_in(release) {
+        report.warning(value.range(), "deprecated-api", message)
+    } else {
+        return;
+    };
+    complaint.docs(GUIDE.to_owned()).tags.push(Tag::Deprecated);
+    migrate(complaint, manifest, gvk, deprecation, value);
+}
+
+fn fate(gvk: &Gvk, deprecation: &Deprecation, release: KubeRelease) -> String {
+    let since = deprecation.deprecated;
+    let mut message = match deprecation.removed {
+        Some(removed) if deprecation.is_removed_in(release) => {
+            format!("{gvk} was removed in Kubernetes 1.{removed}")
+        }
+        Some(removed) => {
+            format!("{gvk} is deprecated since Kubernetes 1.{since} and goes in 1.{removed}")
+        }
+        None => format!("{gvk} is deprecated since Kubernetes 1.{since}"),
+    };
+    if let Some((api_version, kind)) = deprecation.replacement {
+        let kind = if kind == gvk.kind { "" } else { kind };
+        message = format!("{message}; write `{api_version}` {kind}")
+            .trim_end()
+            .to_owned();
+    }
+    message
+}
+
+fn migrate(
+    complaint: &mut Diagnostic,
+    manifest: &Manifest<'_>,
+    gvk: &Gvk,
+    deprecation: &Deprecation,
+    value: Value<'_>,
+) {
+    let Some((api_version, kind)) = deprecation.replacement else {
+        return;
+    };
+    let edit = |range, insert: &str| crate::rename::TextEdit {
+        range,
+        insert: insert.to_owned(),
+    };
+    let mut edits = vec![edit(value.range(), api_version)];
+    if let Some(old) = manifest.object.get("kind").filter(|_| kind != gvk.kind) {
+        edits.push(edit(old.range(), kind));
+    }
+    edits.sort_by_key(|edit| edit.range.start());
+    complaint.fix(format!("Migrate to `{api_version}`"), edits);
+}

@@ -1,0 +1,268 @@
+//! Complaints about one document, while they are collected.
+
+use std::fmt;
+
+use k8s_schemas::Schemas;
+use yaml_syntax::{Document, Entry, Node, Source, SyntaxError, TextRange, TextSize};
+
+use super::{Diagnostic, Related, Severity};
+use crate::code_actions::Fix;
+use crate::rename::TextEdit;
+use crate::{Analysis, FileId};
+
+/// Complaints about one document, and what is needed to judge it.
+pub(super) struct Report<'a> {
+    analysis: &'a Analysis,
+    file: FileId,
+    document: Document<'a>,
+    errors: Vec<SyntaxError>,
+    found: Vec<Diagnostic>,
+}
+
+/// Where a value stands, for messages: a chain from the value up to its object.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum At<'p> {
+    /// The object, by its kind.
+    Kind(&'p str),
+    /// In a field.
+    Field(&'p At<'p>, &'p str),
+    /// In a list.
+    Item(&'p At<'p>, usize),
+}
+
+impl<'p> At<'p> {
+    pub(super) fn field(&'p self, name: &'p str) -> At<'p> {
+        At::Field(self, name)
+    }
+
+    pub(super) fn item(&'p self, index: usize) -> At<'p> {
+        At::Item(self, index)
+    }
+
+    /// The last part: the name of the field, also of one whose items are meant.
+    pub(super) fn name(&self) -> &'p str {
+        match self {
+            At::Kind(name) | At::Field(_, name) => name,
+            At::Item(list, _) => list.name(),
+        }
+    }
+}
+
+impl fmt::Display for At<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            At::Kind(kind) => f.write_str(kind),
+            At::Field(outer, name) => write!(f, "{outer}.{name}"),
+            At::Item(list, index) => write!(f, "{list}[{index}]"),
+        }
+    }
+}
+
+impl<'a> Report<'a> {
+    pub(super) fn new(analysis: &'a Analysis, file: FileId, document: Document<'a>) -> Self {
+        let range = document.range();
+        let errors = analysis.parse(file).map(yaml_syntax::Parse::errors);
+        let errors = errors.unwrap_or_default().into_iter();
+        Self {
+            analysis,
+            file,
+            document,
+            errors: errors
+                .filter(|error| range.touches(error.range.start()))
+                .collect(),
+            found: Vec::new(),
+        }
+    }
+
+    pub(super) fn document(&self) -> Document<'a> {
+        self.document
+    }
+
+    pub(super) fn schemas(&self) -> Schemas<'a> {
+        self.analysis.schemas()
+    }
+
+    pub(super) fn source(&self) -> Option<&'a Source> {
+        self.analysis.source(self.file)
+    }
+
+    /// A part of the text.
+    pub(super) fn text(&self, range: TextRange) -> String {
+        self.source()
+            .map(|source| source.slice(range).into_owned())
+            .unwrap_or_default()
+    }
+
+    /// The column of an offset, in bytes.
+    pub(super) fn column(&self, offset: TextSize) -> usize {
+        self.source()
+            .map_or(0, |source| source.line_col(offset).col as usize)
+    }
+
+    /// The range without its line ends: what can be underlined.
+    fn first_line(&self, range: TextRange) -> TextRange {
+        let text = self.text(range);
+        let line = text.lines().next().unwrap_or_default();
+        if line.len() == text.len() {
+            return range;
+        }
+        TextRange::new(range.start(), range.start() + TextSize::of(line))
+    }
+
+    pub(super) fn error(
+        &mut self,
+        range: TextRange,
+        code: &'static str,
+        message: impl Into<String>,
+    ) -> &mut Diagnostic {
+        self.push(range, Severity::Error, code, message.into())
+    }
+
+    pub(super) fn warning(
+        &mut self,
+        range: TextRange,
+        code: &'static str,
+        message: impl Into<String>,
+    ) -> &mut Diagnostic {
+        self.push(range, Severity::Warning, code, message.into())
+    }
+
+    pub(super) fn info(
+        &mut self,
+        range: TextRange,
+        code: &'static str,
+        message: impl Into<String>,
+    ) -> &mut Diagnostic {
+        self.push(range, Severity::Info, code, message.into())
+    }
+
+    pub(super) fn hint(
+        &mut self,
+        range: TextRange,
+        code: &'static str,
+        message: impl Into<String>,
+    ) -> &mut Diagnostic {
+        self.push(range, Severity::Hint, code, message.into())
+    }
+
+    fn push(
+        &mut self,
+        range: TextRange,
+        severity: Severity,
+        code: &'static str,
+        message: String,
+    ) -> &mut Diagnostic {
+        let range = self.first_line(range);
+        self.found.push(Diagnostic {
+            range,
+            severity,
+            code,
+            message,
+            docs: None,
+            related: Vec::new(),
+            tags: Vec::new(),
+            fixes: Vec::new(),
+        });
+        self.found.last_mut().expect("one was pushed just now")
+    }
+
+    /// Whether a syntax error stands in `range`: what is missing there may stand in the broken part.
+    pub(super) fn is_broken(&self, range: TextRange) -> bool {
+        self.errors
+            .iter()
+            .any(|error| range.touches(error.range.start()) || range.touches(error.range.end()))
+    }
+
+    pub(super) fn file(&self) -> FileId {
+        self.file
+    }
+
+    /// The complaints, sorted; those that a syntax error caused are dropped.
+    pub(super) fn finish(mut self) -> Vec<Diagnostic> {
+        let mut found = std::mem::take(&mut self.found);
+        found.retain(|found| !self.caused_by_syntax(found));
+        for error in std::mem::take(&mut self.errors) {
+            self.push(error.range, Severity::Error, error.code, error.message);
+        }
+        found.append(&mut self.found);
+        found.sort_by_key(|found| (found.range.start(), found.severity));
+        found.dedup_by(|a, b| a.range == b.range && a.code == b.code && a.message == b.message);
+        found
+    }
+
+    /// Whether a syntax error stands on the same line.
+    fn caused_by_syntax(&self, found: &Diagnostic) -> bool {
+        let Some(source) = self.source() else {
+            return false;
+        };
+        let line = |offset| source.line_col(offset).line;
+        let lines = line(found.range.start())..=line(found.range.end());
+        self.errors
+            .iter()
+            .any(|error| lines.contains(&line(error.range.start())))
+    }
+
+    /// The lines of an entry or an item, with the line end: what goes when it is removed.
+    pub(super) fn whole_lines(&self, range: TextRange) -> TextRange {
+        let Some(source) = self.source() else {
+            return range;
+        };
+        let first = source.line_col(range.start()).line;
+        let last = source.line_col(range.end()).line;
+        let start = source.line_range(first).start();
+        let before = source.slice(TextRange::new(start, range.start()));
+        if !before.trim().is_empty() {
+            return range;
+        }
+        let end = if last + 1 < source.line_count() {
+            source.line_range(last + 1).start()
+        } else {
+            source.line_range(last).end()
+        };
+        TextRange::new(start, end)
+    }
+}
+
+impl Diagnostic {
+    pub(super) fn docs(&mut self, url: impl Into<Option<String>>) -> &mut Self {
+        self.docs = url.into();
+        self
+    }
+
+    pub(super) fn fix(&mut self, title: impl Into<String>, edits: Vec<TextEdit>) -> &mut Self {
+        let title = title.into();
+        self.fixes.push(Fix { title, edits });
+        self
+    }
+
+    /// A fix that puts `insert` in the place of `range`.
+    pub(super) fn replace(
+        &mut self,
+        title: impl Into<String>,
+        range: TextRange,
+        insert: impl Into<String>,
+    ) -> &mut Self {
+        let insert = insert.into();
+        self.fix(title, vec![TextEdit { range, insert }])
+    }
+
+    pub(super) fn related(
+        &mut self,
+        file: FileId,
+        range: TextRange,
+        message: impl Into<String>,
+    ) -> &mut Self {
+        let message = message.into();
+        self.related.push(Related {
+            file,
+            range,
+            message,
+        });
+        self
+    }
+}
+
+/// The key of an entry, or the entry where it has none.
+pub(super) fn key_range(entry: Entry<'_>) -> TextRange {
+    entry.key().map_or_else(|| entry.range(), Node::range)
+}

@@ -1,0 +1,126 @@
+//! Roles and bindings.
+
+use super::{place, refuse};
+use crate::diagnostics::report::Report;
+use crate::object::Object;
+
+const RBAC: &str = "https://kubernetes.io/docs/reference/access-authn-authz/rbac/";
+const GROUP: &str = "rbac.authorization.k8s.io";
+
+pub(super) fn role(report: &mut Report<'_>, object: Object<'_>, kind: &str) {
+    for rule in object.objects("rules") {
+        if report.is_broken(rule.mapping().range()) {
+            continue;
+        }
+        rule_of(report, rule, kind);
+    }
+}
+
+fn rule_of(report: &mut Report<'_>, rule: Object<'_>, kind: &str) {
+    let urls = !rule.items("nonResourceURLs").is_empty();
+    if urls && kind == "Role" {
+        let message = "`nonResourceURLs` belong to the cluster: write a ClusterRole";
+        report
+            .error(rule.key_range("nonResourceURLs"), "rbac-rule", message)
+            .docs(RBAC.to_owned());
+    }
+    if urls && !rule.items("resources").is_empty() {
+        let message = "a rule is for `resources` or for `nonResourceURLs`, not for both";
+        report
+            .error(rule.key_range("nonResourceURLs"), "rbac-rule", message)
+            .docs(RBAC.to_owned());
+    }
+    if rule.items("verbs").is_empty() && rule.has("verbs") {
+        let message = "a rule needs at least one verb";
+        report
+            .error(rule.key_range("verbs"), "rbac-rule", message)
+            .docs(RBAC.to_owned());
+    }
+    if urls {
+        return;
+    }
+    for (field, hint) in [("apiGroups", "; the core group is \"\""), ("resources", "")] {
+        if rule.items(field).is_empty() {
+            let range = if rule.has(field) {
+                rule.key_range(field)
+            } else {
+                super::first_key(rule)
+            };
+            let message = format!("a rule needs `{field}`{hint}");
+            report
+                .error(range, "rbac-rule", message)
+                .docs(RBAC.to_owned());
+        }
+    }
+}
+
+pub(super) fn binding(report: &mut Report<'_>, object: Object<'_>, kind: &str) {
+    if let Some(reference) = object.object("roleRef") {
+        role_reference(report, reference, kind);
+    }
+    for subject in object.objects("subjects") {
+        self::subject(report, subject, kind);
+    }
+}
+
+fn role_reference(report: &mut Report<'_>, reference: Object<'_>, kind: &str) {
+    let role = reference.text("kind");
+    let allowed: &[&str] = if kind == "RoleBinding" {
+        &["Role", "ClusterRole"]
+    } else {
+        &["ClusterRole"]
+    };
+    if let Some(role) = role.filter(|role| !allowed.contains(&role.as_str())) {
+        let message = format!(
+            "a {kind} binds {}, not a {role}",
+            super::choice(allowed, "or")
+        );
+        refuse(report, reference, "kind", "rbac-binding", message).docs(RBAC.to_owned());
+    }
+    api_group(report, reference);
+}
+
+fn api_group(report: &mut Report<'_>, reference: Object<'_>) {
+    if let Some(group) = reference.text("apiGroup").filter(|group| group != GROUP) {
+        let message = format!("`{group}` is not the group of roles: write {GROUP}");
+        let range = place(reference, "apiGroup");
+        report
+            .error(range, "rbac-binding", message)
+            .docs(RBAC.to_owned())
+            .replace(format!("Change to `{GROUP}`"), range, GROUP);
+    }
+}
+
+fn subject(report: &mut Report<'_>, subject: Object<'_>, kind: &str) {
+    let Some(subject_kind) = subject.text("kind") else {
+        return;
+    };
+    match subject_kind.as_str() {
+        "ServiceAccount" => {
+            if subject
+                .text("apiGroup")
+                .is_some_and(|group| !group.is_empty())
+            {
+                let message = "a ServiceAccount is in the core group: leave `apiGroup` out";
+                refuse(report, subject, "apiGroup", "rbac-binding", message).docs(RBAC.to_owned());
+            }
+            if !subject.says("namespace") && !report.is_broken(subject.mapping().range()) {
+                let message = format!("a ServiceAccount in a {kind} needs its `namespace`");
+                refuse(report, subject, "kind", "rbac-binding", message).docs(RBAC.to_owned());
+            }
+        }
+        "User" | "Group" => {
+            api_group(report, subject);
+            if subject.says("namespace") {
+                let message = format!("a {subject_kind} has no `namespace`");
+                report
+                    .error(subject.key_range("namespace"), "rbac-binding", message)
+                    .docs(RBAC.to_owned());
+            }
+        }
+        other => {
+            let message = format!("`{other}` cannot be bound; use ServiceAccount, User or Group");
+            refuse(report, subject, "kind", "rbac-binding", message).docs(RBAC.to_owned());
+        }
+    }
+}

@@ -1,0 +1,139 @@
+//! Custom resource definitions and admission webhooks.
+
+use super::{between, exactly_one, place, refuse};
+use crate::diagnostics::report::Report;
+use crate::formats::name;
+use crate::manifest::Manifest;
+use crate::object::Object;
+
+const CRD: &str = "https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/";
+const WEBHOOKS: &str =
+    "https://kubernetes.io/docs/reference/access-authn-authz/extensible-admission-controllers/";
+
+pub(super) fn definition(report: &mut Report<'_>, manifest: &Manifest<'_>) {
+    let Some(spec) = manifest.object.object("spec") else {
+        return;
+    };
+    definition_name(report, manifest, spec);
+    versions(report, spec);
+    let group = spec.text("group").unwrap_or_default();
+    if !group.is_empty() && !group.contains('.') {
+        let message = "the group is a domain name with a dot, such as example.com";
+        refuse(report, spec, "group", "crd-names", message).docs(CRD.to_owned());
+    }
+    if let Some(names) = spec.object("names") {
+        for field in ["plural", "singular"] {
+            super::named(report, names.get(field), "crd-names", name::label_1035);
+        }
+    }
+}
+
+fn definition_name(report: &mut Report<'_>, manifest: &Manifest<'_>, spec: Object<'_>) {
+    let plural = spec.text_at(&["names", "plural"]);
+    let (Some(plural), Some(group)) = (plural, spec.text("group")) else {
+        return;
+    };
+    let wanted = format!("{plural}.{group}");
+    if let (Some(name), Some(range)) = (&manifest.name, manifest.name_range)
+        && *name != wanted
+    {
+        let message = format!("the name must be the plural and the group: `{wanted}`");
+        report
+            .error(range, "crd-names", message)
+            .docs(CRD.to_owned())
+            .replace(format!("Change to `{wanted}`"), range, wanted);
+    }
+}
+
+fn versions(report: &mut Report<'_>, spec: Object<'_>) {
+    let versions = spec.objects("versions");
+    let stored = versions.iter().filter(|version| {
+        version.get("storage").and_then(|value| value.json()) == Some(true.into())
+    });
+    let stored = stored.count();
+    if !versions.is_empty() && stored != 1 && !report.is_broken(spec.mapping().range()) {
+        let message = format!("exactly one version has `storage: true`, not {stored}");
+        report
+            .error(spec.key_range("versions"), "crd-versions", message)
+            .docs(CRD.to_owned());
+    }
+    for version in versions {
+        let schema = version
+            .object("schema")
+            .and_then(|schema| schema.object("openAPIV3Schema"));
+        match schema {
+            None if !report.is_broken(version.mapping().range()) => {
+                let message = "a version needs `schema.openAPIV3Schema`";
+                report
+                    .error(super::first_key(version), "crd-schema", message)
+                    .docs(CRD.to_owned());
+            }
+            Some(schema) if schema.text("type").is_none_or(|ty| ty != "object") => {
+                let range = if schema.has("type") {
+                    place(schema, "type")
+                } else {
+                    super::first_key(schema)
+                };
+                let message = "the schema of a version has `type: object`";
+                report
+                    .error(range, "crd-schema", message)
+                    .docs(CRD.to_owned());
+            }
+            _ => {}
+        }
+    }
+}
+
+pub(super) fn webhook(report: &mut Report<'_>, webhook: Object<'_>) {
+    between(report, webhook, "timeoutSeconds", 1, 30);
+    if let Some(name) = webhook
+        .text("name")
+        .filter(|name| name.split('.').count() < 3)
+    {
+        let message = format!("`{name}` needs at least three parts: check.example.com");
+        refuse(report, webhook, "name", "webhook", message).docs(WEBHOOKS.to_owned());
+    }
+    let effects = webhook.text("sideEffects");
+    if effects.is_some_and(|effects| matches!(effects.as_str(), "Some" | "Unknown")) {
+        let message = "`sideEffects` must be None or NoneOnDryRun";
+        refuse(report, webhook, "sideEffects", "webhook", message).docs(WEBHOOKS.to_owned());
+    }
+    let versions = webhook.items("admissionReviewVersions");
+    let known = versions
+        .iter()
+        .any(|version| matches!(version.text().as_deref(), Some("v1" | "v1beta1")));
+    if !versions.is_empty() && !known {
+        let message = "`admissionReviewVersions` must hold v1 or v1beta1";
+        refuse(
+            report,
+            webhook,
+            "admissionReviewVersions",
+            "webhook",
+            message,
+        )
+        .docs(WEBHOOKS.to_owned());
+    }
+}
+
+pub(super) fn client_config(report: &mut Report<'_>, config: Object<'_>) {
+    exactly_one(
+        report,
+        config,
+        &["url", "service"],
+        "`clientConfig`",
+        "webhook",
+    );
+    if config
+        .text("url")
+        .is_some_and(|url| !url.starts_with("https://"))
+    {
+        refuse(
+            report,
+            config,
+            "url",
+            "webhook",
+            "`url` must start with https://",
+        )
+        .docs(WEBHOOKS.to_owned());
+    }
+}

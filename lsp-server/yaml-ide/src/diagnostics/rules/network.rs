@@ -1,0 +1,181 @@
+//! Ingresses, network policies, endpoint slices.
+
+use super::{between, exactly_one, named, place, refuse};
+use crate::diagnostics::report::Report;
+use crate::formats::{address, name};
+use crate::object::Object;
+
+const INGRESS: &str = "https://kubernetes.io/docs/concepts/services-networking/ingress/";
+const POLICY: &str = "https://kubernetes.io/docs/concepts/services-networking/network-policies/";
+
+pub(super) fn ingress(report: &mut Report<'_>, spec: Object<'_>) {
+    let empty = !spec.says("defaultBackend") && spec.items("rules").is_empty();
+    if empty && !report.is_broken(spec.mapping().range()) {
+        let message = "an Ingress needs `rules` or a `defaultBackend`";
+        report
+            .error(super::first_key(spec), "ingress-rules", message)
+            .docs(INGRESS.to_owned());
+    }
+    named(
+        report,
+        spec.get("ingressClassName"),
+        "invalid-name",
+        name::subdomain,
+    );
+    for tls in spec.objects("tls") {
+        for host in tls.items("hosts") {
+            if let Some(message) = host.text().as_deref().and_then(bad_host) {
+                report.error(host.range(), "ingress-host", message);
+            }
+        }
+    }
+}
+
+pub(super) fn ingress_rule(report: &mut Report<'_>, rule: Object<'_>) {
+    if let Some(message) = rule.text("host").as_deref().and_then(bad_host) {
+        refuse(report, rule, "host", "ingress-host", message).docs(INGRESS.to_owned());
+    }
+}
+
+fn bad_host(host: &str) -> Option<String> {
+    if host.is_empty() {
+        return None;
+    }
+    if address::is_ip(host) {
+        return Some("a host is a name, not an address".to_owned());
+    }
+    if host.contains("://") || host.contains('/') || host.contains(':') {
+        return Some("a host has no scheme, no port and no path".to_owned());
+    }
+    match host.strip_prefix("*.") {
+        Some(rest) => name::subdomain(rest),
+        None if host.contains('*') => {
+            Some("`*` stands for the first label only: `*.example.com`".to_owned())
+        }
+        None => name::subdomain(host),
+    }
+}
+
+pub(super) fn ingress_path(report: &mut Report<'_>, path: Object<'_>) {
+    let ty = path.text("pathType");
+    let text = path.text("path").unwrap_or_default();
+    let strict = matches!(ty.as_deref(), Some("Exact" | "Prefix"));
+    if strict
+        && !text.starts_with('/')
+        && (path.says("path") || !report.is_broken(path.mapping().range()))
+    {
+        let message = "`path` must start with `/`";
+        let range = place(path, "path");
+        let complaint = report.error(range, "ingress-path", message);
+        complaint.docs(INGRESS.to_owned());
+        if path.has("path") && !text.is_empty() {
+            complaint.replace(format!("Change to `/{text}`"), range, format!("/{text}"));
+        }
+    }
+    let forbidden = ["//", "/./", "/../", "%2f", "%2F"];
+    if let Some(part) = forbidden
+        .iter()
+        .find(|part| strict && text.contains(**part))
+    {
+        refuse(
+            report,
+            path,
+            "path",
+            "ingress-path",
+            format!("`path` may not contain `{part}`"),
+        );
+    }
+}
+
+pub(super) fn ingress_backend(report: &mut Report<'_>, backend: Object<'_>) {
+    exactly_one(
+        report,
+        backend,
+        &["service", "resource"],
+        "a backend",
+        "ingress-backend",
+    );
+}
+
+pub(super) fn backend_port(report: &mut Report<'_>, port: Object<'_>) {
+    exactly_one(
+        report,
+        port,
+        &["number", "name"],
+        "`port`",
+        "ingress-backend",
+    );
+    between(report, port, "number", 1, 65535);
+}
+
+pub(super) fn peer(report: &mut Report<'_>, peer: Object<'_>) {
+    let selectors = super::present(peer, &["podSelector", "namespaceSelector"]);
+    if peer.says("ipBlock") && !selectors.is_empty() {
+        let message = "`ipBlock` stands alone: write a second entry for the selector";
+        report
+            .error(peer.key_range("ipBlock"), "policy-peer", message)
+            .docs(POLICY.to_owned());
+    }
+}
+
+pub(super) fn policy_port(report: &mut Report<'_>, port: Object<'_>) {
+    super::port_or_name(report, port, "port");
+    let Some(end) = port.integer("endPort") else {
+        return;
+    };
+    let message = match port.integer("port") {
+        None => "`endPort` needs a number as `port`",
+        Some(start) if end < start => "`endPort` must not be below `port`",
+        Some(_) => {
+            between(report, port, "endPort", 1, 65535);
+            return;
+        }
+    };
+    refuse(report, port, "endPort", "policy-port", message).docs(POLICY.to_owned());
+}
+
+pub(super) fn ip_block(report: &mut Report<'_>, block: Object<'_>) {
+    let Some(outer) = block.text("cidr") else {
+        return;
+    };
+    if !address::is_cidr(&outer) {
+        let message = format!("`{outer}` is not an address range such as 10.0.0.0/8");
+        refuse(report, block, "cidr", "invalid-address", message);
+        return;
+    }
+    for value in block.items("except") {
+        let Some(inner) = value.text() else {
+            continue;
+        };
+        let message = match address::contains(&outer, &inner) {
+            Some(true) if inner != outer => continue,
+            Some(_) => format!("`{inner}` is no part of {outer}"),
+            None => format!("`{inner}` is not an address range such as 10.1.0.0/16"),
+        };
+        report
+            .error(value.range(), "invalid-address", message)
+            .docs(POLICY.to_owned());
+    }
+}
+
+pub(super) fn endpoint_slice(report: &mut Report<'_>, slice: Object<'_>) {
+    let Some(ty) = slice.text("addressType") else {
+        return;
+    };
+    for endpoint in slice.objects("endpoints") {
+        for value in endpoint.items("addresses") {
+            let Some(text) = value.text() else {
+                continue;
+            };
+            let fits = match ty.as_str() {
+                "IPv4" => text.parse::<std::net::Ipv4Addr>().is_ok(),
+                "IPv6" => text.parse::<std::net::Ipv6Addr>().is_ok(),
+                _ => true,
+            };
+            if !fits {
+                let message = format!("`{text}` is not an address of type {ty}");
+                report.error(value.range(), "invalid-address", message);
+            }
+        }
+    }
+}

@@ -1,0 +1,210 @@
+//! Pods: what holds for all of their containers, and where they may run.
+
+use std::collections::HashSet;
+
+use super::{at_least, between, metadata, named, place, refuse, volume};
+use crate::diagnostics::report::Report;
+use crate::formats::{address, name};
+use crate::object::Object;
+
+const SECURITY: &str = "https://kubernetes.io/docs/concepts/security/pod-security-standards/";
+const TAINTS: &str =
+    "https://kubernetes.io/docs/concepts/scheduling-eviction/taint-and-toleration/";
+
+pub(super) fn check(report: &mut Report<'_>, spec: Object<'_>) {
+    container_names(report, spec);
+    volume::mounts_of(report, spec);
+    host_ports(report, spec);
+    dns(report, spec);
+    at_least(report, spec, "terminationGracePeriodSeconds", 0);
+    at_least(report, spec, "activeDeadlineSeconds", 1);
+    named(
+        report,
+        spec.get("hostname"),
+        "invalid-name",
+        name::label_1123,
+    );
+    named(
+        report,
+        spec.get("subdomain"),
+        "invalid-name",
+        name::label_1123,
+    );
+    named(
+        report,
+        spec.get("serviceAccountName"),
+        "invalid-name",
+        name::subdomain,
+    );
+    if let Some(labels) = spec.object("nodeSelector") {
+        metadata::labels(report, labels);
+    }
+    for alias in spec.objects("hostAliases") {
+        if alias.text("ip").is_some_and(|ip| !address::is_ip(&ip)) {
+            refuse(
+                report,
+                alias,
+                "ip",
+                "invalid-address",
+                "`ip` is not an IP address",
+            );
+        }
+    }
+    if let Some(context) = spec.object("securityContext") {
+        user(report, context);
+    }
+    if spec.says("ephemeralContainers") {
+        let message =
+            "`ephemeralContainers` are added to a running pod with `kubectl debug`, never written";
+        report.error(
+            spec.key_range("ephemeralContainers"),
+            "ephemeral-containers",
+            message,
+        );
+    }
+}
+
+pub(super) fn template(report: &mut Report<'_>, template: Object<'_>) {
+    if let Some(metadata) = template.object("metadata") {
+        metadata::metadata(report, metadata);
+    }
+}
+
+fn container_names(report: &mut Report<'_>, spec: Object<'_>) {
+    let mut seen = HashSet::new();
+    for container in spec.objects("initContainers") {
+        seen.extend(container.text("name"));
+    }
+    for container in spec.objects("containers") {
+        if let Some(name) = container.text("name").filter(|name| seen.contains(name)) {
+            let message = format!("an init container is called `{name}` already");
+            refuse(report, container, "name", "duplicate-container", message);
+        }
+    }
+}
+
+fn host_ports(report: &mut Report<'_>, spec: Object<'_>) {
+    if spec.get("hostNetwork").and_then(|value| value.json()) != Some(true.into()) {
+        return;
+    }
+    for container in spec.objects("containers") {
+        for port in container.objects("ports") {
+            let differs = port
+                .integer("hostPort")
+                .is_some_and(|host| Some(host) != port.integer("containerPort"));
+            if differs {
+                let message =
+                    "with `hostNetwork` the `hostPort` must be the same as the `containerPort`";
+                refuse(report, port, "hostPort", "host-port", message);
+            }
+        }
+    }
+}
+
+fn dns(report: &mut Report<'_>, spec: Object<'_>) {
+    let servers = spec.at(&["dnsConfig", "nameservers"]);
+    let servers = servers.map(crate::object::Value::items).unwrap_or_default();
+    if spec.text("dnsPolicy").as_deref() == Some("None") && servers.is_empty() {
+        let message = "`dnsPolicy: None` needs `dnsConfig.nameservers`";
+        refuse(report, spec, "dnsPolicy", "dns-config", message);
+    }
+    for server in servers {
+        if server.text().is_some_and(|text| !address::is_ip(&text)) {
+            report.error(
+                server.range(),
+                "invalid-address",
+                "a name server is an IP address",
+            );
+        }
+    }
+}
+
+pub(super) fn security(report: &mut Report<'_>, context: Object<'_>) {
+    user(report, context);
+    let is = |field: &str, value: bool| {
+        context.get(field).and_then(|found| found.json()) == Some(value.into())
+    };
+    if is("privileged", true) && is("allowPrivilegeEscalation", false) {
+        let message = "a privileged container may always gain privileges: `allowPrivilegeEscalation` cannot be false";
+        refuse(
+            report,
+            context,
+            "allowPrivilegeEscalation",
+            "privilege-escalation",
+            message,
+        )
+        .docs(SECURITY.to_owned());
+    }
+}
+
+fn user(report: &mut Report<'_>, context: Object<'_>) {
+    for field in ["runAsUser", "runAsGroup", "fsGroup"] {
+        between(report, context, field, 0, i64::from(i32::MAX));
+    }
+    let not_root = context.get("runAsNonRoot").and_then(|value| value.json());
+    if not_root == Some(true.into()) && context.integer("runAsUser") == Some(0) {
+        let message = "user 0 is root, which `runAsNonRoot` forbids: the container will not start";
+        report
+            .warning(place(context, "runAsUser"), "run-as-root", message)
+            .docs(SECURITY.to_owned());
+    }
+}
+
+pub(super) fn toleration(report: &mut Report<'_>, toleration: Object<'_>) {
+    let operator = toleration.text("operator");
+    let exists = operator.as_deref() == Some("Exists");
+    let has_key = toleration.text("key").is_some_and(|key| !key.is_empty());
+    if exists
+        && toleration
+            .text("value")
+            .is_some_and(|value| !value.is_empty())
+    {
+        let message = "`operator: Exists` takes no `value`";
+        refuse(report, toleration, "value", "toleration", message).docs(TAINTS.to_owned());
+    }
+    if !has_key && !exists && !report.is_broken(toleration.mapping().range()) {
+        let range = super::first_key(toleration);
+        let message = "a toleration without `key` needs `operator: Exists`";
+        report
+            .error(range, "toleration", message)
+            .docs(TAINTS.to_owned());
+    }
+    let no_execute = toleration
+        .text("effect")
+        .is_none_or(|effect| effect == "NoExecute");
+    if toleration.says("tolerationSeconds") && !no_execute {
+        let message = "`tolerationSeconds` needs `effect: NoExecute`";
+        refuse(
+            report,
+            toleration,
+            "tolerationSeconds",
+            "toleration",
+            message,
+        )
+        .docs(TAINTS.to_owned());
+    }
+    named(report, toleration.get("key"), "label-key", name::qualified);
+}
+
+pub(super) fn spread(report: &mut Report<'_>, spread: Object<'_>) {
+    at_least(report, spread, "maxSkew", 1);
+    at_least(report, spread, "minDomains", 1);
+    let hard = spread.text("whenUnsatisfiable").as_deref() == Some("DoNotSchedule");
+    if spread.says("minDomains") && !hard {
+        let message = "`minDomains` needs `whenUnsatisfiable: DoNotSchedule`";
+        refuse(report, spread, "minDomains", "topology-spread", message);
+    }
+}
+
+pub(super) fn weight(report: &mut Report<'_>, term: Object<'_>) {
+    between(report, term, "weight", 1, 100);
+}
+
+pub(super) fn affinity_term(report: &mut Report<'_>, term: Object<'_>) {
+    named(
+        report,
+        term.get("topologyKey"),
+        "label-key",
+        name::qualified,
+    );
+}

@@ -1,0 +1,48 @@
+//! Probes and hooks.
+
+use super::{at_least, container, exactly_one};
+use crate::diagnostics::report::{At, Report};
+use crate::object::Object;
+
+const PROBES: &str = "https://kubernetes.io/docs/concepts/workloads/pods/probes/";
+
+pub(super) fn check(report: &mut Report<'_>, probe: Object<'_>, at: &At<'_>) {
+    let handlers = ["exec", "httpGet", "tcpSocket", "grpc"];
+    let what = format!("`{}`", at.name());
+    exactly_one(report, probe, &handlers, &what, "probe-handler");
+    for field in [
+        "initialDelaySeconds",
+        "timeoutSeconds",
+        "periodSeconds",
+        "failureThreshold",
+    ] {
+        at_least(report, probe, field, 0);
+    }
+    let success = probe.integer("successThreshold");
+    if at.name() != "readinessProbe" && success.is_some_and(|times| times != 1 && times != 0) {
+        let message = format!("`successThreshold` of a `{}` must be 1", at.name());
+        super::refuse(
+            report,
+            probe,
+            "successThreshold",
+            "probe-threshold",
+            message,
+        )
+        .docs(PROBES.to_owned());
+    }
+    if at.name() == "readinessProbe" && probe.says("terminationGracePeriodSeconds") {
+        let message =
+            "a `readinessProbe` stops nothing: `terminationGracePeriodSeconds` is not taken";
+        let range = probe.key_range("terminationGracePeriodSeconds");
+        report.error(range, "probe-grace", message);
+    }
+}
+
+pub(super) fn lifecycle(report: &mut Report<'_>, handler: Object<'_>) {
+    let handlers = ["exec", "httpGet", "tcpSocket", "sleep"];
+    exactly_one(report, handler, &handlers, "a hook", "hook-handler");
+}
+
+pub(super) fn action(report: &mut Report<'_>, action: Object<'_>) {
+    container::port_reference(report, action);
+}

@@ -1,0 +1,92 @@
+//! Quotas, limits, priorities.
+
+use super::{at_least, refuse};
+use crate::diagnostics::report::Report;
+use crate::formats::quantity;
+use crate::manifest::Manifest;
+use crate::object::Object;
+
+const LIMITS: &str = "https://kubernetes.io/docs/concepts/policy/limit-range/";
+const PRIORITY: &str =
+    "https://kubernetes.io/docs/concepts/scheduling-eviction/pod-priority-preemption/";
+
+/// In order: each must not be above the next.
+const STEPS: [&str; 4] = ["min", "defaultRequest", "default", "max"];
+
+pub(super) fn limit_range(report: &mut Report<'_>, item: Object<'_>) {
+    for (index, lower) in STEPS.iter().enumerate() {
+        for upper in STEPS.iter().skip(index + 1) {
+            if let (Some(low), Some(high)) = (item.object(lower), item.object(upper)) {
+                compare(report, (lower, low), (upper, high));
+            }
+        }
+    }
+    if item.text("type").as_deref() == Some("Pod") {
+        for field in super::present(item, &["default", "defaultRequest"]) {
+            let message = format!("`{field}` is for containers: it is not taken with `type: Pod`");
+            report
+                .error(item.key_range(field), "limit-range", message)
+                .docs(LIMITS.to_owned());
+        }
+    }
+}
+
+fn compare(
+    report: &mut Report<'_>,
+    (lower, low): (&str, Object<'_>),
+    (upper, high): (&str, Object<'_>),
+) {
+    for (name, _, value) in low.pairs() {
+        let Some(value) = value else {
+            continue;
+        };
+        let amount = |value: crate::object::Value<'_>| quantity::parse(&value.raw_text()?);
+        let pair = amount(value).zip(high.get(&name).and_then(amount));
+        if pair.is_some_and(|(low, high)| low > high) {
+            let message = format!("`{name}` in `{lower}` is above that in `{upper}`");
+            report
+                .error(value.range(), "limit-range", message)
+                .docs(LIMITS.to_owned());
+        }
+    }
+}
+
+pub(super) fn resource_quota(report: &mut Report<'_>, spec: Object<'_>) {
+    let Some(hard) = spec.object("hard") else {
+        return;
+    };
+    for (name, _, value) in hard.pairs() {
+        let amount = value.and_then(|value| Some((value, quantity::parse(&value.raw_text()?)?)));
+        if let Some((value, amount)) = amount.filter(|(_, amount)| amount.is_negative()) {
+            let _ = amount;
+            report.error(
+                value.range(),
+                "out-of-range",
+                format!("`{name}` must not be negative"),
+            );
+        }
+    }
+}
+
+pub(super) fn priority_class(report: &mut Report<'_>, manifest: &Manifest<'_>) {
+    let object = manifest.object;
+    let system = manifest
+        .name
+        .as_deref()
+        .is_some_and(|name| name.starts_with("system-"));
+    if system && let Some(range) = manifest.name_range {
+        let message = "names that start with `system-` are kept for Kubernetes itself";
+        report
+            .error(range, "priority-class", message)
+            .docs(PRIORITY.to_owned());
+    }
+    if !system
+        && object
+            .integer("value")
+            .is_some_and(|value| value > 1_000_000_000)
+    {
+        let message = "`value` is at most 1000000000: what is above is kept for Kubernetes itself";
+        refuse(report, object, "value", "priority-class", message).docs(PRIORITY.to_owned());
+    }
+    at_least(report, object, "value", -2_147_483_648);
+}

@@ -1,0 +1,121 @@
+//! Requests and limits.
+
+use crate::diagnostics::report::{Report, key_range};
+use crate::formats::quantity::{self, Quantity};
+use crate::fuzzy;
+use crate::object::{Object, Value};
+
+const RESOURCES: &str =
+    "https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/";
+
+/// What a container can ask for, beside what others define under a domain of theirs.
+const KNOWN: [&str; 4] = ["cpu", "memory", "ephemeral-storage", "storage"];
+
+pub(super) fn check(report: &mut Report<'_>, resources: Object<'_>) {
+    let limits = resources.object("limits");
+    for amounts in [limits, resources.object("requests")].into_iter().flatten() {
+        for (name, entry, value) in amounts.pairs() {
+            if name == "<<" {
+                continue;
+            }
+            if is_unknown(&name) {
+                unknown(report, &name, key_range(entry));
+            }
+            if let Some((value, amount)) = value.and_then(amount) {
+                plausible(report, &name, value, amount);
+            }
+        }
+    }
+    if let (Some(limits), Some(requests)) = (limits, resources.object("requests")) {
+        compare(report, requests, limits);
+    }
+}
+
+fn amount(value: Value<'_>) -> Option<(Value<'_>, Quantity)> {
+    Some((value, quantity::parse(&value.raw_text()?)?))
+}
+
+fn is_unknown(name: &str) -> bool {
+    !KNOWN.contains(&name) && !name.starts_with("hugepages-") && !name.contains('/')
+}
+
+fn unknown(report: &mut Report<'_>, name: &str, range: yaml_syntax::TextRange) {
+    let near = fuzzy::nearest(name, KNOWN);
+    let hint = match near {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => "use cpu, memory or ephemeral-storage; others have a domain, as in example.com/gpu"
+            .to_owned(),
+    };
+    let message = format!("`{name}` is not a resource; {hint}");
+    let complaint = report.error(range, "unknown-resource", message);
+    complaint.docs(RESOURCES.to_owned());
+    if let Some(near) = near {
+        complaint.replace(format!("Rename to `{near}`"), range, near);
+    }
+}
+
+fn plausible(report: &mut Report<'_>, name: &str, value: Value<'_>, amount: Quantity) {
+    let range = value.range();
+    let raw = value.raw_text().unwrap_or_default();
+    if amount.is_negative() {
+        report.error(
+            range,
+            "out-of-range",
+            format!("`{name}` must not be negative"),
+        );
+        return;
+    }
+    let bytes = name != "cpu" && !name.contains('/');
+    if bytes && amount.is_fractional() {
+        let message = format!(
+            "`{raw}` is {}: `m` means a thousandth; megabytes are `M` or `Mi`",
+            amount.as_bytes()
+        );
+        let complaint = report.warning(range, "quantity-unit", message);
+        complaint.docs(RESOURCES.to_owned());
+        if let Some(number) = raw.strip_suffix('m') {
+            complaint.replace(
+                format!("Change to `{number}Mi`"),
+                range,
+                format!("{number}Mi"),
+            );
+        }
+    }
+    let huge = name == "cpu" && quantity::parse("10k").is_some_and(|most| amount > most);
+    if huge {
+        let message = format!(
+            "`{raw}` is {}: a thousandth of a CPU is `m`",
+            amount.as_cpu()
+        );
+        report
+            .warning(range, "quantity-unit", message)
+            .docs(RESOURCES.to_owned());
+    }
+    if name.contains('/') && amount.is_fractional() {
+        report.error(
+            range,
+            "quantity-unit",
+            format!("`{name}` is counted in whole pieces"),
+        );
+    }
+}
+
+fn compare(report: &mut Report<'_>, requests: Object<'_>, limits: Object<'_>) {
+    for (name, _, value) in requests.pairs() {
+        let Some((request, wanted)) = value.and_then(amount) else {
+            continue;
+        };
+        let Some((limit, most)) = limits.get(&name).and_then(amount) else {
+            continue;
+        };
+        if wanted > most {
+            let shown = limit.raw_text().unwrap_or_default();
+            let message = format!("the request of `{name}` is above its limit of {shown}");
+            let file = report.file();
+            report
+                .error(request.range(), "request-above-limit", message)
+                .docs(RESOURCES.to_owned())
+                .related(file, limit.range(), "the limit");
+        }
+    }
+}

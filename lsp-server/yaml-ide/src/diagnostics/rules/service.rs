@@ -1,0 +1,170 @@
+//! Services.
+
+use std::collections::HashSet;
+
+use super::{between, metadata, named, place, port_or_name, refuse};
+use crate::diagnostics::report::Report;
+use crate::formats::{address, name};
+use crate::object::Object;
+
+const SERVICE: &str = "https://kubernetes.io/docs/concepts/services-networking/service/";
+
+pub(super) fn check(report: &mut Report<'_>, spec: Object<'_>) {
+    let ty = spec.text("type").unwrap_or_else(|| "ClusterIP".to_owned());
+    let headless = spec.text("clusterIP").as_deref() == Some("None");
+    ports(report, spec, &ty, headless);
+    by_type(report, spec, &ty, headless);
+    addresses(report, spec);
+    if let Some(selector) = spec.object("selector") {
+        metadata::labels(report, selector);
+    }
+    if spec.says("sessionAffinityConfig")
+        && spec.text("sessionAffinity").as_deref() != Some("ClientIP")
+    {
+        let message = "`sessionAffinityConfig` needs `sessionAffinity: ClientIP`";
+        report.error(
+            spec.key_range("sessionAffinityConfig"),
+            "session-affinity",
+            message,
+        );
+    }
+    if let Some(config) = spec
+        .at(&["sessionAffinityConfig", "clientIP"])
+        .and_then(|value| value.object())
+    {
+        between(report, config, "timeoutSeconds", 1, 86_400);
+    }
+}
+
+fn ports(report: &mut Report<'_>, spec: Object<'_>, ty: &str, headless: bool) {
+    let ports = spec.objects("ports");
+    let needs_ports = ty != "ExternalName" && !headless;
+    if ports.is_empty() && needs_ports && !report.is_broken(spec.mapping().range()) {
+        let range = if spec.has("ports") {
+            spec.key_range("ports")
+        } else {
+            super::first_key(spec)
+        };
+        report
+            .error(range, "service-ports", "a Service needs `ports`")
+            .docs(SERVICE.to_owned());
+    }
+    let mut seen = HashSet::new();
+    for port in &ports {
+        match port.text("name") {
+            Some(name) => {
+                if !seen.insert(name.clone()) {
+                    let message = format!("another port of this Service is called `{name}`");
+                    refuse(report, *port, "name", "duplicate-port-name", message);
+                }
+            }
+            None if ports.len() > 1
+                && !port.says("name")
+                && !report.is_broken(port.mapping().range()) =>
+            {
+                let message = "a Service with several ports needs a `name` for each";
+                let range = super::first_key(*port);
+                report
+                    .error(range, "service-ports", message)
+                    .docs(SERVICE.to_owned());
+            }
+            None => {}
+        }
+        if ty == "ClusterIP" && port.integer("nodePort").is_some_and(|port| port != 0) {
+            let message = "`nodePort` needs `type: NodePort` or `LoadBalancer`";
+            refuse(report, *port, "nodePort", "node-port", message).docs(SERVICE.to_owned());
+        }
+    }
+}
+
+fn by_type(report: &mut Report<'_>, spec: Object<'_>, ty: &str, headless: bool) {
+    if ty == "ExternalName"
+        && !spec.says("externalName")
+        && !report.is_broken(spec.mapping().range())
+    {
+        let message = "`type: ExternalName` needs `externalName`";
+        refuse(report, spec, "type", "external-name", message).docs(SERVICE.to_owned());
+    }
+    if ty == "ExternalName" {
+        named(report, spec.get("externalName"), "external-name", |text| {
+            name::subdomain(text.trim_end_matches('.'))
+        });
+    }
+    if headless && matches!(ty, "NodePort" | "LoadBalancer") {
+        let message = format!("`clusterIP: None` is not possible with `type: {ty}`");
+        refuse(report, spec, "clusterIP", "cluster-ip", message).docs(SERVICE.to_owned());
+    }
+    let outside = matches!(ty, "NodePort" | "LoadBalancer");
+    if spec.says("externalTrafficPolicy") && !outside && spec.items("externalIPs").is_empty() {
+        let message = "`externalTrafficPolicy` needs `type: NodePort` or `LoadBalancer`";
+        report.error(
+            spec.key_range("externalTrafficPolicy"),
+            "load-balancer",
+            message,
+        );
+    }
+    for field in ["loadBalancerClass", "loadBalancerSourceRanges"] {
+        if ty != "LoadBalancer" && spec.says(field) {
+            let message = format!("`{field}` needs `type: LoadBalancer`");
+            report.error(spec.key_range(field), "load-balancer", message);
+        }
+    }
+    let local = spec.text("externalTrafficPolicy").as_deref() == Some("Local");
+    if spec
+        .integer("healthCheckNodePort")
+        .is_some_and(|port| port != 0)
+        && !(ty == "LoadBalancer" && local)
+    {
+        let message =
+            "`healthCheckNodePort` needs `type: LoadBalancer` and `externalTrafficPolicy: Local`";
+        report.error(
+            spec.key_range("healthCheckNodePort"),
+            "load-balancer",
+            message,
+        );
+    }
+}
+
+fn addresses(report: &mut Report<'_>, spec: Object<'_>) {
+    let ip = spec.text("clusterIP").unwrap_or_default();
+    if !ip.is_empty() && ip != "None" && !address::is_ip(&ip) {
+        let message = "`clusterIP` is an IP address, None or empty";
+        refuse(report, spec, "clusterIP", "cluster-ip", message).docs(SERVICE.to_owned());
+    }
+    for value in spec.items("externalIPs") {
+        if value.text().is_some_and(|text| !address::is_ip(&text)) {
+            report.error(
+                value.range(),
+                "invalid-address",
+                "`externalIPs` are IP addresses",
+            );
+        }
+    }
+    for value in spec.items("loadBalancerSourceRanges") {
+        if value
+            .text()
+            .is_some_and(|text| !address::is_cidr(text.trim()))
+        {
+            let message = "`loadBalancerSourceRanges` are address ranges such as 10.0.0.0/8";
+            report.error(value.range(), "invalid-address", message);
+        }
+    }
+}
+
+pub(super) fn port(report: &mut Report<'_>, port: Object<'_>) {
+    between(report, port, "port", 1, 65535);
+    port_or_name(report, port, "targetPort");
+    named(report, port.get("name"), "port-name", name::label_1123);
+    let outside = port
+        .integer("nodePort")
+        .filter(|port| *port != 0 && !(30_000..=32_767).contains(port));
+    if outside.is_some_and(|port| !(1..=65535).contains(&port)) {
+        between(report, port, "nodePort", 1, 65535);
+    } else if outside.is_some() {
+        let message =
+            "clusters give out node ports from 30000 to 32767, unless they were set up otherwise";
+        report
+            .warning(place(port, "nodePort"), "node-port", message)
+            .docs(SERVICE.to_owned());
+    }
+}

@@ -1,0 +1,109 @@
+//! Volumes of the cluster, and claims on them.
+
+use super::{exactly_one, refuse};
+use crate::diagnostics::report::Report;
+use crate::formats::quantity;
+use crate::object::Object;
+
+const VOLUMES: &str = "https://kubernetes.io/docs/concepts/storage/persistent-volumes/";
+
+pub(super) fn claim(report: &mut Report<'_>, spec: Object<'_>) {
+    access_modes(report, spec);
+    let storage = spec.at(&["resources", "requests", "storage"]);
+    match storage {
+        None if report.is_broken(spec.mapping().range()) => {}
+        None => {
+            let range = if spec.has("resources") {
+                spec.key_range("resources")
+            } else {
+                super::first_key(spec)
+            };
+            let message = "a claim needs `resources.requests.storage`";
+            report
+                .error(range, "claim-size", message)
+                .docs(VOLUMES.to_owned());
+        }
+        Some(value) => {
+            let amount = value.raw_text().and_then(|text| quantity::parse(&text));
+            let nothing =
+                amount.is_some_and(|amount| amount.is_negative() || amount.as_number() == "0");
+            if nothing {
+                let message = "a claim must ask for more than nothing";
+                report.error(value.range(), "claim-size", message);
+            }
+        }
+    }
+}
+
+fn access_modes(report: &mut Report<'_>, spec: Object<'_>) {
+    let modes = spec.items("accessModes");
+    if modes.is_empty() && !report.is_broken(spec.mapping().range()) {
+        let range = if spec.has("accessModes") {
+            spec.key_range("accessModes")
+        } else {
+            super::first_key(spec)
+        };
+        let message = "`accessModes` needs at least one mode";
+        report
+            .error(range, "access-modes", message)
+            .docs(VOLUMES.to_owned());
+    }
+    let alone = modes
+        .iter()
+        .any(|mode| mode.text().as_deref() == Some("ReadWriteOncePod"));
+    if alone && modes.len() > 1 {
+        let message = "`ReadWriteOncePod` stands alone";
+        refuse(report, spec, "accessModes", "access-modes", message).docs(VOLUMES.to_owned());
+    }
+}
+
+pub(super) fn volume(report: &mut Report<'_>, object: Object<'_>) {
+    const SOURCES: [&str; 22] = [
+        "csi",
+        "nfs",
+        "hostPath",
+        "local",
+        "iscsi",
+        "fc",
+        "awsElasticBlockStore",
+        "azureDisk",
+        "azureFile",
+        "cephfs",
+        "cinder",
+        "flexVolume",
+        "flocker",
+        "gcePersistentDisk",
+        "glusterfs",
+        "photonPersistentDisk",
+        "portworxVolume",
+        "quobyte",
+        "rbd",
+        "scaleIO",
+        "storageos",
+        "vsphereVolume",
+    ];
+    let Some(spec) = object.object("spec") else {
+        return;
+    };
+    access_modes(report, spec);
+    exactly_one(
+        report,
+        spec,
+        &SOURCES,
+        "a PersistentVolume",
+        "volume-source",
+    );
+    let size = spec.at(&["capacity", "storage"]);
+    if size.is_none() && !report.is_broken(spec.mapping().range()) {
+        let message = "a PersistentVolume needs `capacity.storage`";
+        report
+            .error(super::first_key(spec), "claim-size", message)
+            .docs(VOLUMES.to_owned());
+    }
+    if spec.says("local") && spec.at(&["nodeAffinity", "required"]).is_none() {
+        let message = "a local volume needs `nodeAffinity`: it exists on one node only";
+        report
+            .error(spec.key_range("local"), "local-volume", message)
+            .docs(VOLUMES.to_owned());
+    }
+}

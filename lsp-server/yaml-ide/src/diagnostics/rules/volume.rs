@@ -1,0 +1,190 @@
+//! Volumes and their mounts.
+
+use std::collections::HashSet;
+
+use super::{choice, exactly_one, named, place, refuse};
+use crate::diagnostics::Tag;
+use crate::diagnostics::report::Report;
+use crate::formats::name;
+use crate::fuzzy;
+use crate::object::{Object, Value};
+
+const VOLUMES: &str = "https://kubernetes.io/docs/concepts/storage/volumes/";
+
+/// Every kind of source, the common ones first: messages show the beginning.
+const SOURCES: [&str; 31] = [
+    "configMap",
+    "secret",
+    "emptyDir",
+    "persistentVolumeClaim",
+    "projected",
+    "hostPath",
+    "downwardAPI",
+    "csi",
+    "ephemeral",
+    "nfs",
+    "image",
+    "iscsi",
+    "fc",
+    "awsElasticBlockStore",
+    "azureDisk",
+    "azureFile",
+    "cephfs",
+    "cinder",
+    "flexVolume",
+    "flocker",
+    "gcePersistentDisk",
+    "gitRepo",
+    "glusterfs",
+    "photonPersistentDisk",
+    "portworxVolume",
+    "quobyte",
+    "rbd",
+    "scaleIO",
+    "storageos",
+    "vsphereVolume",
+    "resourceClaim",
+];
+
+pub(super) fn check(report: &mut Report<'_>, volume: Object<'_>) {
+    named(report, volume.get("name"), "volume-name", name::label_1123);
+    // `emptyDir:` with nothing after it is an empty directory to some and no source to the server.
+    exactly_one(report, volume, &SOURCES, "a volume", "volume-source");
+    if let Some(path) = volume
+        .object("hostPath")
+        .filter(|path| has_dots(*path, "path"))
+    {
+        refuse(
+            report,
+            path,
+            "path",
+            "volume-path",
+            "a host path may not contain `..`",
+        );
+    }
+}
+
+fn has_dots(object: Object<'_>, field: &str) -> bool {
+    let path = object.text(field).unwrap_or_default();
+    path.split('/').any(|part| part == "..")
+}
+
+pub(super) fn mount(report: &mut Report<'_>, mount: Object<'_>) {
+    if mount
+        .text("mountPath")
+        .is_some_and(|path| path.contains(':'))
+    {
+        refuse(
+            report,
+            mount,
+            "mountPath",
+            "volume-path",
+            "`mountPath` may not contain `:`",
+        );
+    }
+    for field in ["subPath", "subPathExpr"] {
+        let absolute = mount.text(field).is_some_and(|path| path.starts_with('/'));
+        if absolute || has_dots(mount, field) {
+            let message = format!(
+                "`{field}` is a path inside the volume, without `/` at its start and without `..`"
+            );
+            refuse(report, mount, field, "volume-path", message);
+        }
+    }
+    if mount.says("subPath") && mount.says("subPathExpr") {
+        let message = "a mount takes `subPath` or `subPathExpr`, not both";
+        report.error(mount.key_range("subPathExpr"), "volume-path", message);
+    }
+}
+
+/// Mounts against the volumes of the same pod.
+pub(super) fn mounts_of(report: &mut Report<'_>, spec: Object<'_>) {
+    let volumes: Vec<(String, Value<'_>)> = spec
+        .objects("volumes")
+        .into_iter()
+        .filter_map(|volume| Some((volume.text("name")?, volume.get("name")?)))
+        .collect();
+    let claims = claim_templates(report, spec);
+    let mut used = HashSet::new();
+    for container in containers(spec) {
+        let devices = container.objects("volumeDevices");
+        for mount in container.objects("volumeMounts").into_iter().chain(devices) {
+            let Some(name) = mount.text("name") else {
+                continue;
+            };
+            let known = volumes.iter().any(|(volume, _)| *volume == name);
+            if !known && !claims.contains(&name) {
+                not_found(report, mount, &name, &volumes, &claims);
+            }
+            used.insert(name);
+        }
+    }
+    let complete = !report.is_broken(spec.mapping().range());
+    for (name, value) in volumes
+        .iter()
+        .filter(|(name, _)| complete && !used.contains(name))
+    {
+        let message = format!("no container mounts `{name}`");
+        let complaint = report.hint(value.range(), "unused-volume", message);
+        complaint.tags.push(Tag::Unnecessary);
+    }
+}
+
+fn containers(spec: Object<'_>) -> impl Iterator<Item = Object<'_>> {
+    ["containers", "initContainers", "ephemeralContainers"]
+        .into_iter()
+        .flat_map(move |list| spec.objects(list))
+}
+
+/// The claims that a `StatefulSet` makes for each pod can be mounted by name.
+fn claim_templates(report: &Report<'_>, spec: Object<'_>) -> Vec<String> {
+    let inside = |manifest: &crate::manifest::Manifest<'_>| {
+        manifest
+            .object
+            .mapping()
+            .range()
+            .covers(spec.mapping().range())
+    };
+    let mut manifests = crate::manifest::manifests(report.document()).into_iter();
+    let Some(manifest) = manifests.find(inside) else {
+        return Vec::new();
+    };
+    let spec = manifest.object.object("spec");
+    let templates = spec.map(|spec| spec.objects("volumeClaimTemplates"));
+    templates
+        .unwrap_or_default()
+        .into_iter()
+        .filter_map(|template| template.text_at(&["metadata", "name"]))
+        .collect()
+}
+
+fn not_found(
+    report: &mut Report<'_>,
+    mount: Object<'_>,
+    name: &str,
+    volumes: &[(String, Value<'_>)],
+    claims: &[String],
+) {
+    let known: Vec<&str> = volumes
+        .iter()
+        .map(|(name, _)| name.as_str())
+        .chain(claims.iter().map(String::as_str))
+        .collect();
+    let near = fuzzy::nearest(name, known.iter().copied());
+    let hint = match (near, known.is_empty()) {
+        (Some(near), _) => format!("did you mean `{near}`?"),
+        (None, true) => "the pod has no volumes".to_owned(),
+        (None, false) => format!("the pod has {}", choice(&known, "and")),
+    };
+    let message = format!("no volume is called `{name}`; {hint}");
+    let range = place(mount, "name");
+    let complaint = report.error(range, "unknown-volume", message);
+    complaint.docs(VOLUMES.to_owned());
+    for other in near
+        .into_iter()
+        .chain(known.into_iter().filter(|other| Some(*other) != near))
+        .take(4)
+    {
+        complaint.replace(format!("Change to `{other}`"), range, other);
+    }
+}

@@ -1,0 +1,242 @@
+//! Deployments, `StatefulSet`s, `DaemonSet`s, `ReplicaSet`s.
+
+use yaml_syntax::TextRange;
+
+use super::{at_least, place, refuse};
+use crate::diagnostics::report::Report;
+use crate::object::Object;
+use crate::rename::TextEdit;
+
+const SELECTOR: &str =
+    "https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#selector";
+const STRATEGY: &str =
+    "https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#strategy";
+
+pub(super) fn manifest(report: &mut Report<'_>, object: Object<'_>, kind: &str) {
+    let Some(spec) = object.object("spec") else {
+        return;
+    };
+    at_least(report, spec, "replicas", 0);
+    at_least(report, spec, "minReadySeconds", 0);
+    at_least(report, spec, "revisionHistoryLimit", 0);
+    selector(report, spec, kind);
+    restart_policy(report, spec, kind);
+}
+
+/// The selector must find the pods that the template makes.
+fn selector(report: &mut Report<'_>, spec: Object<'_>, kind: &str) {
+    let Some(selector) = spec.object("selector") else {
+        return;
+    };
+    let Some(wanted) = selector.object("matchLabels") else {
+        if !selector.says("matchExpressions") && !report.is_broken(selector.mapping().range()) {
+            let message =
+                format!("an empty selector is refused: a {kind} must say which pods are its own");
+            report
+                .error(spec.key_range("selector"), "empty-selector", message)
+                .docs(SELECTOR.to_owned());
+        }
+        return;
+    };
+    let Some(template) = spec.object("template") else {
+        return;
+    };
+    let metadata = template.object("metadata");
+    let labels = metadata.and_then(|metadata| metadata.object("labels"));
+    if report.is_broken(template.mapping().range()) {
+        return;
+    }
+    let mut missing = Vec::new();
+    for (key, entry, value) in wanted.pairs() {
+        let Some(value) = value.and_then(|value| value.raw_text()) else {
+            continue;
+        };
+        let found = labels.and_then(|labels| labels.get(&key));
+        let found_text = found.and_then(|found| found.raw_text());
+        if found_text.as_deref() != Some(&value) && key != "<<" {
+            missing.push((key, value, entry.range(), found, found_text));
+        }
+    }
+    for (key, value, range, found, found_text) in missing {
+        let what = match &found_text {
+            Some(text) => format!("the template says `{key}: {text}`"),
+            None => format!("the template has no label `{key}`"),
+        };
+        let message = format!("the selector never finds the pods of this {kind}: {what}");
+        let addition = match found {
+            Some(found) => Some(TextEdit {
+                range: found.range(),
+                insert: value.clone(),
+            }),
+            None => addition(report, template, labels, &key, &value),
+        };
+        let file = report.file();
+        let complaint = report.error(range, "selector-mismatch", message);
+        complaint.docs(SELECTOR.to_owned());
+        if let Some(found) = found {
+            complaint.related(file, found.range(), "the label of the template");
+        }
+        if let Some(edit) = addition {
+            complaint.fix(format!("Give the template `{key}: {value}`"), vec![edit]);
+        }
+    }
+}
+
+/// Writes a label into the template, wherever its metadata begins to be there.
+fn addition(
+    report: &Report<'_>,
+    template: Object<'_>,
+    labels: Option<Object<'_>>,
+    key: &str,
+    value: &str,
+) -> Option<TextEdit> {
+    let label = format!("{key}: {value}");
+    if let Some(labels) = labels {
+        if labels.mapping().is_flow() {
+            let start = labels.mapping().range().start() + yaml_syntax::TextSize::from(1);
+            let comma = if first_entry(labels).is_some() {
+                ", "
+            } else {
+                ""
+            };
+            let insert = format!("{label}{comma}");
+            return Some(TextEdit {
+                range: TextRange::empty(start),
+                insert,
+            });
+        }
+        let start = first_entry(labels)?.range().start();
+        let indent = " ".repeat(report.column(start));
+        return Some(TextEdit {
+            range: TextRange::empty(start),
+            insert: format!("{label}\n{indent}"),
+        });
+    }
+    if let Some(metadata) = template.object("metadata") {
+        let start = first_entry(metadata)?.range().start();
+        let indent = " ".repeat(report.column(start));
+        return (!metadata.mapping().is_flow() && !metadata.has("labels")).then(|| TextEdit {
+            range: TextRange::empty(start),
+            insert: format!("labels:\n{indent}  {label}\n{indent}"),
+        });
+    }
+    let start = first_entry(template)?.range().start();
+    let indent = " ".repeat(report.column(start));
+    (!template.mapping().is_flow() && !template.has("metadata")).then(|| TextEdit {
+        range: TextRange::empty(start),
+        insert: format!("metadata:\n{indent}  labels:\n{indent}    {label}\n{indent}"),
+    })
+}
+
+fn first_entry(object: Object<'_>) -> Option<yaml_syntax::Entry<'_>> {
+    object.mapping().entries().next()
+}
+
+fn restart_policy(report: &mut Report<'_>, spec: Object<'_>, kind: &str) {
+    let Some(pod) = spec
+        .at(&["template", "spec"])
+        .and_then(|value| value.object())
+    else {
+        return;
+    };
+    let policy = pod.text("restartPolicy");
+    if matches!(policy.as_deref(), Some("Never" | "OnFailure")) {
+        let range = place(pod, "restartPolicy");
+        let message =
+            format!("pods of a {kind} are always restarted: `restartPolicy` must be Always");
+        report.error(range, "restart-policy", message).replace(
+            "Change to `Always`",
+            range,
+            "Always",
+        );
+    }
+    if pod.says("activeDeadlineSeconds") {
+        let message =
+            format!("pods of a {kind} run for ever: `activeDeadlineSeconds` is not taken");
+        report.error(
+            pod.key_range("activeDeadlineSeconds"),
+            "active-deadline",
+            message,
+        );
+    }
+}
+
+pub(super) fn strategy(report: &mut Report<'_>, strategy: Object<'_>) {
+    let recreate = strategy.text("type").as_deref() == Some("Recreate");
+    if recreate && strategy.says("rollingUpdate") {
+        let message = "`rollingUpdate` needs `type: RollingUpdate`";
+        report
+            .error(
+                strategy.key_range("rollingUpdate"),
+                "rollout-strategy",
+                message,
+            )
+            .docs(STRATEGY.to_owned());
+    }
+    if let Some(rolling) = strategy.object("rollingUpdate") {
+        for field in ["maxSurge", "maxUnavailable"] {
+            percent_or_count(report, rolling, field);
+        }
+        if is_zero(rolling, "maxSurge") && is_zero(rolling, "maxUnavailable") {
+            let message =
+                "with `maxSurge` and `maxUnavailable` both 0 nothing could ever be replaced";
+            refuse(
+                report,
+                rolling,
+                "maxUnavailable",
+                "rollout-strategy",
+                message,
+            )
+            .docs(STRATEGY.to_owned());
+        }
+    }
+}
+
+fn is_zero(object: Object<'_>, field: &str) -> bool {
+    let text = object.get(field).and_then(|value| value.raw_text());
+    matches!(text.as_deref(), Some("0" | "0%"))
+}
+
+/// A count, or a share such as `25%`.
+pub(super) fn percent_or_count(report: &mut Report<'_>, object: Object<'_>, field: &str) {
+    at_least(report, object, field, 0);
+    let Some(text) = object.text(field) else {
+        return;
+    };
+    let share = text
+        .strip_suffix('%')
+        .and_then(|share| share.parse::<u32>().ok());
+    if share.is_none() {
+        let message = format!("`{field}` is a number, or a share such as 25%");
+        let range = place(object, field);
+        let complaint = report.error(range, "percentage", message);
+        if text.parse::<u32>().is_ok() {
+            complaint.replace(format!("Change to `{text}`"), range, text);
+        }
+    } else if field == "maxUnavailable" && share.is_some_and(|share| share > 100) {
+        refuse(
+            report,
+            object,
+            field,
+            "percentage",
+            "`maxUnavailable` is at most 100%",
+        );
+    }
+}
+
+pub(super) fn deployment(report: &mut Report<'_>, spec: Object<'_>) {
+    let ready = spec.integer("minReadySeconds").unwrap_or(0);
+    let deadline = spec.integer("progressDeadlineSeconds");
+    if deadline.is_some_and(|deadline| deadline <= ready) {
+        let message = format!(
+            "`progressDeadlineSeconds` must be more than `minReadySeconds`, which is {ready}"
+        );
+        refuse(
+            report,
+            spec,
+            "progressDeadlineSeconds",
+            "progress-deadline",
+            message,
+        );
+    }
+}

@@ -1,0 +1,314 @@
+//! What the schema says: known fields, their types, and which of them must be there.
+
+use k8s_schemas::{Field, ListType, Schema, Type};
+use yaml_syntax::{Entry, Node, TextRange};
+
+use super::report::{At, Report, key_range};
+use super::{rules, scalar};
+use crate::fuzzy;
+use crate::object::{Object, Value};
+use crate::rename::TextEdit;
+use crate::skeleton;
+
+/// Judges the fields of an object.
+pub(super) fn object(report: &mut Report<'_>, object: Object<'_>, schema: Schema<'_>, at: &At<'_>) {
+    for (key, entry, value) in object.pairs() {
+        if key == "<<" {
+            continue;
+        }
+        let known = schema.field(&key).map(|field| field.schema);
+        if let Some(inner) = known.or_else(|| schema.values()) {
+            if let Some(written) = value {
+                self::value(report, written, inner, &at.field(&key));
+            }
+        } else if entry.colon().is_some() && !schema.allows_unknown_fields() {
+            unknown_field(report, object, entry, &key, schema, at);
+        }
+    }
+    required(report, object, schema, at);
+    rules::object(report, object, schema, at);
+}
+
+/// Judges a value of any type. Behind an alias it is judged where it stands.
+fn value(report: &mut Report<'_>, value: Value<'_>, schema: Schema<'_>, at: &At<'_>) {
+    let ty = schema.ty();
+    match (value.written(), ty) {
+        (Node::Alias(_), _) => {}
+        (Node::Scalar(scalar), _) => {
+            if is_container(ty) {
+                scalar_for_container(report, value, ty, at);
+            } else {
+                scalar::check(report, value, scalar, schema, at);
+            }
+        }
+        (Node::Mapping(mapping), Type::Object | Type::Any | Type::Map) => {
+            let inner = Object::new(report.document(), mapping);
+            if schema.is_embedded_object() {
+                return;
+            }
+            if ty == Type::Map || schema.fields().len() > 0 || schema.values().is_some() {
+                object(report, inner, schema, at);
+            }
+        }
+        (Node::Sequence(_), Type::List) => list(report, value, schema, at),
+        (Node::Sequence(_), Type::Any) => {}
+        (Node::Mapping(_) | Node::Sequence(_), _) => wrong_shape(report, value, ty, at),
+    }
+}
+
+fn is_container(ty: Type) -> bool {
+    matches!(ty, Type::Object | Type::Map | Type::List)
+}
+
+fn list(report: &mut Report<'_>, list: Value<'_>, schema: Schema<'_>, at: &At<'_>) {
+    let items = list.items();
+    if let Some(inner) = schema.items() {
+        for (index, item) in items.iter().enumerate() {
+            value(report, *item, inner, &at.item(index));
+        }
+    }
+    match schema.list_type() {
+        Some(ListType::Map(keys)) => {
+            repeated(report, &items, at, |item| key_of(item, keys, schema))
+        }
+        Some(ListType::Set) => repeated(report, &items, at, Value::raw_text),
+        Some(ListType::Atomic) | None => {}
+    }
+    let limits = schema.limits();
+    let count = items.len() as u64;
+    let few = limits.min_items.filter(|least| count < *least);
+    let many = limits.max_items.filter(|most| count > *most);
+    let allowed = few
+        .map(|least| format!("at least {least}"))
+        .or_else(|| many.map(|most| format!("at most {most}")));
+    if let Some(allowed) = allowed {
+        let message = format!("`{}` must have {allowed} items", at.name());
+        report.error(list.range(), "out-of-range", message);
+    }
+}
+
+/// What an item is known by, as one text; nothing where a part is missing.
+fn key_of(item: Value<'_>, keys: &[String], schema: Schema<'_>) -> Option<String> {
+    let object = item.object()?;
+    let item = schema.items()?;
+    let parts = keys.iter().map(|key| match object.get(key) {
+        Some(value) => value.raw_text(),
+        None => item.field(key)?.schema.default().map(|value| match value {
+            serde_json::Value::String(text) => text.clone(),
+            other => other.to_string(),
+        }),
+    });
+    let parts: Option<Vec<String>> = parts.collect();
+    Some(parts?.join("/"))
+}
+
+fn repeated<'a>(
+    report: &mut Report<'_>,
+    items: &[Value<'a>],
+    at: &At<'_>,
+    key: impl Fn(Value<'a>) -> Option<String>,
+) {
+    let mut seen: Vec<(String, TextRange)> = Vec::new();
+    for item in items {
+        let Some(key) = key(*item) else {
+            continue;
+        };
+        if let Some((_, first)) = seen.iter().find(|(earlier, _)| *earlier == key) {
+            let message = format!("`{key}` stands twice in `{}`", at.name());
+            let first = *first;
+            let file = report.file();
+            report
+                .error(item.range(), "duplicate-item", message)
+                .related(file, first, "it stands here first");
+        } else {
+            seen.push((key, item.range()));
+        }
+    }
+}
+
+fn unknown_field(
+    report: &mut Report<'_>,
+    object: Object<'_>,
+    entry: Entry<'_>,
+    key: &str,
+    schema: Schema<'_>,
+    at: &At<'_>,
+) {
+    let free = schema.fields().filter(|field| !object.has(field.name));
+    let near = fuzzy::nearest(key, free.map(|field| field.name));
+    let mut message = format!("unknown field `{key}` in {at}");
+    if let Some(near) = near {
+        message = format!("{message}; did you mean `{near}`?");
+    } else if let Some(outer) = belongs_inside(schema, key) {
+        message = format!("{message}; it belongs into `{outer}`");
+    }
+    let range = key_range(entry);
+    let gone = report.whole_lines(entry.range());
+    let written = report.text(range);
+    let complaint = report
+        .error(range, "unknown-field", message)
+        .docs(schema.docs_url());
+    if let Some(near) = near {
+        let insert = match written.chars().next() {
+            Some(quote @ ('"' | '\'')) => format!("{quote}{near}{quote}"),
+            _ => near.to_owned(),
+        };
+        complaint.replace(format!("Rename to `{near}`"), range, insert);
+    }
+    complaint.replace(format!("Remove `{key}`"), gone, "");
+}
+
+/// The field of the same object that has a field `key`: it was indented too little.
+fn belongs_inside<'a>(schema: Schema<'a>, key: &str) -> Option<&'a str> {
+    let mut holders = schema
+        .fields()
+        .filter(|field| field.name != "status" && field.schema.field(key).is_some());
+    let first = holders.next()?.name;
+    holders.next().is_none().then_some(first)
+}
+
+fn required(report: &mut Report<'_>, object: Object<'_>, schema: Schema<'_>, at: &At<'_>) {
+    let missing: Vec<Field<'_>> = schema
+        .fields()
+        .filter(|field| field.required && !object.says(field.name))
+        .collect();
+    if missing.is_empty() || report.is_broken(object.mapping().range()) {
+        return;
+    }
+    for field in &missing {
+        if let Some(entry) = object.entry(field.name) {
+            let message = format!("`{}` in {at} needs a value", field.name);
+            report.error(key_range(entry), "missing-field", message);
+        }
+    }
+    let absent: Vec<Field<'_>> = missing
+        .into_iter()
+        .filter(|field| !object.has(field.name))
+        .collect();
+    if !absent.is_empty() {
+        absent_fields(report, object, &absent, schema, at);
+    }
+}
+
+fn absent_fields(
+    report: &mut Report<'_>,
+    object: Object<'_>,
+    absent: &[Field<'_>],
+    schema: Schema<'_>,
+    at: &At<'_>,
+) {
+    let names: Vec<String> = absent
+        .iter()
+        .map(|field| format!("`{}`", field.name))
+        .collect();
+    let (last, rest) = match names.split_last() {
+        Some((last, [])) => (last.clone(), String::new()),
+        Some((last, rest)) => (last.clone(), format!("{} and ", rest.join(", "))),
+        None => return,
+    };
+    let verb = if absent.len() == 1 { "is" } else { "are" };
+    let message = format!("{rest}{last} {verb} required in {at}");
+    let range = owner_range(report, object);
+    let insertion = insertion(report, object, absent);
+    let complaint = report
+        .error(range, "missing-field", message)
+        .docs(schema.docs_url());
+    if let Some(edit) = insertion {
+        complaint.fix(format!("Add {rest}{last}"), vec![edit]);
+    }
+}
+
+/// The key that the object belongs to; its own first key where there is none.
+fn owner_range(report: &Report<'_>, object: Object<'_>) -> TextRange {
+    let start = object.mapping().range().start();
+    let place = crate::place::at(report.document(), start);
+    let owner = place.entries.iter().rev().find(|entry| {
+        entry
+            .value()
+            .and_then(Node::as_mapping)
+            .is_some_and(|mapping| mapping.range() == object.mapping().range())
+    });
+    match owner {
+        Some(entry) => key_range(*entry),
+        None => object
+            .mapping()
+            .entries()
+            .next()
+            .map_or_else(|| object.mapping().range(), key_range),
+    }
+}
+
+/// Where and how the missing fields are written.
+fn insertion(report: &Report<'_>, object: Object<'_>, absent: &[Field<'_>]) -> Option<TextEdit> {
+    let mapping = object.mapping();
+    if mapping.is_flow() {
+        let start = mapping.range().start() + yaml_syntax::TextSize::from(1);
+        let empty = mapping.entries().next().is_none();
+        let fields: Vec<String> = absent
+            .iter()
+            .map(|field| format!("{}: {}", field.name, skeleton::flow_value(field.schema)))
+            .collect();
+        let comma = if empty { "" } else { ", " };
+        return Some(TextEdit {
+            range: TextRange::empty(start),
+            insert: format!("{}{comma}", fields.join(", ")),
+        });
+    }
+    let last = mapping.entries().last()?;
+    let first = mapping.entries().next()?;
+    let column = report.column(first.range().start());
+    let fields: String = absent
+        .iter()
+        .map(|field| {
+            let indent = " ".repeat(column);
+            format!("\n{indent}{}", skeleton::plain_field(*field, column))
+        })
+        .collect();
+    Some(TextEdit {
+        range: TextRange::empty(last.range().end()),
+        insert: fields,
+    })
+}
+
+fn scalar_for_container(report: &mut Report<'_>, value: Value<'_>, ty: Type, at: &At<'_>) {
+    if value.is_null() {
+        return;
+    }
+    wrong_shape(report, value, ty, at);
+}
+
+fn wrong_shape(report: &mut Report<'_>, value: Value<'_>, ty: Type, at: &At<'_>) {
+    let found = match value.written() {
+        Node::Mapping(_) => "an object",
+        Node::Sequence(_) => "a list",
+        Node::Scalar(_) | Node::Alias(_) => "a plain value",
+    };
+    let hint = match (ty, value.written()) {
+        (Type::List, _) => ": start each item with `- `",
+        (_, Node::Sequence(_)) if is_container(ty) => ": write the fields without `- `",
+        _ => "",
+    };
+    let wanted = scalar::with_article(ty);
+    let message = format!("`{}` must be {wanted}, not {found}{hint}", at.name());
+    let flow_list = match value.written() {
+        Node::Scalar(scalar) if ty == Type::List => Some(scalar.range()),
+        _ => None,
+    };
+    let written = flow_list.map(|range| report.text(range));
+    let range = match value.written() {
+        Node::Scalar(_) | Node::Alias(_) => value.range(),
+        Node::Mapping(_) | Node::Sequence(_) => first_key(value),
+    };
+    let complaint = report.error(range, "type", message);
+    if let (Some(range), Some(written)) = (flow_list, written) {
+        let list = format!("[{written}]");
+        complaint.replace(format!("Make it a list: `{list}`"), range, list);
+    }
+}
+
+fn first_key(value: Value<'_>) -> TextRange {
+    let mapping = value.written().as_mapping();
+    mapping
+        .and_then(|mapping| mapping.entries().next())
+        .map_or_else(|| value.range(), key_range)
+}

@@ -1,0 +1,259 @@
+//! New fields with what must stand in them: with tab stops for completion, plain for quick fixes.
+
+use k8s_schemas::{Field, Schema, Type};
+
+/// Deeper than any built-in kind requires; circles of custom ones end here.
+const MAX_DEPTH: usize = 8;
+
+/// How new lines are laid out.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Layout {
+    /// Columns for one step.
+    pub(crate) step: usize,
+    /// Whether the items of a list stand deeper than its key.
+    pub(crate) indent_sequences: bool,
+}
+
+impl Default for Layout {
+    fn default() -> Self {
+        Self {
+            step: 2,
+            indent_sequences: true,
+        }
+    }
+}
+
+/// Writes fields in block style, with their required fields.
+pub(crate) struct Writer {
+    layout: Layout,
+    /// The number of the next tab stop; 0 writes plain values instead.
+    next_stop: usize,
+    text: String,
+}
+
+impl Writer {
+    /// Writes tab stops, the first with the number `stop`.
+    pub(crate) fn snippet(layout: Layout, stop: usize) -> Self {
+        Self {
+            layout,
+            next_stop: stop,
+            text: String::new(),
+        }
+    }
+
+    /// Writes values that can stay as they are.
+    pub(crate) fn plain(layout: Layout) -> Self {
+        Self {
+            layout,
+            next_stop: 0,
+            text: String::new(),
+        }
+    }
+
+    /// What was written.
+    pub(crate) fn finish(self) -> String {
+        self.text
+    }
+
+    /// Whether tab stops were written.
+    pub(crate) fn has_stops(&self) -> bool {
+        self.next_stop > 1
+    }
+
+    /// `name:` and its value, at `column`; the first line is not indented.
+    pub(crate) fn field(&mut self, name: &str, schema: Schema<'_>, column: usize) {
+        self.field_at(name, schema, column, 0);
+    }
+
+    fn field_at(&mut self, name: &str, schema: Schema<'_>, column: usize, depth: usize) {
+        self.text.push_str(name);
+        self.text.push(':');
+        let inner = column + self.layout.step;
+        match schema.ty() {
+            Type::Object if depth < MAX_DEPTH => {
+                self.line(inner);
+                self.object(schema, inner, depth + 1);
+            }
+            Type::List => {
+                let column = if self.layout.indent_sequences {
+                    inner
+                } else {
+                    column
+                };
+                self.line(column);
+                self.item_at(schema.items(), column, depth + 1);
+            }
+            Type::Map => {
+                self.line(inner);
+                self.map_entry(name, schema);
+            }
+            _ => {
+                self.text.push(' ');
+                self.scalar(name, schema);
+            }
+        }
+    }
+
+    /// `- ` and an item, with the dash at `column`.
+    pub(crate) fn item(&mut self, schema: Option<Schema<'_>>, column: usize) {
+        self.item_at(schema, column, 0);
+    }
+
+    fn item_at(&mut self, schema: Option<Schema<'_>>, column: usize, depth: usize) {
+        self.text.push_str("- ");
+        let Some(schema) = schema else {
+            self.stop("");
+            return;
+        };
+        match schema.ty() {
+            Type::Object if depth < MAX_DEPTH => self.object(schema, column + 2, depth + 1),
+            _ => self.scalar("item", schema),
+        }
+    }
+
+    /// The required fields of an object, and those that one of its sort always has.
+    fn object(&mut self, schema: Schema<'_>, column: usize, depth: usize) {
+        let fields = expected(schema);
+        if fields.is_empty() {
+            self.stop("");
+        }
+        for (index, field) in fields.iter().enumerate() {
+            if index > 0 {
+                self.line(column);
+            }
+            self.field_at(field.name, field.schema, column, depth);
+        }
+    }
+
+    fn map_entry(&mut self, name: &str, schema: Schema<'_>) {
+        let text = schema
+            .values()
+            .is_none_or(|values| values.ty() == Type::String);
+        let (key, value) = match name {
+            "matchLabels" | "labels" | "selector" => ("app", "web"),
+            "requests" | "limits" => ("cpu", "100m"),
+            _ if text => ("key", "value"),
+            _ => ("key", ""),
+        };
+        self.stop(key);
+        self.text.push_str(": ");
+        self.stop(value);
+    }
+
+    fn scalar(&mut self, name: &str, schema: Schema<'_>) {
+        let choices: Vec<&str> = schema
+            .enum_values()
+            .iter()
+            .filter_map(serde_json::Value::as_str)
+            .filter(|choice| !choice.is_empty())
+            .collect();
+        match (schema.ty(), choices.as_slice()) {
+            (_, [first, ..]) if choices.len() <= 12 => self.choice(first, &choices),
+            (Type::Boolean, _) => self.choice("true", &["true", "false"]),
+            (ty, _) => self.stop(sample(name, ty)),
+        }
+    }
+
+    fn choice(&mut self, first: &str, choices: &[&str]) {
+        if self.next_stop == 0 {
+            self.text.push_str(first);
+            return;
+        }
+        let choices = choices.join(",");
+        self.text
+            .push_str(&format!("${{{}|{choices}|}}", self.next_stop));
+        self.next_stop += 1;
+    }
+
+    fn stop(&mut self, value: &str) {
+        if self.next_stop == 0 {
+            let value = if value.is_empty() { "\"\"" } else { value };
+            self.text.push_str(value);
+            return;
+        }
+        self.text.push_str(&match value {
+            "" => format!("${}", self.next_stop),
+            _ => format!("${{{}:{value}}}", self.next_stop),
+        });
+        self.next_stop += 1;
+    }
+
+    fn line(&mut self, column: usize) {
+        self.text.push('\n');
+        self.text.push_str(&" ".repeat(column));
+    }
+}
+
+/// Fields that an object of this sort is written with: the required ones, and what makes it useful.
+pub(crate) fn expected(schema: Schema<'_>) -> Vec<Field<'_>> {
+    let mut names: Vec<&str> = match short_name(schema) {
+        "Container" => vec!["name", "image"],
+        "ContainerPort" => vec!["name", "containerPort"],
+        "EnvVar" => vec!["name", "value"],
+        "ObjectMeta" => vec!["name"],
+        "LabelSelector" => vec!["matchLabels"],
+        "ServicePort" => vec!["name", "port", "targetPort"],
+        "ResourceRequirements" => vec!["requests", "limits"],
+        "VolumeMount" => vec!["name", "mountPath"],
+        "LocalObjectReference" | "ConfigMapEnvSource" | "SecretEnvSource" => vec!["name"],
+        "ConfigMapKeySelector" | "SecretKeySelector" => vec!["name", "key"],
+        "PodTemplateSpec" => vec!["metadata", "spec"],
+        _ => Vec::new(),
+    };
+    let labels = short_name(schema) == "PodTemplateSpec";
+    let rest = schema.fields().filter(|field| field.required);
+    for field in rest {
+        if !names.contains(&field.name) {
+            names.push(field.name);
+        }
+    }
+    let _ = labels;
+    names
+        .into_iter()
+        .filter_map(|name| schema.field(name))
+        .collect()
+}
+
+/// The last part of the name of a definition; empty where it has none.
+pub(crate) fn short_name(schema: Schema<'_>) -> &str {
+    let name = schema.definition().unwrap_or_default();
+    name.rsplit('.').next().unwrap_or(name)
+}
+
+fn sample(name: &str, ty: Type) -> &'static str {
+    match (name, ty) {
+        ("image", _) => "nginx:1.29",
+        ("name", _) => "web",
+        ("containerPort" | "port" | "number", _) => "80",
+        ("targetPort", _) => "http",
+        ("mountPath", _) => "/data",
+        ("path", _) => "/",
+        ("schedule", _) => "\"0 3 * * *\"",
+        ("key", _) => "key",
+        ("maxReplicas", _) => "10",
+        ("cpu", _) => "100m",
+        ("memory", _) => "128Mi",
+        ("storage", _) => "10Gi",
+        (_, Type::Integer | Type::Number | Type::IntOrString) => "1",
+        (_, Type::Quantity) => "100m",
+        _ => "",
+    }
+}
+
+/// A field and its value for a quick fix; the first line is not indented.
+pub(crate) fn plain_field(field: Field<'_>, column: usize) -> String {
+    let mut writer = Writer::plain(Layout::default());
+    writer.field(field.name, field.schema, column);
+    writer.finish()
+}
+
+/// A value in flow style.
+pub(crate) fn flow_value(schema: Schema<'_>) -> &'static str {
+    match schema.ty() {
+        Type::Object | Type::Map => "{}",
+        Type::List => "[]",
+        Type::Boolean => "true",
+        Type::Integer | Type::Number | Type::IntOrString | Type::Quantity => "1",
+        Type::String | Type::Any => "\"\"",
+    }
+}
