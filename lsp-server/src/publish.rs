@@ -9,7 +9,7 @@ use tower_lsp::ls_types as lsp;
 use yaml_ide::FileId;
 
 use crate::handlers::diagnostics_of;
-use crate::server::Server;
+use crate::server::{Server, guarded};
 use crate::session::Snapshot;
 
 const PUBLISH: &str = "textDocument/publishDiagnostics";
@@ -44,9 +44,11 @@ impl Publisher {
             return None;
         }
         let identity = snapshot.documents.identity(file)?;
+        // A fault says nothing; what was sent before stays.
+        let diagnostics = guarded(|| diagnostics_of(snapshot, file)).ok()?;
         let params = lsp::PublishDiagnosticsParams {
             uri: identity.uri.clone(),
-            diagnostics: diagnostics_of(snapshot, file),
+            diagnostics,
             version: Some(identity.version),
         };
         if self.sent.get(&file) == Some(&params) {

@@ -195,3 +195,30 @@ impl fmt::Debug for Pump {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fault_in_a_feature_costs_one_request() {
+        let mut pump = Pump::new();
+        for message in [
+            r#"{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"capabilities":{}}}"#,
+            r#"{"jsonrpc":"2.0","id":2,"method":"test/panic"}"#,
+            r#"{"jsonrpc":"2.0","id":3,"method":"shutdown"}"#,
+        ] {
+            pump.receive(message);
+        }
+        while pump.step() == Progress::Worked {}
+        let answers: Vec<_> = std::iter::from_fn(|| pump.next_outgoing())
+            .skip(1)
+            .collect();
+        let panicked = r#"{"jsonrpc":"2.0","error":{"code":-32603,"message":"the language server failed on this request; please report it"},"id":2}"#;
+        let [first, second] = answers.as_slice() else {
+            panic!("{answers:?}");
+        };
+        assert!(first.contains(r#""result":null"#), "{first}");
+        assert_eq!(second, panicked);
+    }
+}

@@ -37,7 +37,7 @@ pub(crate) fn service() -> (LspService<Server>, ClientSocket) {
 }
 
 impl Server {
-    /// The session. Whoever panicked with it left it whole: see [`Server::change`].
+    /// The session. A panic does not poison it: see [`Server::change_document`].
     pub(crate) fn session(&self) -> MutexGuard<'_, Session> {
         self.session.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -49,12 +49,14 @@ impl Server {
         guarded(|| handler(&snapshot, &params))?
     }
 
-    /// Changes the session, now. A fault in it is reported and leaves the server running.
-    fn change(&self, change: impl FnOnce(&mut Session)) {
-        // The guard is outside: a panic inside does not poison the session.
+    /// Changes a document, now. One that a fault left half changed is closed: no answer is better
+    /// than one about another text.
+    fn change_document(&self, uri: &lsp::Uri, change: impl FnOnce(&mut Session)) {
+        // Locked outside of the guard: a panic does not poison the session.
         let mut session = self.session();
-        // The cause is on the error stream already; a notification has no answer.
-        let _ = guarded(|| change(&mut session));
+        if guarded(|| change(&mut session)).is_err() {
+            session.abandon(uri);
+        }
     }
 
     /// Asks the client for its settings.
@@ -67,7 +69,10 @@ impl Server {
             section: Some(configuration::SECTION.to_owned()),
         };
         if let Ok(settings) = self.client.configuration(vec![item]).await {
-            self.change(|session| settings.iter().for_each(|it| session.configure(it)));
+            let mut session = self.session();
+            for settings in &settings {
+                session.configure(settings);
+            }
         }
     }
 
@@ -92,7 +97,7 @@ impl Server {
 }
 
 /// Runs a feature; a panic in it becomes an error of this request alone.
-fn guarded<R>(run: impl FnOnce() -> R) -> Result<R> {
+pub(crate) fn guarded<R>(run: impl FnOnce() -> R) -> Result<R> {
     // Features read snapshots and change nothing, so a panic leaves nothing half done.
     catch_unwind(AssertUnwindSafe(run)).map_err(|_| {
         let mut error = Error::internal_error();
@@ -156,19 +161,21 @@ impl LanguageServer for Server {
     }
 
     async fn did_open(&self, params: lsp::DidOpenTextDocumentParams) {
-        self.change(|session| session.open(params.text_document));
+        let item = params.text_document;
+        self.change_document(&item.uri.clone(), |session| session.open(item));
     }
 
     async fn did_change(&self, params: lsp::DidChangeTextDocumentParams) {
-        self.change(|session| session.change(params));
+        let uri = params.text_document.uri.clone();
+        self.change_document(&uri, |session| session.change(params));
     }
 
     async fn did_close(&self, params: lsp::DidCloseTextDocumentParams) {
-        self.change(|session| session.close(&params.text_document.uri));
+        self.session().close(&params.text_document.uri);
     }
 
     async fn did_change_configuration(&self, params: lsp::DidChangeConfigurationParams) {
-        self.change(|session| session.configure(&params.settings));
+        self.session().configure(&params.settings);
         self.fetch_settings().await;
         self.refresh_diagnostics().await;
     }

@@ -118,6 +118,15 @@ impl Session {
         self.owe_all();
     }
 
+    /// Closes a document that a fault left in doubt, and says so.
+    pub(crate) fn abandon(&mut self, uri: &lsp::Uri) {
+        self.close(uri);
+        self.messages.push(format!(
+            "The language server failed on a change of {}. Close the file and open it again.",
+            uri.as_str()
+        ));
+    }
+
     /// The next file whose diagnostics are owed.
     pub(crate) fn next_owed(&mut self) -> Option<FileId> {
         self.owed.pop_first()

@@ -15,7 +15,6 @@ pub struct LanguageServer {
 impl LanguageServer {
     /// A server that waits for `initialize`.
     #[wasm_bindgen(constructor)]
-    #[expect(clippy::new_without_default, reason = "a constructor for JavaScript")]
     pub fn new() -> Self {
         std::panic::set_hook(Box::new(|panic| report(&panic.to_string())));
         Self { pump: Pump::new() }

@@ -1,0 +1,92 @@
+//! The pump alone, without a transport.
+
+use std::collections::VecDeque;
+
+use lsp_server::{Progress, Pump};
+use serde_json::{Value, json};
+
+use crate::case::{self, Connection};
+
+/// A client beside the server in one thread: what arrives when is the test's choice.
+pub(crate) struct Client {
+    pump: Pump,
+    received: VecDeque<Value>,
+}
+
+impl Client {
+    /// A client of a server that it does not know yet.
+    pub(crate) fn connect() -> Self {
+        Self {
+            pump: Pump::new(),
+            received: VecDeque::new(),
+        }
+    }
+
+    /// A client with these abilities, introduced to its server.
+    pub(crate) fn start(capabilities: &Value) -> Self {
+        let mut client = Self::connect();
+        client.request(0, "initialize", &json!({"capabilities": capabilities}));
+        client.notify("initialized", &json!({}));
+        client.run();
+        client
+    }
+
+    pub(crate) fn request(&mut self, id: i32, method: &str, params: &Value) {
+        let message = json!({"jsonrpc": "2.0", "id": id, "method": method, "params": params});
+        self.send(&message.to_string());
+    }
+
+    pub(crate) fn notify(&mut self, method: &str, params: &Value) {
+        let message = json!({"jsonrpc": "2.0", "method": method, "params": params});
+        self.send(&message.to_string());
+    }
+
+    pub(crate) fn open(&mut self, uri: &str, text: &str) {
+        let item = json!({"uri": uri, "languageId": "yaml", "version": 1, "text": text});
+        self.notify("textDocument/didOpen", &json!({"textDocument": item}));
+    }
+
+    /// Replaces the whole text.
+    pub(crate) fn replace(&mut self, uri: &str, version: i32, text: &str) {
+        let document = json!({"uri": uri, "version": version});
+        let params = json!({"textDocument": document, "contentChanges": [{"text": text}]});
+        self.notify("textDocument/didChange", &params);
+    }
+
+    /// Lets the server do all it has to do: what it sent, in order.
+    pub(crate) fn run(&mut self) -> Vec<Value> {
+        while self.pump.step() == Progress::Worked {}
+        self.take()
+    }
+
+    /// Lets the server do one piece of work: what it sent, in order.
+    pub(crate) fn step(&mut self) -> Vec<Value> {
+        self.pump.step();
+        self.take()
+    }
+
+    fn take(&mut self) -> Vec<Value> {
+        let sent = std::iter::from_fn(|| self.pump.next_outgoing());
+        sent.map(|message| serde_json::from_str(&message).expect("JSON"))
+            .collect()
+    }
+}
+
+impl Connection for Client {
+    fn send(&mut self, message: &str) {
+        self.pump.receive(message);
+    }
+
+    fn receive(&mut self) -> Option<Value> {
+        if self.received.is_empty() {
+            let sent = self.run();
+            self.received.extend(sent);
+        }
+        self.received.pop_front()
+    }
+}
+
+#[test]
+fn conversations_are_held_in_process() {
+    case::hold_all(Client::connect);
+}

@@ -1,0 +1,148 @@
+//! What comes first when several things happen at once.
+
+use serde_json::{Value, json};
+
+use crate::case::Connection;
+use crate::in_process::Client;
+
+const APP: &str = "kun:///shop/web/draft/app.yaml";
+
+#[test]
+fn request_is_answered_from_the_text_at_its_arrival() {
+    let mut client = Client::start(&json!({}));
+    client.open(APP, "a: 1\n");
+    client.run();
+    search(&mut client, 1, 1, "a");
+    client.replace(APP, 2, "b: 1\n");
+    search(&mut client, 2, 2, "b");
+
+    let answers = client.run();
+    assert_eq!(answer(&answers, 1)["result"]["count"], 1);
+    assert_eq!(answer(&answers, 2)["result"]["count"], 1);
+}
+
+#[test]
+fn requests_are_answered_in_the_order_of_arrival() {
+    let mut client = Client::start(&json!({}));
+    client.open(APP, "a: 1\n");
+    client.run();
+    (1..=5).for_each(|id| search(&mut client, id, 1, "a"));
+    let ids = client
+        .run()
+        .iter()
+        .map(|message| message["id"].clone())
+        .collect::<Vec<_>>();
+    assert_eq!(json!(ids), json!([1, 2, 3, 4, 5]));
+}
+
+#[test]
+fn cancelled_request_is_not_worked_on() {
+    let mut client = Client::start(&json!({}));
+    client.open(APP, "a: 1\n");
+    client.run();
+    search(&mut client, 1, 1, "a");
+    search(&mut client, 2, 1, "a");
+    client.notify("$/cancelRequest", &json!({"id": 1}));
+    client.notify("$/cancelRequest", &json!({"id": 77}));
+
+    let answers = client.run();
+    assert_eq!(answer(&answers, 1)["error"]["code"], -32800);
+    assert_eq!(answer(&answers, 2)["result"]["count"], 1);
+}
+
+#[test]
+fn only_the_newest_diagnostics_are_sent() {
+    let mut client = Client::start(&json!({}));
+    client.open(APP, "a: [1\n");
+    (2..=20).for_each(|version| client.replace(APP, version, "a: [1\n"));
+    assert_eq!(versions(&client.run()), [20]);
+
+    client.replace(APP, 21, "a: [2\n");
+    client.replace(APP, 22, "a: 2\n");
+    let sent = client.run();
+    assert_eq!(versions(&sent), [22]);
+    assert_eq!(sent[0]["params"]["diagnostics"], json!([]));
+}
+
+#[test]
+fn requests_come_before_diagnostics() {
+    let mut client = Client::start(&json!({}));
+    client.open(APP, "a: [1\n");
+    search(&mut client, 1, 1, "a");
+    assert_eq!(client.step()[0]["id"], 1);
+    assert_eq!(versions(&client.run()), [1]);
+}
+
+#[test]
+fn closed_file_has_no_diagnostics() {
+    let mut client = Client::start(&json!({}));
+    client.open(APP, "a: [1\n");
+    client.run();
+    client.notify(
+        "textDocument/didClose",
+        &json!({"textDocument": {"uri": APP}}),
+    );
+    assert_eq!(
+        client.run()[0]["params"],
+        json!({"uri": APP, "diagnostics": []})
+    );
+}
+
+#[test]
+fn client_that_pulls_diagnostics_is_not_sent_any() {
+    let mut client = Client::start(&json!({"textDocument": {"diagnostic": {}}}));
+    client.open(APP, "a: [1\n");
+    assert_eq!(client.run(), Vec::<Value>::new());
+
+    let document = json!({"uri": APP});
+    client.request(
+        1,
+        "textDocument/diagnostic",
+        &json!({"textDocument": document}),
+    );
+    let first = client.run();
+    let report = &answer(&first, 1)["result"];
+    assert_eq!(report["kind"], "full");
+    assert!(report["items"].is_array());
+
+    let params = json!({"textDocument": document, "previousResultId": report["resultId"]});
+    client.request(2, "textDocument/diagnostic", &params);
+    let second = client.run();
+    assert_eq!(answer(&second, 2)["result"]["kind"], "unchanged");
+}
+
+#[test]
+fn answers_of_the_client_may_come_late() {
+    let mut client = Client::start(&json!({"workspace": {"configuration": true}}));
+    client.open(APP, "a: 1\n");
+    search(&mut client, 1, 1, "a");
+    assert_eq!(answer(&client.run(), 1)["result"]["count"], 1);
+    client.send(&json!({"jsonrpc": "2.0", "id": 0, "result": [{"release": "1.1"}]}).to_string());
+    assert_eq!(client.run()[0]["method"], "window/showMessage");
+}
+
+fn search(client: &mut Client, id: i32, version: i32, pattern: &str) {
+    let document = json!({"uri": APP, "version": version});
+    client.request(
+        id,
+        "kun/search",
+        &json!({"textDocument": document, "pattern": pattern}),
+    );
+}
+
+#[track_caller]
+fn answer(messages: &[Value], id: i32) -> &Value {
+    let answer = messages
+        .iter()
+        .find(|it| it["id"] == id && it.get("method").is_none());
+    answer.expect("an answer")
+}
+
+/// The versions that diagnostics were sent for.
+fn versions(messages: &[Value]) -> Vec<i64> {
+    let sent = messages
+        .iter()
+        .filter(|it| it["method"] == "textDocument/publishDiagnostics");
+    sent.filter_map(|it| it["params"]["version"].as_i64())
+        .collect()
+}

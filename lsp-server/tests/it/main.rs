@@ -1,0 +1,7 @@
+//! The server through its protocol: conversations over every transport, and in process what a
+//! transport would make a matter of luck.
+
+mod case;
+mod in_process;
+mod lifecycle;
+mod stdio;

@@ -1,0 +1,97 @@
+//! The program over its standard streams.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+
+use serde_json::{Value, json};
+
+use crate::case::{self, Connection};
+
+/// A running program and its streams. It ends when its input does.
+struct Program {
+    child: Child,
+    input: Option<ChildStdin>,
+    output: BufReader<ChildStdout>,
+}
+
+impl Program {
+    fn start() -> Self {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_lsp-server"))
+            .arg("--stdio")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("the program starts");
+        Self {
+            input: child.stdin.take(),
+            output: BufReader::new(child.stdout.take().expect("a piped output")),
+            child,
+        }
+    }
+
+    fn exit_code(mut self) -> Option<i32> {
+        drop(self.input.take());
+        self.child.wait().expect("the program ends").code()
+    }
+}
+
+impl Connection for Program {
+    fn send(&mut self, message: &str) {
+        let input = self.input.as_mut().expect("an open input");
+        write!(input, "Content-Length: {}\r\n\r\n{message}", message.len()).expect("a listener");
+    }
+
+    fn receive(&mut self) -> Option<Value> {
+        let mut length = 0;
+        loop {
+            let mut line = String::new();
+            if self.output.read_line(&mut line).expect("a stream") == 0 {
+                return None;
+            }
+            match line.trim_end().strip_prefix("Content-Length: ") {
+                Some(number) => length = number.parse().expect("a number"),
+                None => break,
+            }
+        }
+        let mut body = vec![0; length];
+        self.output.read_exact(&mut body).expect("a whole message");
+        Some(serde_json::from_slice(&body).expect("JSON"))
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        drop(self.input.take());
+        // Without its input the program ends by itself.
+        let _ = self.child.wait();
+    }
+}
+
+#[test]
+fn conversations_are_held_over_standard_streams() {
+    case::hold_all(Program::start);
+}
+
+#[test]
+fn exit_after_shutdown_is_success_and_otherwise_failure() {
+    let exit = json!({"jsonrpc": "2.0", "method": "exit"}).to_string();
+
+    let mut program = Program::start();
+    program.send(&exit);
+    assert_eq!(program.exit_code(), Some(1));
+
+    let mut program = Program::start();
+    let initialize =
+        json!({"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": {"capabilities": {}}});
+    program.send(&initialize.to_string());
+    program.send(&json!({"jsonrpc": "2.0", "id": 2, "method": "shutdown"}).to_string());
+    program.send(&exit);
+    assert_eq!(program.exit_code(), Some(0));
+
+    assert_eq!(
+        Program::start().exit_code(),
+        Some(1),
+        "the client went away"
+    );
+}

@@ -1,0 +1,154 @@
+// Holds the conversations of `cases/` with the worker as it is served: `node worker.mjs DIST`,
+// where DIST is what `cargo xtask build-web` wrote. Node's threads play the browser's worker.
+import { readFile, readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { Worker, isMainThread, parentPort, workerData } from "node:worker_threads";
+
+const TIMEOUT_MS = 30_000;
+
+if (isMainThread) {
+  await main(process.argv[2]);
+} else {
+  await playWorker(workerData.dist);
+}
+
+async function main(dist) {
+  if (!dist) throw new Error("usage: node worker.mjs DIST");
+  const schemas = await asset(dist, "schemas", "bin");
+  const descriptions = await asset(dist, "descriptions", "bin");
+  const cases = fileURLToPath(new URL("cases/", import.meta.url));
+  const files = (await readdir(cases)).filter((name) => name.endsWith(".json")).sort();
+  for (const file of files) {
+    const steps = JSON.parse(await readFile(join(cases, file), "utf8"));
+    const talk = new Talk(dist, { structure: schemas, descriptions });
+    try {
+      for (const [at, step] of steps.entries()) {
+        await talk.take(step).catch((error) => {
+          throw new Error(`${file}, step ${at + 1}: ${error.message}`);
+        });
+      }
+    } finally {
+      await talk.end();
+    }
+    console.log(`ok  ${file}`);
+  }
+}
+
+// The address of an asset, whose name has a hash in it.
+async function asset(dist, stem, extension) {
+  const names = await readdir(join(dist, "assets"));
+  const pattern = new RegExp(`^${stem}\\.[0-9a-f]{16}\\.${extension}$`);
+  const name = names.find((name) => pattern.test(name));
+  if (!name) throw new Error(`no ${stem}.${extension} in ${dist}/assets`);
+  return `/assets/${name}`;
+}
+
+class Talk {
+  constructor(dist, schemas) {
+    this.schemas = schemas;
+    this.worker = new Worker(new URL(import.meta.url), { workerData: { dist } });
+    this.received = [];
+    this.lastId = 0;
+    this.worker.on("message", (message) => {
+      this.received.push(message);
+      this.arrived?.();
+    });
+    this.worker.on("error", (error) => {
+      this.failure = error;
+      this.arrived?.();
+    });
+  }
+
+  end() {
+    return this.worker.terminate();
+  }
+
+  async take(step) {
+    if ("start" in step) {
+      const initializationOptions = { ...this.schemas, ...step.start.initializationOptions };
+      await this.request("initialize", { ...step.start, initializationOptions });
+      this.send({ method: "initialized", params: {} });
+    } else if ("request" in step) {
+      const answer = await this.request(step.request, step.params);
+      const wanted = "error" in step ? { error: step.error } : { result: step.result };
+      if (!holds(answer, wanted)) {
+        throw new Error(`wanted ${JSON.stringify(wanted)}\ngot    ${JSON.stringify(answer)}`);
+      }
+    } else if ("notify" in step) {
+      this.send({ method: step.notify, params: step.params });
+    } else if ("expect" in step) {
+      const message = await this.receive((message) => holds(message, step.expect), step.expect);
+      this.asked = message.id;
+    } else if ("respond" in step) {
+      this.send({ id: this.asked, result: step.respond });
+    }
+    // `raw` messages may be no objects, and then cannot reach a worker.
+  }
+
+  request(method, params) {
+    const id = ++this.lastId;
+    this.send({ id, method, params });
+    return this.receive((message) => message.id === id && !("method" in message), method);
+  }
+
+  send(message) {
+    this.worker.postMessage({ jsonrpc: "2.0", ...message });
+  }
+
+  async receive(isIt, what) {
+    const deadline = setTimeout(() => {
+      this.failure = new Error(`nothing came within ${TIMEOUT_MS} ms`);
+      this.arrived();
+    }, TIMEOUT_MS);
+    try {
+      for (let seen = 0; ; ) {
+        for (; seen < this.received.length; seen++) {
+          if (isIt(this.received[seen])) return this.received.splice(0, seen + 1).at(-1);
+        }
+        if (this.failure) {
+          const others = JSON.stringify(this.received);
+          throw new Error(`${this.failure.message}: no ${JSON.stringify(what)}, but ${others}`);
+        }
+        await new Promise((resolve) => (this.arrived = resolve));
+      }
+    } finally {
+      clearTimeout(deadline);
+    }
+  }
+}
+
+// Whether `value` has at least what `wanted` has; see `cases/README.md`.
+function holds(value, wanted) {
+  if (Array.isArray(wanted)) {
+    return (
+      Array.isArray(value) &&
+      value.length === wanted.length &&
+      wanted.every((wanted, at) => holds(value[at], wanted))
+    );
+  }
+  if (wanted !== null && typeof wanted === "object") {
+    return (
+      value !== null &&
+      typeof value === "object" &&
+      Object.keys(wanted).every((name) => name in value && holds(value[name], wanted[name]))
+    );
+  }
+  return value === wanted;
+}
+
+// What a worker of the page has and a thread of Node has not.
+async function playWorker(dist) {
+  globalThis.self = globalThis;
+  globalThis.postMessage = (message) => parentPort.postMessage(message);
+  parentPort.on("message", (data) => self.onmessage({ data }));
+  globalThis.fetch = async (address) => {
+    const bytes = await readFile(join(dist, address));
+    return new Response(bytes, { headers: { "content-type": "application/wasm" } });
+  };
+  const module = (text) => `data:text/javascript,${encodeURIComponent(text)}`;
+  const read = (address) => readFile(join(dist, address), "utf8");
+  const glue = module(await read(await asset(dist, "lsp_server", "js")));
+  const worker = await read(await asset(dist, "worker", "js"));
+  await import(module(worker.replace(/from "[^"]+"/, () => `from "${glue}"`)));
+}
