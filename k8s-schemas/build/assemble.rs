@@ -2,7 +2,7 @@
 
 use crate::facts;
 use crate::pool::{KindRow, NameId, NodeId, Pool, Scope};
-use crate::reader::Reader;
+use crate::reader::{META, Reader, list_schema};
 use crate::sources::{self, Merge, Resource, Source};
 use crate::texts::Texts;
 use serde_json::{Map, Value, json};
@@ -11,7 +11,6 @@ use std::fs;
 use std::path::Path;
 
 const RELEASES: std::ops::RangeInclusive<u8> = 33..=37;
-const META: &str = "io.k8s.apimachinery.pkg.apis.meta.v1";
 
 /// What is worked with: files that releases share are read once, and so are definitions.
 #[derive(Default)]
@@ -106,6 +105,8 @@ impl Assembly {
             short_names: owned(facts::short_names(group, kind)),
             categories: owned(facts::categories(group, kind)),
             scope: match resource.scope.as_str() {
+                // What discovery and errors are made of.
+                _ if source.definition.starts_with(META) => Scope::Subresource,
                 "NamespaceResourceScope" => Scope::Namespaced,
                 "ClusterResourceScope" => Scope::Cluster,
                 _ => Scope::Subresource,
@@ -122,19 +123,12 @@ impl Assembly {
                 .map_or("", |(head, _)| head);
             let definition = format!("{package}.{}", resource.list_kind);
             let items = json!({"$ref": source.definition});
-            self.define(release, &definition, &list(&source.schema, kind, &items));
-            let list = KindRow {
-                kind: resource.list_kind.clone(),
-                plural: String::new(),
-                singular: String::new(),
-                short_names: Vec::new(),
-                categories: Vec::new(),
-                list: true,
-                status: false,
-                scale: false,
-                definition: self.reader.name(&definition),
-                ..row.clone()
-            };
+            self.define(
+                release,
+                &definition,
+                &list_schema(&source.schema, kind, &items),
+            );
+            let list = row.list_of(&resource.list_kind, self.reader.name(&definition));
             release.kinds.push(self.reader.kind(list));
         }
         release.kinds.push(self.reader.kind(row));
@@ -152,7 +146,7 @@ impl Assembly {
             "apiVersion": {"type": "string", "description": "The version of the list: v1."},
             "kind": {"type": "string", "description": "The kind of the list: List."},
         }});
-        self.define(release, definition, &list(&item, "any", &items));
+        self.define(release, definition, &list_schema(&item, "any", &items));
         let row = KindRow {
             version: "v1".to_owned(),
             kind: "List".to_owned(),
@@ -167,24 +161,6 @@ impl Assembly {
 
 fn owned(texts: &[&str]) -> Vec<String> {
     texts.iter().map(|text| (*text).to_owned()).collect()
-}
-
-/// The schema of a list, which the package leaves out: it has a generic type for all of them.
-fn list(item: &Value, kind: &str, items: &Value) -> Value {
-    json!({
-        "description": format!("A list of {kind} objects."),
-        "type": "object",
-        "properties": {
-            "apiVersion": item["properties"]["apiVersion"],
-            "kind": item["properties"]["kind"],
-            "items": {"description": "The objects of the list.", "type": "array", "items": items},
-            "metadata": {
-                "description": "Where in the history of the cluster the list was read.",
-                "$ref": format!("{META}.ListMeta"),
-            },
-        },
-        "required": ["items"],
-    })
 }
 
 /// Turns Rust paths of references into names of definitions.

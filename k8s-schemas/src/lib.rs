@@ -154,12 +154,17 @@ impl<'a> Schemas<'a> {
 
     /// The kinds that the release serves, without lists of them; what was added last comes first.
     pub fn kinds(self) -> impl Iterator<Item = KindInfo<'a>> + Clone {
+        self.kinds_and_lists().filter(|kind| !kind.is_list())
+    }
+
+    /// The kinds that the release serves, and the lists of them.
+    pub fn kinds_and_lists(self) -> impl Iterator<Item = KindInfo<'a>> + Clone {
         let layers = self.layers();
         let all = layers.flat_map(move |(layer, edition)| {
             let rows = edition.kinds.iter();
             rows.filter_map(move |row| self.kind_at(layer, edition, *row))
         });
-        all.filter(move |kind| !kind.is_list() && self.wins(kind))
+        all.filter(move |kind| self.wins(kind))
     }
 
     /// Whether no later layer has the same kind.

@@ -1,6 +1,16 @@
 //! Custom resource definitions and OpenAPI v3 documents: read into a set, and written from one.
+//!
+//! What is read comes from people and clusters: it may be wrong in any way. It is then refused
+//! with a sentence, or cut where it is too deep; it is never followed in circles.
 
-use crate::{Layer, Schemas};
+mod crd;
+mod document;
+mod render;
+
+pub(crate) use crd::read_crd;
+pub(crate) use document::read_document;
+pub use render::document;
+
 use serde_json::Value;
 use std::fmt;
 
@@ -11,6 +21,14 @@ pub struct SchemaError {
     pub message: String,
 }
 
+impl SchemaError {
+    fn new(message: impl Into<String>) -> SchemaError {
+        SchemaError {
+            message: message.into(),
+        }
+    }
+}
+
 impl fmt::Display for SchemaError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.message)
@@ -19,22 +37,10 @@ impl fmt::Display for SchemaError {
 
 impl std::error::Error for SchemaError {}
 
-/// The OpenAPI v3 document of a group and version (`apps/v1`; `v1` for the core group), as
-/// `/openapi/v3/apis/apps/v1` of an API server serves it: all definitions that its kinds need.
-///
-/// `None` where the release serves no such group and version.
-pub fn document(_schemas: Schemas<'_>, _api_version: &str) -> Option<Value> {
-    None
-}
-
-pub(crate) fn read_crd(_crd: &Value) -> Result<Layer, SchemaError> {
-    Err(SchemaError {
-        message: "not a CustomResourceDefinition".to_owned(),
-    })
-}
-
-pub(crate) fn read_document(_document: &Value) -> Result<Layer, SchemaError> {
-    Err(SchemaError {
-        message: "not an OpenAPI v3 document".to_owned(),
-    })
+/// The texts of a list; anything else in it is passed over.
+fn texts(list: &Value) -> Vec<String> {
+    let items = list.as_array().into_iter().flatten();
+    items
+        .filter_map(|item| item.as_str().map(str::to_owned))
+        .collect()
 }

@@ -176,6 +176,21 @@ pub(crate) struct KindRow {
     pub(crate) definition: NameId,
 }
 
+impl KindRow {
+    /// The kind of a list of this one.
+    pub(crate) fn list_of(&self, kind: &str, definition: NameId) -> KindRow {
+        KindRow {
+            group: self.group.clone(),
+            version: self.version.clone(),
+            kind: kind.to_owned(),
+            scope: self.scope,
+            list: true,
+            definition,
+            ..KindRow::default()
+        }
+    }
+}
+
 /// Where objects of a kind live.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Scope {
@@ -184,7 +199,8 @@ pub enum Scope {
     Namespaced,
     /// In the cluster, outside of namespaces.
     Cluster,
-    /// Under another object only, such as `Eviction` under a pod, or never stored, such as `Status`.
+    /// In no manifest: under another object only, such as `Eviction`, or never stored, such as
+    /// `Status`.
     Subresource,
 }
 

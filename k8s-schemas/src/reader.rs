@@ -8,13 +8,16 @@ use crate::pool::{
     Edition, Extra, FieldRow, KindRow, Limits, NO_EXTRA, NameId, Node, NodeId, Pool, Shape, flag,
 };
 use crate::texts::Texts;
-use serde_json::{Map, Value};
-use std::collections::HashMap;
+use serde_json::{Map, Value, json};
+use std::collections::{BTreeMap, HashMap};
 
 /// Deeper than this, anything goes. No schema of Kubernetes is deeper than 20.
 const MAX_DEPTH: usize = 64;
 /// More nodes than this, anything goes. All releases together have a tenth.
 const MAX_NODES: usize = 200_000;
+
+/// The package of what all kinds share.
+pub(crate) const META: &str = "io.k8s.apimachinery.pkg.apis.meta.v1";
 
 /// A pool that grows.
 #[derive(Debug, Default)]
@@ -182,12 +185,14 @@ impl Reader {
     }
 
     fn fields(&mut self, schema: &Map<String, Value>, depth: usize) -> (u32, u32) {
-        let Some(Value::Object(properties)) = schema.get("properties") else {
-            return (0, 0);
-        };
+        let known = schema.get("properties").and_then(Value::as_object);
+        let embedded = is_set(schema, "x-kubernetes-embedded-resource").then(object_fields);
         // Sorted here: whether a JSON object keeps the order of its keys is another crate's choice.
-        let mut properties: Vec<(&String, &Value)> = properties.iter().collect();
-        properties.sort_unstable_by_key(|(name, _)| *name);
+        let properties: BTreeMap<&String, &Value> = embedded
+            .iter()
+            .flatten()
+            .chain(known.into_iter().flatten())
+            .collect();
         let required = strings(schema, "required");
         let mut rows = Vec::with_capacity(properties.len());
         for (name, property) in properties {
@@ -216,6 +221,37 @@ impl Reader {
         self.extras.insert(key, id);
         id
     }
+}
+
+/// The schema of a list of objects. Where they come from, lists have none of their own.
+pub(crate) fn list_schema(item: &Value, kind: &str, items: &Value) -> Value {
+    json!({
+        "description": format!("A list of {kind} objects."),
+        "type": "object",
+        "properties": {
+            "apiVersion": item["properties"]["apiVersion"],
+            "kind": item["properties"]["kind"],
+            "items": {"description": "The objects of the list.", "type": "array", "items": items},
+            "metadata": {
+                "description": "Where in the history of the cluster the list was read.",
+                "$ref": format!("{META}.ListMeta"),
+            },
+        },
+        "required": ["items"],
+    })
+}
+
+/// The fields that every object has, where its schema does not say more of them.
+pub(crate) fn object_fields() -> Map<String, Value> {
+    let fields = [
+        ("apiVersion", json!({"type": "string"})),
+        ("kind", json!({"type": "string"})),
+        ("metadata", json!({"$ref": format!("{META}.ObjectMeta")})),
+    ];
+    fields
+        .map(|(name, schema)| (name.to_owned(), schema))
+        .into_iter()
+        .collect()
 }
 
 fn text<'a>(schema: &'a Map<String, Value>, key: &str) -> &'a str {
@@ -324,13 +360,15 @@ fn flags(schema: &Map<String, Value>) -> u16 {
 /// Kubernetes says so in prose; the words are those that its sources agree on.
 fn is_deprecated(schema: &Map<String, Value>) -> bool {
     let description = text(schema, "description");
+    // `deprecatedCount is …` repeats the name of a field; `deprecated indicates …` is about one.
+    let named_so = description
+        .strip_prefix("deprecated")
+        .is_some_and(|rest| rest.starts_with(|next: char| next.is_ascii_uppercase()));
+    let said = ["Deprecated: ", "DEPRECATED: ", "This field is deprecated"];
     is_set(schema, "deprecated")
+        || named_so
         || description.starts_with("Deprecated")
-        || description.starts_with("deprecated")
-        || description.starts_with("DEPRECATED")
-        || ["Deprecated: ", "DEPRECATED: ", "This field is deprecated"]
-            .iter()
-            .any(|words| description.contains(words))
+        || said.iter().any(|words| description.contains(words))
 }
 
 fn extra(schema: &Map<String, Value>) -> Extra {

@@ -2,7 +2,7 @@
 
 use crate::pool::{Edition, FieldRow, KindRow, Limits, Node, NodeId, Pool, Scope, Shape, flag};
 
-use crate::{Gvk, Layer, Schemas, docs};
+use crate::{FieldPath, Gvk, Layer, Schemas, Segment, docs};
 use serde_json::Value;
 
 /// What a value must be.
@@ -198,6 +198,19 @@ impl<'a> Schema<'a> {
         }
     }
 
+    /// The schema at a path below this one: through fields, values of maps and items of lists.
+    pub fn descend(self, path: &FieldPath) -> Option<Schema<'a>> {
+        path.segments()
+            .iter()
+            .try_fold(self, |schema, segment| match segment {
+                Segment::Item => schema.items(),
+                Segment::Field(name) => match schema.field(name) {
+                    Some(field) => Some(field.schema),
+                    None => schema.values(),
+                },
+            })
+    }
+
     /// What the items of a list must be.
     pub fn items(self) -> Option<Schema<'a>> {
         self.child(Shape::List)
@@ -283,6 +296,22 @@ impl<'a> Schema<'a> {
     /// Whether only the system writes here.
     pub fn is_read_only(self) -> bool {
         self.site.node().flags & flag::READ_ONLY != 0
+    }
+
+    /// The definition that this place refers to, if it is no more than a reference.
+    pub(crate) fn reference(self) -> Option<&'a str> {
+        let node = self.site.node();
+        (node.shape == Shape::Reference).then(|| self.site.pool().name(node.child))
+    }
+
+    /// What is said of this place itself.
+    pub(crate) fn own_description(self) -> Option<&'a str> {
+        self.site.description()
+    }
+
+    /// What this place itself defaults to.
+    pub(crate) fn own_default(self) -> Option<&'a Value> {
+        self.site.extra().default.as_ref()
     }
 
     /// The official reference of the definition, in the release looked at.
