@@ -1,1 +1,139 @@
-fn main() {}
+//! The server: reads its configuration, opens the store, starts the sandbox and the jobs, serves.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context;
+use api_types::{Cluster, ClusterKind, Slug};
+use backend::cluster::Clusters;
+use backend::config::Config;
+use backend::store::{self, Store, User};
+use backend::{Services, Shutdown, identity};
+use clap::Parser;
+use jiff::Timestamp;
+use k8s_schemas::SchemaSet;
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+use tracing_subscriber::EnvFilter;
+
+/// How long open requests may take to end once the server stops.
+const GRACE: Duration = Duration::from_secs(5);
+
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    let filter = EnvFilter::try_from_env("KUN_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_target(false)
+        .init();
+    run(Config::parse()).await
+}
+
+async fn run(config: Config) -> anyhow::Result<()> {
+    let data = config.data.display();
+    std::fs::create_dir_all(&config.data).with_context(|| format!("cannot make {data}"))?;
+    let store = store::open(config.database_url.as_deref(), &config.data)
+        .await
+        .context("cannot open the database")?;
+    let listener = TcpListener::bind(config.listen)
+        .await
+        .with_context(|| format!("cannot listen on {}", config.listen))?;
+    let address = listener.local_addr()?;
+
+    let user = config.first_user();
+    let first_user = User {
+        name: user.clone(),
+        admin: true,
+    };
+    store.put_user(&first_user, Timestamp::now()).await?;
+    let schemas = SchemaSet::builtin();
+    let clusters = Arc::new(Clusters::new(store.clone()));
+    for context in &config.clusters {
+        add_context(&*store, &clusters, context).await?;
+    }
+
+    let (stop, shutdown) = Shutdown::new();
+    let router = backend::build(Services {
+        store: store.clone(),
+        clusters,
+        schemas,
+        public_url: config.public_url.clone(),
+        shutdown: shutdown.clone(),
+    });
+    let url = match &config.public_url {
+        Some(url) => url.to_string().trim_end_matches('/').to_owned(),
+        None => format!("http://{address}"),
+    };
+    announce(&*store, &url, &user).await?;
+
+    tokio::spawn(async move {
+        stop_signal().await;
+        tracing::info!("stopping");
+        let _ = stop.send(true);
+    });
+    let closing = shutdown.clone();
+    let served = axum::serve(listener, router)
+        .with_graceful_shutdown(async move { closing.closing().await });
+    let overdue = async {
+        shutdown.closing().await;
+        tokio::time::sleep(GRACE).await;
+    };
+    tokio::select! {
+        served = served.into_future() => served.context("the server broke off")?,
+        () = overdue => tracing::warn!("requests that were still open are cut off"),
+    }
+    Ok(())
+}
+
+/// Adds a context of this machine's kubeconfig. The cluster is called as the context is, as far as
+/// a name allows.
+async fn add_context(store: &dyn Store, clusters: &Clusters, context: &str) -> anyhow::Result<()> {
+    let name = slug(context)?;
+    let server = clusters
+        .add_context(&name, context)
+        .await
+        .with_context(|| format!("cannot use the context `{context}`"))?;
+    let kind = ClusterKind::Kubeconfig;
+    let cluster = Cluster { name, server, kind };
+    store.announce_cluster(&cluster, Timestamp::now()).await?;
+    Ok(())
+}
+
+/// The name nearest to a context such as `gke_shop_europe-west1_main`.
+fn slug(context: &str) -> anyhow::Result<Slug> {
+    let lower = context.to_ascii_lowercase();
+    let plain = lower.replace(|c: char| !c.is_ascii_alphanumeric(), "-");
+    let cut: String = plain.trim_matches('-').chars().take(63).collect();
+    let name = cut.trim_matches('-');
+    name.parse()
+        .with_context(|| format!("no name can be made of the context `{context}`"))
+}
+
+/// Prints where the server is, and a link that signs in once.
+#[expect(
+    clippy::print_stdout,
+    reason = "this is what a person waits for, and no log"
+)]
+async fn announce(store: &dyn Store, url: &str, user: &str) -> anyhow::Result<()> {
+    let token = identity::new_login_token(store, user, Timestamp::now()).await?;
+    println!("KUN is ready at {url}");
+    println!(
+        "Sign in as {user} (once, within a day): {url}/login?token={}",
+        token.reveal()
+    );
+    Ok(())
+}
+
+/// Returns once somebody asks the server to stop.
+async fn stop_signal() {
+    let interrupted = tokio::signal::ctrl_c();
+    let Ok(mut terminated) = signal(SignalKind::terminate()) else {
+        let _ = interrupted.await;
+        return;
+    };
+    tokio::select! {
+        _ = interrupted => {}
+        _ = terminated.recv() => {}
+    }
+}

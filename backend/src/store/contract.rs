@@ -673,12 +673,20 @@ async fn last_deploy_of_each_environment(store: &dyn Store) {
     let filter = DeployFilter {
         set: Some(set.clone()),
         environment: Some(slug("dev")),
-        before: None,
+        ..DeployFilter::default()
     };
     assert_eq!(
         store.deploys(filter.clone(), 1).await.unwrap(),
         std::slice::from_ref(&dev)
     );
+    let counts = store.deploy_counts().await.unwrap();
+    assert_eq!(counts, [(DeployState::Queued, 3)]);
+    let member = |name: &str| DeployFilter {
+        member: Some(name.to_owned()),
+        ..DeployFilter::default()
+    };
+    assert_eq!(store.deploys(member("alice"), 9).await.unwrap().len(), 3);
+    assert_eq!(store.deploys(member("bob"), 9).await.unwrap().len(), 0);
     let before = Some(dev.id.parse().unwrap());
     assert_eq!(
         store

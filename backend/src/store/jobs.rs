@@ -111,6 +111,8 @@ pub struct NewLogLine {
 pub struct DeployFilter {
     pub set: Option<SetKey>,
     pub environment: Option<Slug>,
+    /// Only of projects that this user is a member of.
+    pub member: Option<String>,
     /// Only deploys older than this one.
     pub before: Option<DeployId>,
 }
@@ -171,6 +173,9 @@ pub trait Jobs: Send + Sync + 'static {
 
     /// Returns the newest deploy of a set to each environment, without objects.
     async fn last_deploys(&self, set: &SetKey) -> Result<Vec<Deploy>, StoreError>;
+
+    /// Counts the deploys in each state.
+    async fn deploy_counts(&self) -> Result<Vec<(DeployState, u64)>, StoreError>;
 
     /// Returns the lines of a log after a sequence, at most `limit`.
     async fn log(&self, id: DeployId, after: i64, limit: u32) -> Result<Vec<LogLine>, StoreError>;

@@ -215,12 +215,15 @@ impl Jobs for SqlStore {
             "SELECT * FROM deploys
              WHERE ($1 IS NULL OR project = $1) AND ($2 IS NULL OR set_name = $2)
                AND ($3 IS NULL OR environment = $3) AND ($4 IS NULL OR id < $4)
-             ORDER BY id DESC LIMIT $5",
+               AND ($5 IS NULL OR project IN (
+                 SELECT project FROM members WHERE user_name = $5))
+             ORDER BY id DESC LIMIT $6",
         )
         .bind(project)
         .bind(set)
         .bind(filter.environment.as_ref().map(Slug::as_str))
         .bind(filter.before.map(|id| id.to_string()))
+        .bind(filter.member)
         .bind(i64::from(limit))
         .fetch_all(&self.read)
         .await?
@@ -243,6 +246,18 @@ impl Jobs for SqlStore {
         .iter()
         .map(deploy)
         .collect()
+    }
+
+    async fn deploy_counts(&self) -> Result<Vec<(DeployState, u64)>, StoreError> {
+        query("SELECT state, COUNT(*) AS deploys FROM deploys GROUP BY state ORDER BY state")
+            .fetch_all(&self.read)
+            .await?
+            .iter()
+            .map(|row| {
+                let count: i64 = row.try_get("deploys")?;
+                Ok((from_word(row, "state")?, count.unsigned_abs()))
+            })
+            .collect()
     }
 
     async fn log(&self, id: DeployId, after: i64, limit: u32) -> Result<Vec<LogLine>, StoreError> {

@@ -1,0 +1,192 @@
+//! What handlers take out of a request, with our own words where it cannot be taken.
+
+use std::marker::PhantomData;
+
+use api_types::Slug;
+use axum::body::Bytes;
+use axum::extract::path::ErrorKind;
+use axum::extract::rejection::{BytesRejection, FailedToBufferBody, PathRejection};
+use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::http::request::Parts;
+use jiff::Timestamp;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+use crate::http::error::ApiError;
+use crate::http::{AppState, BODY_LIMIT};
+use crate::identity::Credential;
+use crate::store::{Role, StoreError, User};
+
+/// The names in the URL.
+pub(super) struct Path<T>(pub T);
+
+impl<T: DeserializeOwned + Send> FromRequestParts<AppState> for Path<T> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
+        match axum::extract::Path::from_request_parts(parts, state).await {
+            Ok(axum::extract::Path(value)) => Ok(Self(value)),
+            Err(rejection) => Err(path_error(rejection)),
+        }
+    }
+}
+
+fn path_error(rejection: PathRejection) -> ApiError {
+    let PathRejection::FailedToDeserializePathParams(failure) = rejection else {
+        return ApiError::parameter("URL", rejection.body_text());
+    };
+    match failure.into_kind() {
+        ErrorKind::DeserializeError { key, message, .. } => ApiError::parameter(key, message),
+        ErrorKind::InvalidUtf8InPathParam { key } => ApiError::parameter(key, "is not UTF-8"),
+        // What a name says of itself where it is parsed.
+        ErrorKind::Message(message) => ApiError::Name(message),
+        other => ApiError::parameter("URL", other.to_string()),
+    }
+}
+
+/// The parameters after `?`.
+pub(super) struct Query<T>(pub T);
+
+impl<T: DeserializeOwned> FromRequestParts<AppState> for Query<T> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
+        match axum::extract::Query::from_request_parts(parts, state).await {
+            Ok(axum::extract::Query(value)) => Ok(Self(value)),
+            Err(rejection) => Err(ApiError::parameter("query", rejection.body_text())),
+        }
+    }
+}
+
+/// A JSON body.
+pub(super) struct Body<T>(pub T);
+
+impl<T: DeserializeOwned> FromRequest<AppState> for Body<T> {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, state: &AppState) -> Result<Self, ApiError> {
+        let bytes =
+            Bytes::from_request(request, state)
+                .await
+                .map_err(|rejection| match rejection {
+                    BytesRejection::FailedToBufferBody(FailedToBufferBody::LengthLimitError(_)) => {
+                        ApiError::TooLarge { limit: BODY_LIMIT }
+                    }
+                    _ => ApiError::BodyEnded,
+                })?;
+        Ok(Self(serde_json::from_slice(&bytes)?))
+    }
+}
+
+/// Whoever is signed in.
+pub(super) struct SignedIn(pub User);
+
+impl FromRequestParts<AppState> for SignedIn {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
+        let credential = Credential::of(&parts.headers).ok_or(ApiError::NotSignedIn)?;
+        let user = credential.user(&*state.store, Timestamp::now()).await?;
+        user.map(Self).ok_or(ApiError::NotSignedIn)
+    }
+}
+
+/// An admin of the platform.
+pub(super) struct Admin(pub User);
+
+impl FromRequestParts<AppState> for Admin {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
+        let SignedIn(user) = SignedIn::from_request_parts(parts, state).await?;
+        if !user.admin {
+            return Err(ApiError::Forbidden(format!(
+                "`{}` may not do this: it takes an admin of this server",
+                user.name
+            )));
+        }
+        Ok(Self(user))
+    }
+}
+
+/// What a route asks of a member.
+pub(super) trait Right: Send + 'static {
+    const ROLE: Role;
+}
+
+/// The right to look.
+pub(super) struct Read;
+/// The right to push and deploy.
+pub(super) struct Write;
+/// The right to change environments and sets.
+pub(super) struct Manage;
+
+impl Right for Read {
+    const ROLE: Role = Role::Viewer;
+}
+impl Right for Write {
+    const ROLE: Role = Role::Developer;
+}
+impl Right for Manage {
+    const ROLE: Role = Role::Owner;
+}
+
+/// A member of the project in the URL who has the right `R`.
+pub(super) struct Member<R> {
+    pub user: User,
+    right: PhantomData<R>,
+}
+
+#[derive(Deserialize)]
+struct InProject {
+    project: Slug,
+}
+
+impl<R: Right> FromRequestParts<AppState> for Member<R> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
+        let SignedIn(user) = SignedIn::from_request_parts(parts, state).await?;
+        let Path(InProject { project }) = Path::from_request_parts(parts, state).await?;
+        require_role(state, &user, &project, R::ROLE).await?;
+        Ok(Self {
+            user,
+            right: PhantomData,
+        })
+    }
+}
+
+/// Fails unless `user` has `role` in `project`, or more.
+///
+/// To whoever is no member a project looks as if it were not there.
+pub(super) async fn require_role(
+    state: &AppState,
+    user: &User,
+    project: &Slug,
+    role: Role,
+) -> Result<(), ApiError> {
+    let unknown = || StoreError::not_found("project", project);
+    if user.admin {
+        state.store.project(project).await?.ok_or_else(unknown)?;
+        return Ok(());
+    }
+    let own = state.store.role(project, &user.name).await?;
+    let own = own.ok_or_else(unknown)?;
+    if own < role {
+        return Err(ApiError::Forbidden(format!(
+            "`{}` is a {} of `{project}`, and this takes a {}",
+            user.name,
+            word(own),
+            word(role)
+        )));
+    }
+    Ok(())
+}
+
+fn word(role: Role) -> &'static str {
+    match role {
+        Role::Viewer => "viewer",
+        Role::Developer => "developer",
+        Role::Owner => "owner",
+    }
+}
