@@ -8,6 +8,7 @@ pub mod lsp;
 mod navigation;
 mod pages;
 mod parts;
+mod popups;
 mod route;
 mod time;
 pub mod view;

@@ -1,11 +1,27 @@
 //! The editing component: state in, transactions out.
 
+mod draw;
+mod edit_context;
+pub(crate) mod editing;
+mod handle;
+mod input;
+mod language;
+mod layers;
+mod lines;
+mod measure;
+mod paint;
+mod pointer;
+mod surface;
+mod viewport;
+
+pub use handle::EditorHandle;
+
 use std::rc::Rc;
 
-use editor_core::Text;
 use yew::prelude::*;
 
-use crate::lsp::{Action, Diagnostic, Location, LspClient, Position, Symbol};
+use crate::lsp::{Diagnostic, Location, LspClient, Position};
+use editing::Editing;
 
 /// A note at the end of a line, such as `● 3/3 ready`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,71 +73,53 @@ pub struct EditorProps {
     pub on_navigate: Callback<Location>,
 }
 
-/// What the shell can do to an editor. Clones are the same editor.
-#[derive(Clone)]
-pub struct EditorHandle(Rc<()>);
-
-impl PartialEq for EditorHandle {
-    fn eq(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.0, &other.0)
-    }
-}
-
-impl EditorHandle {
-    /// The text as it is; cheap.
-    pub fn text(&self) -> Text {
-        Text::default()
-    }
-
-    /// The text with the line ends that the file had.
-    pub fn contents(&self) -> String {
-        String::new()
-    }
-
-    /// Replaces the whole text by a change that can be undone.
-    pub fn set_text(&self, _text: &str) {}
-
-    /// Takes the focus.
-    pub fn focus(&self) {}
-
-    /// Selects a place, scrolls to it and takes the focus.
-    pub fn reveal(&self, _range: crate::lsp::Range) {}
-
-    /// Opens the search bar.
-    pub fn open_find(&self) {}
-
-    /// Opens the search bar with its replacement.
-    pub fn open_replace(&self) {}
-
-    /// Formats the text.
-    pub fn format(&self) {}
-
-    /// The fixes for a problem.
-    pub async fn fixes(&self, _problem: &Diagnostic) -> Vec<Action> {
-        Vec::new()
-    }
-
-    /// Applies a fix, by a change that can be undone.
-    pub fn apply(&self, _action: &Action) {}
-
-    /// The outline.
-    pub async fn symbols(&self) -> Vec<Symbol> {
-        Vec::new()
-    }
-}
-
 /// The editor of one file.
-pub struct Editor;
+pub struct Editor {
+    editing: Rc<Editing>,
+    surface: NodeRef,
+}
 
 impl Component for Editor {
     type Message = ();
     type Properties = EditorProps;
 
-    fn create(_ctx: &Context<Self>) -> Self {
-        Self
+    fn create(ctx: &Context<Self>) -> Self {
+        let redraw_popups = ctx.link().callback(|()| ());
+        Self {
+            editing: Editing::new(ctx.props(), redraw_popups),
+            surface: NodeRef::default(),
+        }
     }
 
-    fn view(&self, ctx: &Context<Self>) -> Html {
-        html! { <pre>{ &ctx.props().text }</pre> }
+    fn changed(&mut self, ctx: &Context<Self>, _old: &EditorProps) -> bool {
+        self.editing.set_props(ctx.props());
+        true
+    }
+
+    fn view(&self, _ctx: &Context<Self>) -> Html {
+        let said = self.editing.popups.borrow().said.clone();
+        html! {
+            <div class="ed">
+                <div class="ed-surface" ref={self.surface.clone()} />
+                <div class="ed-said" aria-live="polite">{ said }</div>
+            </div>
+        }
+    }
+
+    fn rendered(&mut self, ctx: &Context<Self>, first: bool) {
+        if !first {
+            return;
+        }
+        if let Some(parent) = self.surface.cast::<web_sys::Element>()
+            && self.editing.mount(&parent).is_ok()
+        {
+            ctx.props()
+                .on_ready
+                .emit(EditorHandle(self.editing.clone()));
+        }
+    }
+
+    fn destroy(&mut self, _ctx: &Context<Self>) {
+        self.editing.unmount();
     }
 }

@@ -6,6 +6,7 @@
 
 mod buffer;
 mod change;
+mod colors;
 pub mod commands;
 mod decoration;
 #[cfg(test)]
@@ -21,6 +22,7 @@ pub mod words;
 
 pub use buffer::{Applied, Buffer};
 pub use change::{Change, ChangeSet, Side};
+pub use colors::Colors;
 pub use commands::{Chord, Command, Motion, Platform};
 pub use decoration::Decorations;
 pub use history::History;

@@ -1,0 +1,138 @@
+//! Recycled line elements: one string for each line that changed.
+
+use std::ops::Range;
+
+use editor_core::{ChangeSet, Text};
+use wasm_bindgen::JsValue;
+use web_sys::HtmlElement;
+
+use super::surface::{Surface, child};
+
+/// The elements of the lines that are drawn.
+#[derive(Default)]
+pub(crate) struct Lines {
+    /// In the order of lines, as in the document: assistive technology reads them so.
+    slots: Vec<Slot>,
+    line_height: f64,
+}
+
+struct Slot {
+    line: usize,
+    element: HtmlElement,
+    html: String,
+    /// The line that `element` is placed at.
+    placed: Option<usize>,
+}
+
+impl Lines {
+    /// The element of a line, if it is drawn.
+    pub(crate) fn element(&self, line: usize) -> Option<&HtmlElement> {
+        let idx = self.slots.binary_search_by_key(&line, |it| it.line).ok()?;
+        self.slots.get(idx).map(|it| &it.element)
+    }
+
+    /// Lets lines behind an edit keep their elements.
+    pub(crate) fn shift(&mut self, before: &Text, changes: &ChangeSet, after: &Text) {
+        let mut edits = changes.iter();
+        let (Some(change), None) = (edits.next(), edits.next()) else {
+            return;
+        };
+        let last = before.line_of(change.old.end);
+        let new_last = after.line_of(change.new.end);
+        if last != new_last {
+            for slot in &mut self.slots {
+                if slot.line >= last && last > new_last {
+                    slot.line = slot.line - last + new_last;
+                } else if slot.line > last {
+                    slot.line = slot.line + new_last - last;
+                }
+            }
+            self.slots.sort_by_key(|it| it.line);
+        }
+    }
+
+    /// Draws the lines of `range`; `html` adds the HTML of one.
+    pub(crate) fn draw(
+        &mut self,
+        surface: &Surface,
+        range: &Range<usize>,
+        line_height: f64,
+        mut html: impl FnMut(usize, &mut String),
+    ) -> Result<(), JsValue> {
+        let everything = line_height.to_bits() != self.line_height.to_bits();
+        self.line_height = line_height;
+        let mut free = self.assign(range);
+        let mut buffer = String::new();
+        let mut next = None;
+        for line in range.clone().rev() {
+            let idx = self.slots.binary_search_by_key(&line, |it| it.line);
+            let idx = match idx {
+                Ok(idx) => idx,
+                Err(idx) => {
+                    let slot = match free.pop() {
+                        Some(slot) => slot,
+                        None => Slot::new(surface)?,
+                    };
+                    let next = next
+                        .as_ref()
+                        .map(|it: &HtmlElement| &**it as &web_sys::Node);
+                    surface.lines.insert_before(&slot.element, next)?;
+                    self.slots.insert(idx, Slot { line, ..slot });
+                    idx
+                }
+            };
+            let Some(slot) = self.slots.get_mut(idx) else {
+                continue;
+            };
+            buffer.clear();
+            html(line, &mut buffer);
+            slot.write(&buffer);
+            if everything || slot.placed != Some(line) {
+                slot.placed = Some(line);
+                let top = line as f64 * line_height;
+                slot.element
+                    .style()
+                    .set_property("top", &format!("{top}px"))?;
+            }
+            next = Some(slot.element.clone());
+        }
+        for slot in free {
+            slot.element.remove();
+        }
+        Ok(())
+    }
+
+    /// Takes out the slots of lines that are not drawn any more, and of two for one line the second.
+    fn assign(&mut self, range: &Range<usize>) -> Vec<Slot> {
+        let mut kept: Vec<Slot> = Vec::with_capacity(range.len());
+        let mut free = Vec::new();
+        for slot in self.slots.drain(..) {
+            let twice = kept.last().is_some_and(|it| it.line == slot.line);
+            if range.contains(&slot.line) && !twice {
+                kept.push(slot);
+            } else {
+                free.push(slot);
+            }
+        }
+        self.slots = kept;
+        free
+    }
+}
+
+impl Slot {
+    fn new(surface: &Surface) -> Result<Self, JsValue> {
+        Ok(Self {
+            line: 0,
+            element: child(&surface.document, &surface.lines, "ed-line")?,
+            html: String::new(),
+            placed: None,
+        })
+    }
+
+    fn write(&mut self, html: &str) {
+        if self.html != html {
+            self.element.set_inner_html(html);
+            html.clone_into(&mut self.html);
+        }
+    }
+}
