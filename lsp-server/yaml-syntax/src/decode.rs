@@ -190,6 +190,7 @@ fn escape(rest: &str, out: &mut String) -> usize {
             out.extend(std::iter::repeat_n('\n', breaks.saturating_sub(1)));
             return next;
         }
+        '\'' => '\'',
         other => {
             out.push('\\');
             other

@@ -50,6 +50,9 @@ pub(crate) enum Code {
     TooDeep,
     ControlCharacter,
     BlockScalarIndentation,
+    FlowIndentation,
+    CommentWithoutBlank,
+    EscapedQuote,
 }
 
 impl Code {
@@ -90,6 +93,9 @@ impl Code {
             Self::TooDeep => "too-deep",
             Self::ControlCharacter => "control-character",
             Self::BlockScalarIndentation => "block-scalar-indentation",
+            Self::FlowIndentation => "flow-indentation",
+            Self::CommentWithoutBlank => "comment-without-blank",
+            Self::EscapedQuote => "escaped-quote",
         }
     }
 
@@ -161,6 +167,11 @@ impl Code {
             Self::ControlCharacter => {
                 "a control character; write it as an escape in double quotes".to_owned()
             }
+            Self::FlowIndentation => {
+                "indent this line deeper than the key its brackets belong to".to_owned()
+            }
+            Self::CommentWithoutBlank => "add a blank in front of the `#`".to_owned(),
+            Self::EscapedQuote => "a `'` needs no backslash in double quotes".to_owned(),
             Self::BlockScalarIndentation => {
                 "an empty line at the start of a block text is indented deeper than the text".to_owned()
             }

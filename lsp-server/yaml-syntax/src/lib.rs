@@ -56,8 +56,7 @@ impl Parse {
         let problems = pieces.flat_map(|piece| {
             let problems = piece.segment.problems.iter();
             problems.map(|problem| {
-                let (start, end) = (piece.start + problem.start, piece.start + problem.end);
-                let range = TextRange::new(TextSize::from(start), TextSize::from(end));
+                let range = piece.range_of(problem);
                 problem.code.error(range, &self.source.slice(range))
             })
         });

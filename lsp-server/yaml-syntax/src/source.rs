@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use memchr::memchr2_iter;
 
-use crate::tree::Segment;
+use crate::tree::{Problem, Segment};
 use crate::{LineCol, TextRange, TextSize};
 
 /// A segment and where it stands in the stream.
@@ -180,6 +180,12 @@ impl Piece {
     /// The number of the line behind it.
     pub(crate) fn end_line(&self) -> u32 {
         self.line + self.segment.lines.len() as u32
+    }
+
+    /// Where a problem in it stands in the stream.
+    pub(crate) fn range_of(&self, problem: &Problem) -> TextRange {
+        let (start, end) = (self.start + problem.start, self.start + problem.end);
+        TextRange::new(TextSize::from(start), TextSize::from(end))
     }
 
     /// What of the range from `start` to `end` (in the stream) stands in it.

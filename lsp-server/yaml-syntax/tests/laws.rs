@@ -1,7 +1,7 @@
 //! Laws: no panic on any text, every byte kept, views within bounds.
 
 use proptest::prelude::*;
-use yaml_syntax::{Document, Node, Parse, TextRange, TextSize, events};
+use yaml_syntax::{Document, Node, Parse, TextRange, TextSize, events, json};
 
 /// Texts made of what YAML is made of.
 fn yaml() -> impl Strategy<Value = String> {
@@ -150,7 +150,7 @@ fn look_at_everything(text: &str) {
         }
     }
     for document in parse.documents() {
-        // JSON
+        let _ = json::document(document);
         document
             .comments()
             .for_each(|range| assert!(!range.is_empty()));

@@ -1,7 +1,11 @@
 //! A document, and the ways into it: by path and by offset.
 
+use std::borrow::Cow;
+use std::collections::HashMap;
+
 use super::{Entry, Item, Node};
 use crate::cursor::Cursor;
+use crate::error::Code;
 use crate::source::Source;
 use crate::tree::Kind;
 use crate::{TextRange, TextSize};
@@ -66,6 +70,34 @@ impl<'a> Document<'a> {
     pub(crate) fn elements(self) -> impl Iterator<Item = Cursor<'a>> + use<'a> {
         let first = self.source.first_element(self.index);
         std::iter::successors(first, |element| element.next())
+    }
+
+    /// Its text within `range`.
+    pub(crate) fn text(self, range: TextRange) -> Cow<'a, str> {
+        self.source.slice(range)
+    }
+
+    /// What is wrong in it, and where.
+    pub(crate) fn problems(self) -> impl Iterator<Item = (Code, TextRange)> + use<'a> {
+        let (first, behind) = self.source.pieces_of(self.index);
+        let pieces = self.source.pieces.get(first as usize..behind as usize);
+        pieces.unwrap_or_default().iter().flat_map(|piece| {
+            let problems = piece.segment.problems.iter();
+            problems.map(|problem| (problem.code, piece.range_of(problem)))
+        })
+    }
+
+    /// All nodes with an anchor, by its name, in order.
+    pub(crate) fn anchors(self) -> HashMap<&'a str, Vec<Node<'a>>> {
+        let mut anchors: HashMap<_, Vec<_>> = HashMap::new();
+        for anchor in self
+            .elements()
+            .filter(|element| element.kind() == Kind::Anchor)
+        {
+            let name = anchor.text().strip_prefix('&').unwrap_or_default();
+            anchors.entry(name).or_default().extend(node_behind(anchor));
+        }
+        anchors
     }
 
     /// The node at the end of `path`.
@@ -154,17 +186,21 @@ impl<'a> Document<'a> {
         let anchor = anchors
             .take_while(|anchor| anchor.range().start() < before)
             .last()?;
-        let behind = std::iter::successors(anchor.next(), |element| element.next());
-        behind
-            .filter(|element| element.kind().is_node())
-            .find_map(Node::new)
+        node_behind(anchor)
     }
+}
+
+/// The node whose property `property` is.
+fn node_behind(property: Cursor<'_>) -> Option<Node<'_>> {
+    let behind = std::iter::successors(property.next(), |element| element.next());
+    let mut nodes = behind.filter(|element| element.kind().is_node());
+    nodes.find_map(Node::new)
 }
 
 impl Entry<'_> {
     /// The key as a path names it.
     fn path_key(self) -> String {
-        let text = self.key_text().map(std::borrow::Cow::into_owned);
+        let text = self.key_text().map(Cow::into_owned);
         let raw = || {
             Some(
                 self.key()?

@@ -546,7 +546,7 @@ impl Parser<'_> {
         let line_end = line::line_end(self.text, at);
         if self.byte(at) == b'#' {
             if at == end && at > self.line && !line::is_blank(self.byte(at - 1)) {
-                self.problem(Code::MissingBlank, at, at + 1);
+                self.problem(Code::CommentWithoutBlank, at, at + 1);
             }
             self.push(Kind::Comment, at, line_end);
         } else {

@@ -1,6 +1,7 @@
 //! Flow style: `[…]` and `{…}`.
 
 use super::block::Atom;
+use super::scalar::NextLine;
 use super::{MAX_DEPTH, Parser};
 use crate::error::Code;
 use crate::line::{self, Stop};
@@ -180,15 +181,38 @@ impl Flow {
         };
         let top = self.top();
         if next.indent <= self.indent {
-            let closer = if top.is_map { b'}' } else { b']' };
             self.known = next.content;
-            return parser.byte(next.content) == closer && next.indent >= self.indent.max(0);
+            return self.goes_on_outdented(parser, next);
         }
         self.known = next.content;
         parser.saw(line::line_end(parser.text, next.content) + 1);
         let is_done = top.state == State::Value || (top.state == State::Node && !top.is_map);
         let opened_here = !has_break(parser.text.get(top.at..self.end).unwrap_or_default());
         !(is_done && opened_here && self.indent >= 0 && parser.is_key_like(next.content))
+    }
+
+    /// As [`Self::goes_on`], for a line that is not indented enough. A closing bracket may stand
+    /// there, as everyone writes it; other content too if it is plainly no block.
+    fn goes_on_outdented(&self, parser: &mut Parser<'_>, next: NextLine) -> bool {
+        let closer = if self.top().is_map { b'}' } else { b']' };
+        if next.indent < self.indent {
+            return false;
+        }
+        if parser.byte(next.content) == closer {
+            return true;
+        }
+        parser.saw(line::line_end(parser.text, next.content) + 1);
+        let is_block = parser.is_key_like(next.content) || parser.is_dash(next.content);
+        let is_next = self.top().state == State::Start;
+        if is_block || !is_next {
+            return false;
+        }
+        parser.problem(
+            Code::FlowIndentation,
+            next.content - next.indent as usize,
+            next.content + 1,
+        );
+        true
     }
 
     /// Opens the bracket at `at`.

@@ -168,6 +168,10 @@ impl Parser<'_> {
             b'\n' | b'\r' => return at + 1,
             b'0' | b'a' | b'b' | b't' | b'\t' | b'n' | b'v' | b'f' | b'r' | b'e' | b' ' | b'"'
             | b'/' | b'\\' | b'N' | b'_' | b'L' | b'P' => return at + 2,
+            b'\'' => {
+                self.problem(Code::EscapedQuote, at, at + 2);
+                return at + 2;
+            }
             _ => {
                 let wide = self
                     .source
