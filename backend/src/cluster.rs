@@ -80,6 +80,15 @@ pub enum Conflicts {
     TakeOver,
 }
 
+/// How an object is applied.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Apply {
+    /// Whom the fields belong to from then on.
+    pub manager: String,
+    pub mode: Mode,
+    pub conflicts: Conflicts,
+}
+
 /// What became of an apply.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Applied {
@@ -102,7 +111,7 @@ pub struct Query {
 }
 
 /// Objects as they stood at one moment.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Listed {
     pub items: Vec<Value>,
     /// Where a watch goes on.
@@ -235,8 +244,7 @@ pub trait Cluster: Send + Sync + 'static {
         &self,
         target: &Target,
         object: &Value,
-        mode: Mode,
-        conflicts: Conflicts,
+        how: &Apply,
     ) -> Result<Applied, ClusterError>;
 
     /// Returns an object, or `None` if it is not there.

@@ -1,1 +1,93 @@
-//! To be written.
+//! Deploying a version to an environment: what it would do, and doing it.
+
+mod apply;
+mod convert;
+mod diagnose;
+mod members;
+mod objects;
+mod observe;
+mod preview;
+mod report;
+mod run;
+mod wait;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use api_types::{Preview, Slug};
+use deploy_core::apply_set::{ApplySet, ApplySetError};
+use deploy_core::{ManifestErrors, ObjectId};
+
+use crate::cluster::{ClusterError, Connect};
+use crate::store::{NewJob, SetKey, Store, StoreError, VersionKey};
+
+pub use convert::{comparison, error_details, object_summaries};
+pub use report::{Report, Reporter};
+pub use run::{Outcome, Task, run};
+
+/// How long requests are repeated while a person waits for a preview.
+const PREVIEW_PATIENCE: Duration = Duration::from_secs(5);
+
+/// Answers what a deploy would do.
+pub struct Deploys {
+    store: Arc<dyn Store>,
+    clusters: Arc<dyn Connect>,
+}
+
+impl Deploys {
+    pub fn new(store: Arc<dyn Store>, clusters: Arc<dyn Connect>) -> Self {
+        Self { store, clusters }
+    }
+
+    /// Says what a job would do now, as the user who asks for it.
+    ///
+    /// # Errors
+    ///
+    /// If the version is invalid, the cluster does not answer, or somebody else keeps the set
+    /// there. What single objects lack stands in the preview.
+    pub async fn preview(&self, job: &NewJob) -> Result<Preview, DeployError> {
+        let key = VersionKey {
+            set: job.set.clone(),
+            version: job.version.clone(),
+        };
+        let files = self.store.files(&key).await?;
+        let connected = self
+            .clusters
+            .connect(&job.cluster, &job.by, PREVIEW_PATIENCE);
+        preview::preview(&*connected.await?, job, &files).await
+    }
+}
+
+/// What marks the objects of a set in a cluster.
+pub(crate) fn apply_set(set: &SetKey, environment: &Slug, namespace: &str) -> ApplySet {
+    let SetKey { project, set } = set;
+    ApplySet::new(
+        project.as_str(),
+        set.as_str(),
+        environment.as_str(),
+        namespace,
+    )
+}
+
+/// Why a deploy cannot be previewed or begun.
+#[derive(Debug, thiserror::Error)]
+pub enum DeployError {
+    /// The files describe no valid objects.
+    #[error(transparent)]
+    Manifests(#[from] ManifestErrors),
+    /// With the environment's namespace, two objects are the same one.
+    #[error("{0} stands in the set twice: once with namespace {1}, and once without one")]
+    Duplicate(ObjectId, String),
+    /// Somebody else keeps the set's objects in the cluster.
+    #[error(transparent)]
+    ApplySet(#[from] ApplySetError),
+    /// The list of the set's members cannot be written.
+    #[error("ConfigMap/{0}, which lists the objects of the set, cannot be written: {1}")]
+    Parent(String, String),
+    /// The version cannot be read.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The cluster did not answer, or refused.
+    #[error(transparent)]
+    Cluster(#[from] ClusterError),
+}

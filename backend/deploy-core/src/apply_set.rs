@@ -90,6 +90,16 @@ impl ApplySet {
         format!("applyset-{digest}-v1")
     }
 
+    /// Whom the fields of members belong to. Each set has its own manager, so that the cluster
+    /// itself reports a conflict when two sets describe one object.
+    pub fn manager(&self) -> String {
+        // An API server takes 128 bytes.
+        match self.name.len() {
+            ..=128 => self.name.clone(),
+            _ => format!("kun.{}", self.id()),
+        }
+    }
+
     /// What finds the members.
     pub fn selector(&self) -> String {
         format!("{PART_OF}={}", self.id())

@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::cluster::Resource;
 
 /// How long an answer is believed. A definition that is added by a deploy is forgotten at once.
-const BELIEVED: Duration = Duration::from_secs(60);
+const BELIEVED: Duration = Duration::from_mins(1);
 
 /// What a cluster said about its kinds; shared by all who use it.
 #[derive(Default)]

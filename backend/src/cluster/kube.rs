@@ -22,14 +22,12 @@ use tokio::sync::Semaphore;
 
 use crate::cluster::discovery::{self, Kinds};
 use crate::cluster::{
-    Access, Acting, Applied, Cluster, ClusterError, Conflicts, Listed, LogSource, Mode, Query,
-    Resource, Seen, Target, url,
+    Access, Acting, Applied, Apply, Cluster, ClusterError, Conflicts, Listed, LogSource, Mode,
+    Query, Resource, Seen, Target, url,
 };
 
 use requests::{Answer, read};
 
-/// The name under which fields are owned.
-const FIELD_MANAGER: &str = "kun";
 /// One request; an API server whose database hangs answers after half a minute only.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(15);
 /// Requests to one cluster at the same time; more gain nothing.
@@ -92,7 +90,7 @@ impl Server {
         }
     }
 
-    fn unreadable(&self, reason: impl ToString) -> ClusterError {
+    fn unreadable(&self, reason: &serde_json::Error) -> ClusterError {
         ClusterError::Unreadable {
             cluster: self.name.clone(),
             reason: reason.to_string(),
@@ -179,7 +177,7 @@ impl KubeCluster {
         loop {
             let (error, pause) = match self.send_once(request.clone()).await {
                 Ok(answer) if answer.status.is_success() => return Ok(answer),
-                Ok(answer) => self.judge(answer, &mut attempts)?,
+                Ok(answer) => self.judge(&answer, &mut attempts)?,
                 Err(reason) => {
                     self.server.note_break();
                     (self.server.unreachable(reason), Duration::ZERO)
@@ -214,7 +212,7 @@ impl KubeCluster {
     /// last word.
     fn judge(
         &self,
-        answer: Answer,
+        answer: &Answer,
         attempts: &mut Attempts,
     ) -> Result<(ClusterError, Duration), ClusterError> {
         let status = answer.refusal();
@@ -246,7 +244,7 @@ impl KubeCluster {
 
     async fn json(&self, request: Request<Vec<u8>>) -> Result<Value, ClusterError> {
         let answer = self.send(request).await?;
-        serde_json::from_str(&answer.body).map_err(|error| self.server.unreadable(error))
+        serde_json::from_str(&answer.body).map_err(|error| self.server.unreadable(&error))
     }
 
     /// Returns `None` where there is nothing.
@@ -299,19 +297,18 @@ impl Cluster for KubeCluster {
         &self,
         target: &Target,
         object: &Value,
-        mode: Mode,
-        conflicts: Conflicts,
+        how: &Apply,
     ) -> Result<Applied, ClusterError> {
-        let force = match conflicts {
+        let force = match how.conflicts {
             Conflicts::Report => "false",
             Conflicts::TakeOver => "true",
         };
-        let dry_run = match mode {
+        let dry_run = match how.mode {
             Mode::Store => "",
             Mode::DryRun => "All",
         };
         let parameters = [
-            ("fieldManager", FIELD_MANAGER),
+            ("fieldManager", how.manager.as_str()),
             ("fieldValidation", "Strict"),
             ("force", force),
             ("dryRun", dry_run),
@@ -320,7 +317,7 @@ impl Cluster for KubeCluster {
         let request = self.with_json(Method::PATCH, &path, object, "application/apply-patch+yaml");
         let answer = self.send(request).await?;
         let object =
-            serde_json::from_str(&answer.body).map_err(|error| self.server.unreadable(error))?;
+            serde_json::from_str(&answer.body).map_err(|error| self.server.unreadable(&error))?;
         Ok(Applied {
             object,
             created: answer.status == StatusCode::CREATED,

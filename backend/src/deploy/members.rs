@@ -1,0 +1,92 @@
+//! The objects of a set that are in a cluster now.
+
+use std::collections::BTreeSet;
+
+use deploy_core::GroupKind;
+use deploy_core::apply_set::{ApplySet, Members};
+use futures::future::{join_all, try_join_all};
+use serde_json::Value;
+
+use crate::cluster::{Cluster, ClusterError, Query, Resource, Target};
+use crate::deploy::DeployError;
+
+/// What was found.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Found {
+    pub(super) objects: Vec<Value>,
+    /// What could not be looked at, as sentences.
+    pub(super) unseen: Vec<String>,
+}
+
+/// The parent of a set.
+pub(super) fn parent_target(set: &ApplySet) -> Target {
+    let id = set.parent();
+    Target {
+        resource: Resource {
+            api_version: id.api_version,
+            kind: id.kind,
+            plural: "configmaps".to_owned(),
+            namespaced: true,
+        },
+        namespace: id.namespace,
+        name: id.name,
+    }
+}
+
+/// Reads what the set's parent says of its members; nothing if there is no parent yet.
+pub(super) async fn read_parent(
+    cluster: &dyn Cluster,
+    set: &ApplySet,
+) -> Result<Members, DeployError> {
+    match cluster.get(&parent_target(set)).await? {
+        Some(live) => Ok(set.read_parent(&live)?),
+        None => Ok(Members::default()),
+    }
+}
+
+/// Lists the members of a set, by one request for each kind and namespace.
+pub(super) async fn find(
+    cluster: &dyn Cluster,
+    set: &ApplySet,
+    members: &Members,
+) -> Result<Found, ClusterError> {
+    let kinds = members.group_kinds.iter();
+    let resources = try_join_all(kinds.map(|kind| cluster.preferred(kind))).await?;
+    let lists = resources
+        .into_iter()
+        .flatten()
+        .flat_map(|resource| queries(set, members, &resource));
+    let answers = join_all(lists.map(|query| async move { (cluster.list(&query).await, query) }));
+    let mut found = Found::default();
+    for (answer, query) in answers.await {
+        match answer {
+            Ok(listed) => found.objects.extend(listed.items),
+            Err(error) if error.is_forbidden() => {
+                let kind = GroupKind {
+                    group: query.resource.group().to_owned(),
+                    kind: query.resource.kind,
+                };
+                found.unseen.push(format!(
+                    "you may not list {kind}, so nothing of it is pruned"
+                ));
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(found)
+}
+
+fn queries(set: &ApplySet, members: &Members, resource: &Resource) -> Vec<Query> {
+    let query = |namespace: Option<String>| Query {
+        resource: resource.clone(),
+        namespace,
+        labels: set.selector(),
+        fields: String::new(),
+    };
+    if !resource.namespaced {
+        return vec![query(None)];
+    }
+    let own = set.parent().namespace.into_iter();
+    let namespaces: BTreeSet<_> = own.chain(members.namespaces.iter().cloned()).collect();
+    namespaces.into_iter().map(|it| query(Some(it))).collect()
+}

@@ -1,0 +1,165 @@
+//! The objects of a version as one cluster would have them: with a namespace and a way to them.
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+
+use deploy_core::apply_set::ApplySet;
+use deploy_core::{Manifests, ObjectId};
+use futures::future::try_join_all;
+use serde_json::Value;
+
+use crate::cluster::{Cluster, ClusterError, Resource, Target};
+use crate::deploy::DeployError;
+
+/// An object that a deploy applies.
+#[derive(Debug, Clone)]
+pub(super) struct Desired {
+    /// With the namespace that applies.
+    pub(super) id: ObjectId,
+    /// Marked as a member of its set.
+    pub(super) object: Value,
+    /// `None` if the cluster does not serve the kind, nor will.
+    pub(super) target: Option<Target>,
+    /// The definition in the same set that must be there before the kind is served.
+    pub(super) definition: Option<String>,
+}
+
+/// Finds each object's place in the cluster.
+pub(super) async fn resolve(
+    cluster: &dyn Cluster,
+    manifests: Manifests,
+    set: &ApplySet,
+    namespace: &str,
+) -> Result<Vec<Desired>, DeployError> {
+    let manifests = manifests.into_objects();
+    let served = served(cluster, manifests.iter().map(|it| &it.id)).await?;
+    let defined = defined(manifests.iter().map(|it| &it.object));
+
+    let mut desired: Vec<Desired> = Vec::with_capacity(manifests.len());
+    let mut seen = HashSet::new();
+    for manifest in manifests {
+        let kind = (manifest.id.api_version.clone(), manifest.id.kind.clone());
+        let (resource, definition) = match (served.get(&kind), defined.get(&kind)) {
+            (Some(resource), _) => (Some(resource.clone()), None),
+            (None, Some((resource, name))) => (Some(resource.clone()), Some(name.clone())),
+            (None, None) => (None, None),
+        };
+        let one = place(
+            manifest.id,
+            manifest.object,
+            resource,
+            definition,
+            set,
+            namespace,
+        );
+        let identity = one.id.identity();
+        let key = (
+            identity.0.to_owned(),
+            identity.1.to_owned(),
+            identity.2.map(str::to_owned),
+            identity.3.to_owned(),
+        );
+        if !seen.insert(key) {
+            return Err(DeployError::Duplicate(one.id, namespace.to_owned()));
+        }
+        desired.push(one);
+    }
+    Ok(desired)
+}
+
+fn place(
+    mut id: ObjectId,
+    mut object: Value,
+    resource: Option<Resource>,
+    definition: Option<String>,
+    set: &ApplySet,
+    namespace: &str,
+) -> Desired {
+    let namespaced = resource.as_ref().is_some_and(|it| it.namespaced);
+    id.namespace = namespaced.then(|| id.namespace.unwrap_or_else(|| namespace.to_owned()));
+    if let Some(metadata) = object.get_mut("metadata").and_then(Value::as_object_mut) {
+        match &id.namespace {
+            Some(namespace) => metadata.insert("namespace".to_owned(), namespace.clone().into()),
+            None => metadata.remove("namespace"),
+        };
+    }
+    set.mark(&mut object);
+    let target = resource.map(|resource| Target {
+        resource,
+        namespace: id.namespace.clone(),
+        name: id.name.clone(),
+    });
+    Desired {
+        id,
+        object,
+        target,
+        definition,
+    }
+}
+
+type Kind = (String, String);
+
+/// Asks once for each kind.
+async fn served<'a>(
+    cluster: &dyn Cluster,
+    ids: impl Iterator<Item = &'a ObjectId>,
+) -> Result<BTreeMap<Kind, Resource>, ClusterError> {
+    let kinds: BTreeSet<_> = ids
+        .map(|id| (id.api_version.clone(), id.kind.clone()))
+        .collect();
+    // One kind of each version first: the others then find the answer remembered.
+    let versions: BTreeMap<_, _> = kinds
+        .iter()
+        .map(|(version, kind)| (version, kind))
+        .collect();
+    try_join_all(
+        versions
+            .iter()
+            .map(|(version, kind)| cluster.resource(version, kind)),
+    )
+    .await?;
+    let found = kinds.into_iter().map(|kind| async move {
+        let resource = cluster.resource(&kind.0, &kind.1).await?;
+        Ok::<_, ClusterError>(resource.map(|resource| (kind, resource)))
+    });
+    Ok(try_join_all(found).await?.into_iter().flatten().collect())
+}
+
+/// The kinds that definitions of the set itself add, and the definition of each.
+fn defined<'a>(objects: impl Iterator<Item = &'a Value>) -> BTreeMap<Kind, (Resource, String)> {
+    let text = |object: &Value, pointer: &str| {
+        object
+            .pointer(pointer)
+            .and_then(Value::as_str)
+            .map(str::to_owned)
+    };
+    let mut found = BTreeMap::new();
+    for object in objects {
+        if object.get("kind").and_then(Value::as_str) != Some("CustomResourceDefinition") {
+            continue;
+        }
+        let parts = (
+            text(object, "/metadata/name"),
+            text(object, "/spec/group"),
+            text(object, "/spec/names/kind"),
+            text(object, "/spec/names/plural"),
+        );
+        let (Some(name), Some(group), Some(kind), Some(plural)) = parts else {
+            continue;
+        };
+        let versions = object.pointer("/spec/versions").and_then(Value::as_array);
+        for version in versions.into_iter().flatten() {
+            let Some(version) = version.get("name").and_then(Value::as_str) else {
+                continue;
+            };
+            let resource = Resource {
+                api_version: format!("{group}/{version}"),
+                kind: kind.clone(),
+                plural: plural.clone(),
+                namespaced: text(object, "/spec/scope").as_deref() == Some("Namespaced"),
+            };
+            let key = (resource.api_version.clone(), kind.clone());
+            found.insert(key, (resource, name.clone()));
+        }
+    }
+    found
+}

@@ -1,0 +1,322 @@
+//! What a deploy would do now, asked as the person who would deploy. Nothing is changed.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use api_types::{ChangeKind, Conflict, DeployOptions, Preview, PreviewObject};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use deploy_core::apply_set::{self, ApplySet};
+use deploy_core::conflicts::conflicts;
+use deploy_core::diff::field_changes;
+use deploy_core::manifest::content_hash;
+use deploy_core::plan::plan;
+use deploy_core::status::Status;
+use deploy_core::{Manifests, ObjectId};
+use futures::StreamExt;
+use futures::future::join_all;
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+use crate::cluster::{Access, Apply, Cluster, ClusterError, Conflicts, Mode, Target};
+use crate::deploy::objects::{self, Desired};
+use crate::deploy::{DeployError, convert, members};
+use crate::store::NewJob;
+
+/// Objects that are asked about at the same time.
+const AT_ONCE: usize = 16;
+
+/// Says what deploying `files` would do.
+///
+/// # Errors
+///
+/// If the files are invalid, the cluster does not answer, or somebody else keeps the set there.
+/// What single objects lack stands in the preview.
+pub(super) async fn preview(
+    cluster: &dyn Cluster,
+    job: &NewJob,
+    files: &BTreeMap<String, String>,
+) -> Result<Preview, DeployError> {
+    let options = &job.options;
+    let set = super::apply_set(&job.set, &job.environment, &job.namespace);
+    let manifests = Manifests::parse(files)?;
+    let desired = objects::resolve(cluster, manifests, &set, &job.namespace).await?;
+    let ids: Vec<_> = desired.iter().map(|it| it.id.clone()).collect();
+    let order = plan(&ids, &[])
+        .batches
+        .into_iter()
+        .flat_map(|batch| batch.objects);
+
+    let asker = Asker {
+        cluster,
+        manager: set.manager(),
+        namespaces: own_namespaces(&ids),
+        force: options.force_conflicts,
+    };
+    let checks = order
+        .filter_map(|idx| desired.get(idx))
+        .map(|one| asker.check(one));
+    let checks = futures::stream::iter(checks)
+        .buffered(AT_ONCE)
+        .collect::<Vec<_>>();
+    let rights = missing_rights(cluster, &desired, &set, options);
+    let (checked, missing_rights) = tokio::join!(checks, rights);
+
+    let mut objects = Vec::new();
+    let mut warnings = BTreeSet::new();
+    for check in checked {
+        let check = check?;
+        objects.push(check.object);
+        warnings.extend(check.warnings);
+    }
+    if options.prune {
+        let pruned = pruned(cluster, &set, &ids).await?;
+        objects.extend(pruned.0);
+        warnings.extend(pruned.1);
+    }
+    Ok(Preview {
+        id: fingerprint(job, files, &objects),
+        objects,
+        missing_rights,
+        warnings: warnings.into_iter().collect(),
+    })
+}
+
+/// What the cluster says of one object.
+struct Check {
+    object: PreviewObject,
+    warnings: Vec<String>,
+}
+
+struct Asker<'a> {
+    cluster: &'a dyn Cluster,
+    manager: String,
+    /// Namespaces that the set itself adds.
+    namespaces: BTreeSet<String>,
+    force: bool,
+}
+
+impl Asker<'_> {
+    async fn check(&self, desired: &Desired) -> Result<Check, ClusterError> {
+        let id = &desired.id;
+        let Some(target) = &desired.target else {
+            let unknown = Status {
+                code: 404,
+                ..Status::default()
+            };
+            return Ok(problem(id, deploy_core::explain::refusal(id, &unknown)));
+        };
+        if let Some(definition) = &desired.definition {
+            return Ok(problem(id, until("CustomResourceDefinition", definition)));
+        }
+        let conflicts = if self.force {
+            Conflicts::TakeOver
+        } else {
+            Conflicts::Report
+        };
+        let (live, applied) = tokio::join!(
+            self.cluster.get(target),
+            self.dry_run(target, &desired.object, conflicts)
+        );
+        // Who may not read an object may still apply it; what changes is then not told.
+        let live = match live {
+            Err(error) if error.is_forbidden() => None,
+            other => other?,
+        };
+        match applied {
+            Ok((object, warnings)) => Ok(Check {
+                object: changed(id, live.as_ref(), &object),
+                warnings,
+            }),
+            Err(ClusterError::Refused(status)) => {
+                self.refused(desired, target, live.as_ref(), &status).await
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn refused(
+        &self,
+        desired: &Desired,
+        target: &Target,
+        live: Option<&Value>,
+        status: &Status,
+    ) -> Result<Check, ClusterError> {
+        let id = &desired.id;
+        if status.is_conflict_of_managers() {
+            // What would change is worth knowing before somebody decides who owns it.
+            let forced = self
+                .dry_run(target, &desired.object, Conflicts::TakeOver)
+                .await;
+            let mut object = match forced {
+                Ok((object, _)) => changed(id, live, &object),
+                Err(_) => problem(id, String::new()).object,
+            };
+            let owners = conflicts(status).into_iter();
+            object.conflicts = owners
+                .map(|it| Conflict {
+                    field: it.field,
+                    manager: it.manager,
+                })
+                .collect();
+            object.problem = Some(deploy_core::explain::refusal(id, status));
+            return Ok(Check {
+                object,
+                warnings: Vec::new(),
+            });
+        }
+        let namespace = id.namespace.as_deref().unwrap_or_default();
+        if status.is_missing_namespace() && self.namespaces.contains(namespace) {
+            return Ok(problem(id, until("Namespace", namespace)));
+        }
+        if status.is_immutable() && is_job(id) {
+            let object = PreviewObject {
+                diff: convert::object_diff(id.clone(), ChangeKind::Replace, Vec::new()),
+                conflicts: Vec::new(),
+                problem: None,
+            };
+            let warning = format!("{id} cannot be changed: it is deleted and made again");
+            return Ok(Check {
+                object,
+                warnings: vec![warning],
+            });
+        }
+        let mut check = problem(id, deploy_core::explain::refusal(id, status));
+        if live.is_some() {
+            check.object.diff.change = ChangeKind::Change;
+        }
+        Ok(check)
+    }
+
+    async fn dry_run(
+        &self,
+        target: &Target,
+        object: &Value,
+        conflicts: Conflicts,
+    ) -> Result<(Value, Vec<String>), ClusterError> {
+        let how = Apply {
+            manager: self.manager.clone(),
+            mode: Mode::DryRun,
+            conflicts,
+        };
+        let applied = self.cluster.apply(target, object, &how).await?;
+        Ok((applied.object, applied.warnings))
+    }
+}
+
+/// Jobs are made again where they cannot be changed: they hold nothing that others rely on.
+pub(super) fn is_job(id: &ObjectId) -> bool {
+    id.group() == "batch" && id.kind == "Job"
+}
+
+fn until(kind: &str, name: &str) -> String {
+    format!("it cannot be checked until {kind}/{name} is there, which this deploy adds")
+}
+
+fn changed(id: &ObjectId, live: Option<&Value>, result: &Value) -> PreviewObject {
+    let (change, fields) = match live {
+        None => (ChangeKind::Create, Vec::new()),
+        Some(live) => match field_changes(live, result) {
+            fields if fields.is_empty() => (ChangeKind::Unchanged, fields),
+            fields => (ChangeKind::Change, fields),
+        },
+    };
+    PreviewObject {
+        diff: convert::object_diff(id.clone(), change, fields),
+        conflicts: Vec::new(),
+        problem: None,
+    }
+}
+
+fn problem(id: &ObjectId, sentence: String) -> Check {
+    Check {
+        object: PreviewObject {
+            diff: convert::object_diff(id.clone(), ChangeKind::Create, Vec::new()),
+            conflicts: Vec::new(),
+            problem: Some(sentence),
+        },
+        warnings: Vec::new(),
+    }
+}
+
+fn own_namespaces(ids: &[ObjectId]) -> BTreeSet<String> {
+    let namespaces = ids
+        .iter()
+        .filter(|id| id.group().is_empty() && id.kind == "Namespace");
+    namespaces.map(|id| id.name.clone()).collect()
+}
+
+/// Asks once for each right, whatever the number of objects.
+async fn missing_rights(
+    cluster: &dyn Cluster,
+    desired: &[Desired],
+    set: &ApplySet,
+    options: &DeployOptions,
+) -> Vec<String> {
+    let verbs: &[&'static str] = if options.prune {
+        &["get", "create", "patch", "list", "delete"]
+    } else {
+        &["get", "create", "patch"]
+    };
+    let parent = members::parent_target(set);
+    let targets = desired.iter().filter_map(|it| it.target.as_ref());
+    let needed: BTreeSet<_> = targets
+        .chain([&parent])
+        .flat_map(|target| verbs.iter().map(move |verb| access(verb, target)))
+        .collect();
+    let asked = needed.into_iter().map(|access| async move {
+        // The question may be refused too; the requests themselves then tell.
+        let allowed = cluster.may(&access).await.unwrap_or(true);
+        (!allowed).then(|| format!("you may not {access}"))
+    });
+    join_all(asked).await.into_iter().flatten().collect()
+}
+
+fn access(verb: &'static str, target: &Target) -> Access {
+    Access {
+        verb,
+        group: target.resource.group().to_owned(),
+        plural: target.resource.plural.clone(),
+        namespace: target.namespace.clone(),
+    }
+}
+
+/// What pruning would delete, and what it would leave and why.
+async fn pruned(
+    cluster: &dyn Cluster,
+    set: &ApplySet,
+    desired: &[ObjectId],
+) -> Result<(Vec<PreviewObject>, Vec<String>), DeployError> {
+    let known = members::read_parent(cluster, set).await?;
+    let found = members::find(cluster, set, &known).await?;
+    let prune = apply_set::prune(desired, &found.objects);
+    let removed = prune.victims.into_iter().map(|victim| PreviewObject {
+        diff: convert::object_diff(victim.id, ChangeKind::Remove, Vec::new()),
+        conflicts: Vec::new(),
+        problem: None,
+    });
+    let kept = prune
+        .kept
+        .into_iter()
+        .map(|(id, why)| format!("{id} stays: {why}"));
+    Ok((removed.collect(), kept.chain(found.unseen).collect()))
+}
+
+/// Changes when anything changes that a person was shown.
+fn fingerprint(
+    job: &NewJob,
+    files: &BTreeMap<String, String>,
+    objects: &[PreviewObject],
+) -> String {
+    let shown = serde_json::json!([
+        content_hash(files),
+        job.set.project,
+        job.set.set,
+        job.environment,
+        job.cluster,
+        job.namespace,
+        job.options,
+        objects,
+    ]);
+    let digest = Sha256::digest(shown.to_string().as_bytes());
+    URL_SAFE_NO_PAD.encode(digest)
+}

@@ -1,0 +1,276 @@
+//! One claimed job: it runs while the claim is kept, and everything it tells is stored.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use api_types::{DeployState, LogLevel};
+use deploy_core::apply_set::ApplySet;
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+use tokio::time::Instant;
+
+use crate::cluster::Connect;
+use crate::deploy::{Outcome, Report, Reporter, Task, run};
+use crate::jobs::Settings;
+use crate::store::{Job, NewLogLine, Progress, SetKey, Store, StoreError, VersionKey};
+
+/// A job that ended its worker so often is not tried again.
+const ATTEMPTS: i64 = 5;
+/// Seconds for a deploy that asks for none.
+const USUAL_SECONDS: u32 = 600;
+/// How long requests to the cluster are repeated before it counts as unreachable.
+const CLUSTER_PATIENCE: Duration = Duration::from_mins(1);
+/// Reports that are stored in one transaction.
+const BATCH: usize = 256;
+
+/// A job and what it needs.
+pub(super) struct Claim {
+    pub(super) store: Arc<dyn Store>,
+    pub(super) clusters: Arc<dyn Connect>,
+    pub(super) settings: Settings,
+    pub(super) stopped: watch::Receiver<bool>,
+    pub(super) job: Job,
+}
+
+/// Why a job does not run any more.
+enum End {
+    Finished(Outcome),
+    /// A person asked for it.
+    Cancelled,
+    /// This process ends; another one goes on.
+    Stopped,
+    /// The claim was lost: another worker may have the job, so nothing is written any more.
+    Lost,
+}
+
+impl Claim {
+    /// Runs the job until it ends or the claim does.
+    pub(super) async fn work(mut self) {
+        let end = if self.job.cancel_requested {
+            End::Cancelled
+        } else if self.job.attempt > ATTEMPTS {
+            End::Finished(failed(format!(
+                "it was begun {ATTEMPTS} times, and each time the server ended before it did"
+            )))
+        } else {
+            self.run().await
+        };
+        let stored = match end {
+            End::Finished(outcome) => self.finish(outcome).await,
+            End::Cancelled => {
+                let reason = "a person stopped it; what was applied stays".to_owned();
+                self.finish(Outcome {
+                    state: DeployState::Cancelled,
+                    reason,
+                })
+                .await
+            }
+            End::Stopped => {
+                self.store
+                    .release_deploy(self.job.id, self.job.attempt)
+                    .await
+            }
+            End::Lost => Ok(()),
+        };
+        match stored {
+            Ok(()) | Err(StoreError::Fenced) => {}
+            Err(error) => {
+                tracing::error!(job.id = %self.job.id, error = %error, "the end of a deploy job cannot be stored");
+            }
+        }
+    }
+
+    /// Runs the deploy, stores what it tells, and keeps the claim, all at once.
+    async fn run(&mut self) -> End {
+        let (reporter, mut reports) = Reporter::new();
+        if self.job.attempt > 1 {
+            let line = format!(
+                "the server ended before the deploy did; attempt {} goes on",
+                self.job.attempt
+            );
+            reporter.warning(line);
+        }
+        let mut stopped = self.stopped.clone();
+        // In a task of its own, so that it does not stand still while the store writes. It is
+        // dropped, and the deploy with it, whenever this function returns.
+        let mut deploy = JoinSet::new();
+        deploy.spawn(self.deploy(reporter));
+        let mut beat = tokio::time::interval(self.settings.lease / 3);
+        let mut last_beat = Instant::now();
+        let mut batch = Vec::new();
+        let outcome = loop {
+            tokio::select! {
+                biased;
+                () = asked_to_stop(&mut stopped) => return End::Stopped,
+                _ = beat.tick() => {
+                    if let Some(end) = self.heartbeat(&mut last_beat).await {
+                        return end;
+                    }
+                }
+                count = reports.recv_many(&mut batch, BATCH), if !reports.is_closed() => {
+                    if count > 0 && let Some(end) = self.store_reports(&mut batch).await {
+                        return end;
+                    }
+                },
+                Some(ended) = deploy.join_next() => break ended.unwrap_or_else(|error| {
+                    tracing::error!(job.id = %self.job.id, error = %error, "a deploy ended by itself");
+                    failed("an error within KUN stopped it; the server's log says more".to_owned())
+                }),
+            }
+        };
+        // What was told last is stored before the end is.
+        while reports.recv_many(&mut batch, BATCH).await > 0 {
+            if let Some(end) = self.store_reports(&mut batch).await {
+                return end;
+            }
+        }
+        End::Finished(outcome)
+    }
+
+    fn deploy(&self, reporter: Reporter) -> impl Future<Output = Outcome> + use<> {
+        let store = Arc::clone(&self.store);
+        let clusters = Arc::clone(&self.clusters);
+        let patience = self.settings.patience;
+        let job = self.job.clone();
+        async move {
+            let cluster = match clusters
+                .connect(&job.cluster, &job.deploy.by, CLUSTER_PATIENCE)
+                .await
+            {
+                Ok(cluster) => cluster,
+                Err(error) => return failed(error.to_string()),
+            };
+            match task(&*store, job, patience).await {
+                Ok(task) => run(cluster, task, reporter).await,
+                Err(error) => failed(format!("the version cannot be read: {error}")),
+            }
+        }
+    }
+
+    /// Renews the lease. Returns why the job must stop, if it must.
+    async fn heartbeat(&self, last_beat: &mut Instant) -> Option<End> {
+        let lease = self.settings.lease;
+        let until = (self.settings.clock)() + lease;
+        // A store that hangs must not keep this worker writing past its lease.
+        let beat = self.store.heartbeat(self.job.id, self.job.attempt, until);
+        match tokio::time::timeout(lease / 3, beat).await {
+            Ok(Ok(cancel)) => {
+                *last_beat = Instant::now();
+                cancel.then_some(End::Cancelled)
+            }
+            Ok(Err(StoreError::Fenced | StoreError::NotFound { .. })) => Some(End::Lost),
+            Ok(Err(_)) | Err(_) => (last_beat.elapsed() >= lease * 2 / 3).then_some(End::Lost),
+        }
+    }
+
+    async fn store_reports(&self, batch: &mut Vec<Report>) -> Option<End> {
+        let progress = progress(batch.drain(..));
+        let now = (self.settings.clock)();
+        let stored = self
+            .store
+            .record(self.job.id, self.job.attempt, progress, now)
+            .await;
+        match stored {
+            Ok(_) => None,
+            Err(StoreError::Fenced) => Some(End::Lost),
+            Err(error) => {
+                // Lines that cannot be stored must not be shown, and a deploy that nobody can
+                // follow must not go on.
+                tracing::error!(job.id = %self.job.id, error = %error, "a deploy job cannot be recorded");
+                Some(End::Lost)
+            }
+        }
+    }
+
+    async fn finish(&self, outcome: Outcome) -> Result<(), StoreError> {
+        let Outcome { state, reason } = outcome;
+        tracing::info!(job.id = %self.job.id, state = ?state, "a deploy job has ended");
+        let now = (self.settings.clock)();
+        let (level, message) = match state {
+            DeployState::Succeeded => (LogLevel::Info, format!("succeeded: {reason}")),
+            DeployState::Cancelled => (LogLevel::Warning, format!("cancelled: {reason}")),
+            DeployState::Failed
+            | DeployState::Queued
+            | DeployState::Applying
+            | DeployState::Waiting
+            | DeployState::Pruning => (LogLevel::Error, format!("failed: {reason}")),
+        };
+        let line = NewLogLine {
+            at: now,
+            level,
+            object: None,
+            message,
+        };
+        let progress = Progress {
+            state: Some(state),
+            reason: Some(reason),
+            objects: Vec::new(),
+            lines: vec![line],
+        };
+        self.store
+            .record(self.job.id, self.job.attempt, progress, now)
+            .await?;
+        Ok(())
+    }
+}
+
+/// A worker that is gone has stopped too.
+async fn asked_to_stop(stopped: &mut watch::Receiver<bool>) {
+    let _ = stopped.wait_for(|it| *it).await;
+}
+
+async fn task(
+    store: &dyn Store,
+    job: Job,
+    patience: fn(Duration) -> deploy_core::progress::Patience,
+) -> Result<Task, StoreError> {
+    let deploy = job.deploy;
+    let set = ApplySet::new(
+        deploy.project.as_str(),
+        deploy.set.as_str(),
+        deploy.environment.as_str(),
+        &job.namespace,
+    );
+    let key = VersionKey {
+        set: SetKey {
+            project: deploy.project,
+            set: deploy.set,
+        },
+        version: deploy.version,
+    };
+    let seconds = deploy.options.timeout_seconds.unwrap_or(USUAL_SECONDS);
+    Ok(Task {
+        files: store.files(&key).await?,
+        set,
+        namespace: job.namespace,
+        options: deploy.options,
+        patience: patience(Duration::from_secs(seconds.into())),
+        done: job.objects,
+    })
+}
+
+/// What some reports come to: of an object and of the state, the last word counts.
+fn progress(reports: impl Iterator<Item = Report>) -> Progress {
+    let mut progress = Progress::default();
+    for report in reports {
+        match report {
+            Report::Line(line) => progress.lines.push(line),
+            Report::Object(object) => {
+                progress.objects.retain(|it| it.position != object.position);
+                progress.objects.push(*object);
+            }
+            Report::State { state, reason } => {
+                progress.state = Some(state);
+                progress.reason = Some(reason);
+            }
+        }
+    }
+    progress
+}
+
+fn failed(reason: String) -> Outcome {
+    Outcome {
+        state: DeployState::Failed,
+        reason,
+    }
+}
