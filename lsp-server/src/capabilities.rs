@@ -1,6 +1,7 @@
 //! What the client can do, and what we tell it that we can.
 
-use serde_json::Value;
+use serde::Deserialize;
+use serde_json::{Value, json};
 use tower_lsp::ls_types as lsp;
 
 use crate::configuration::SECTION;
@@ -38,127 +39,89 @@ pub(crate) struct ClientAbilities {
     pub(crate) registers_settings: bool,
 }
 
+/// What a client says when it starts, as far as it is read. Its abilities stay a tree: one that is
+/// written wrong is one that it does not have, and no reason to refuse it.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub(crate) struct InitializeParams {
+    pub(crate) capabilities: Value,
+    pub(crate) initialization_options: Value,
+}
+
 impl ClientAbilities {
     /// Reads what a client says of itself. What it does not say it cannot do.
-    pub(crate) fn of(client: &lsp::ClientCapabilities) -> Self {
-        let text = client.text_document.clone().unwrap_or_default();
-        let workspace = client.workspace.clone().unwrap_or_default();
-        let offered = client
-            .general
-            .as_ref()
-            .and_then(|it| it.position_encodings.clone());
-        let item = text.completion.and_then(|it| it.completion_item);
-        let definition = text.definition.unwrap_or_default();
-        let symbols = text.document_symbol.unwrap_or_default();
-        let edits = workspace.workspace_edit.unwrap_or_default();
-        let refresh = workspace.diagnostics.and_then(|it| it.refresh_support);
-        let settings = workspace.did_change_configuration.unwrap_or_default();
+    pub(crate) fn of(client: &Value) -> Self {
+        let is = |path: &str| {
+            client
+                .pointer(path)
+                .and_then(Value::as_bool)
+                .unwrap_or_default()
+        };
+        let words = |path: &str| {
+            let list = client
+                .pointer(path)
+                .and_then(Value::as_array)
+                .into_iter()
+                .flatten();
+            list.filter_map(Value::as_str).collect::<Vec<_>>()
+        };
         Self {
-            encoding: Encoding::choose(&offered.unwrap_or_default()),
-            snippets: item.and_then(|it| it.snippet_support).unwrap_or_default(),
-            can_retrigger: has_command(client.experimental.as_ref(), RETRIGGER),
-            versioned_edits: edits.document_changes.unwrap_or_default(),
-            definition_links: definition.link_support.unwrap_or_default(),
-            nested_symbols: symbols
-                .hierarchical_document_symbol_support
-                .unwrap_or_default(),
-            pulls_diagnostics: text.diagnostic.is_some(),
-            refreshes_diagnostics: refresh.unwrap_or_default(),
-            tells_settings: workspace.configuration.unwrap_or_default(),
-            registers_settings: settings.dynamic_registration.unwrap_or_default(),
+            encoding: Encoding::choose(&words("/general/positionEncodings")),
+            snippets: is("/textDocument/completion/completionItem/snippetSupport"),
+            // Where clients list the commands that servers may use.
+            can_retrigger: words("/experimental/commands/commands").contains(&RETRIGGER),
+            versioned_edits: is("/workspace/workspaceEdit/documentChanges"),
+            definition_links: is("/textDocument/definition/linkSupport"),
+            nested_symbols: is("/textDocument/documentSymbol/hierarchicalDocumentSymbolSupport"),
+            pulls_diagnostics: client.pointer("/textDocument/diagnostic").is_some(),
+            refreshes_diagnostics: is("/workspace/diagnostics/refreshSupport"),
+            tells_settings: is("/workspace/configuration"),
+            registers_settings: is("/workspace/didChangeConfiguration/dynamicRegistration"),
         }
     }
 }
 
-/// Clients list the commands they have under `experimental.commands.commands`.
-fn has_command(experimental: Option<&Value>, command: &str) -> bool {
-    let commands = experimental.and_then(|it| it.pointer("/commands/commands"));
-    let mut commands = commands.and_then(Value::as_array).into_iter().flatten();
-    commands.any(|it| it == command)
-}
-
-/// The request by which a server asks to be told of changed settings.
-pub(crate) fn settings_registration() -> lsp::Registration {
-    lsp::Registration {
-        id: "settings".to_owned(),
-        method: "workspace/didChangeConfiguration".to_owned(),
-        register_options: Some(serde_json::json!({ "section": SECTION })),
-    }
-}
-
-/// What the server can do.
-pub(crate) fn server(client: &ClientAbilities) -> lsp::ServerCapabilities {
-    lsp::ServerCapabilities {
-        position_encoding: Some(client.encoding.kind()),
-        text_document_sync: Some(sync()),
-        completion_provider: Some(lsp::CompletionOptions {
-            resolve_provider: Some(true),
-            trigger_characters: Some(
-                [" ", "\n", "-", ":", "\"", "{", "[", ","]
-                    .map(str::to_owned)
-                    .into(),
-            ),
-            ..lsp::CompletionOptions::default()
-        }),
-        hover_provider: Some(lsp::HoverProviderCapability::Simple(true)),
-        definition_provider: Some(lsp::OneOf::Left(true)),
-        references_provider: Some(lsp::OneOf::Left(true)),
-        document_highlight_provider: Some(lsp::OneOf::Left(true)),
-        document_symbol_provider: Some(lsp::OneOf::Left(true)),
-        workspace_symbol_provider: Some(lsp::OneOf::Left(true)),
-        code_action_provider: Some(code_actions()),
-        code_lens_provider: Some(lsp::CodeLensOptions {
-            resolve_provider: Some(false),
-        }),
-        document_formatting_provider: Some(lsp::OneOf::Left(true)),
-        document_range_formatting_provider: Some(lsp::OneOf::Left(true)),
-        document_on_type_formatting_provider: Some(lsp::DocumentOnTypeFormattingOptions {
-            first_trigger_character: "\n".to_owned(),
-            more_trigger_character: None,
-        }),
-        rename_provider: Some(lsp::OneOf::Right(lsp::RenameOptions {
-            prepare_provider: Some(true),
-            work_done_progress_options: lsp::WorkDoneProgressOptions::default(),
-        })),
-        document_link_provider: Some(lsp::DocumentLinkOptions {
-            resolve_provider: Some(false),
-            work_done_progress_options: lsp::WorkDoneProgressOptions::default(),
-        }),
-        folding_range_provider: Some(lsp::FoldingRangeProviderCapability::Simple(true)),
-        selection_range_provider: Some(lsp::SelectionRangeProviderCapability::Simple(true)),
-        linked_editing_range_provider: Some(lsp::LinkedEditingRangeServerCapabilities::Simple(
-            true,
-        )),
-        semantic_tokens_provider: Some(semantic_tokens::options().into()),
-        inlay_hint_provider: Some(lsp::OneOf::Left(true)),
-        diagnostic_provider: Some(lsp::DiagnosticServerCapabilities::Options(
-            lsp::DiagnosticOptions {
-                identifier: Some(SECTION.to_owned()),
-                inter_file_dependencies: true,
-                workspace_diagnostics: false,
-                work_done_progress_options: lsp::WorkDoneProgressOptions::default(),
+/// What the server says when it starts: who it is and what it can do.
+pub(crate) fn introduction(client: &ClientAbilities) -> Value {
+    json!({
+        "serverInfo": { "name": env!("CARGO_PKG_NAME"), "version": env!("CARGO_PKG_VERSION") },
+        "capabilities": {
+            "positionEncoding": client.encoding.name(),
+            "textDocumentSync": { "openClose": true, "change": lsp::TextDocumentSyncKind::INCREMENTAL },
+            "completionProvider": {
+                "resolveProvider": true,
+                "triggerCharacters": [" ", "\n", "-", ":", "\"", "{", "[", ","]
             },
-        )),
-        experimental: Some(serde_json::json!({ "kunSearch": true })),
-        ..lsp::ServerCapabilities::default()
-    }
-}
-
-fn sync() -> lsp::TextDocumentSyncCapability {
-    lsp::TextDocumentSyncCapability::Options(lsp::TextDocumentSyncOptions {
-        open_close: Some(true),
-        change: Some(lsp::TextDocumentSyncKind::INCREMENTAL),
-        ..lsp::TextDocumentSyncOptions::default()
-    })
-}
-
-fn code_actions() -> lsp::CodeActionProviderCapability {
-    lsp::CodeActionProviderCapability::Options(lsp::CodeActionOptions {
-        code_action_kinds: Some(vec![
-            lsp::CodeActionKind::QUICKFIX,
-            lsp::CodeActionKind::REFACTOR_REWRITE,
-            lsp::CodeActionKind::SOURCE_FIX_ALL,
-        ]),
-        ..lsp::CodeActionOptions::default()
+            "hoverProvider": true,
+            "definitionProvider": true,
+            "referencesProvider": true,
+            "documentHighlightProvider": true,
+            "documentSymbolProvider": true,
+            "workspaceSymbolProvider": true,
+            "codeActionProvider": {
+                "codeActionKinds": ["quickfix", "refactor.rewrite", "source.fixAll"]
+            },
+            "codeLensProvider": { "resolveProvider": false },
+            "documentFormattingProvider": true,
+            "documentRangeFormattingProvider": true,
+            "documentOnTypeFormattingProvider": { "firstTriggerCharacter": "\n" },
+            "renameProvider": { "prepareProvider": true },
+            "documentLinkProvider": { "resolveProvider": false },
+            "foldingRangeProvider": true,
+            "selectionRangeProvider": true,
+            "linkedEditingRangeProvider": true,
+            "semanticTokensProvider": {
+                "legend": semantic_tokens::legend(),
+                "range": true,
+                "full": { "delta": true }
+            },
+            "inlayHintProvider": true,
+            "diagnosticProvider": {
+                "identifier": SECTION,
+                "interFileDependencies": true,
+                "workspaceDiagnostics": false
+            },
+            "experimental": { "kunSearch": true }
+        }
     })
 }

@@ -3,7 +3,6 @@
 pub(crate) mod from_proto;
 pub(crate) mod to_proto;
 
-use tower_lsp::ls_types as lsp;
 use yaml_syntax::Source;
 
 /// What `character` of a position counts. Agreed with the client once, when it starts.
@@ -19,14 +18,11 @@ pub(crate) enum Encoding {
 }
 
 impl Encoding {
-    /// The first one that the client offers and that costs us least.
-    pub(crate) fn choose(offered: &[lsp::PositionEncodingKind]) -> Self {
-        let offers = |kind| offered.contains(&kind);
-        if offers(lsp::PositionEncodingKind::UTF8) {
+    /// The one of those that the client offers that costs us least.
+    pub(crate) fn choose(offered: &[&str]) -> Self {
+        if offered.contains(&Self::Utf8.name()) {
             Self::Utf8
-        } else if offers(lsp::PositionEncodingKind::UTF32)
-            && !offers(lsp::PositionEncodingKind::UTF16)
-        {
+        } else if offered.first() == Some(&Self::Utf32.name()) {
             Self::Utf32
         } else {
             Self::Utf16
@@ -34,11 +30,11 @@ impl Encoding {
     }
 
     /// Its name in the protocol.
-    pub(crate) fn kind(self) -> lsp::PositionEncodingKind {
+    pub(crate) fn name(self) -> &'static str {
         match self {
-            Self::Utf8 => lsp::PositionEncodingKind::UTF8,
-            Self::Utf16 => lsp::PositionEncodingKind::UTF16,
-            Self::Utf32 => lsp::PositionEncodingKind::UTF32,
+            Self::Utf8 => "utf-8",
+            Self::Utf16 => "utf-16",
+            Self::Utf32 => "utf-32",
         }
     }
 

@@ -5,22 +5,29 @@
 //! around it: standard streams and TCP natively, the messages of a worker in the browser.
 //!
 //! ```text
-//! transport ──► pump ──► server (tower-lsp) ──► handlers ──► yaml-ide
-//!                │            │                     │
-//!                │            └ session: documents  └ convert: LSP ↔ ours
+//! transport ──► pump ──► router ──► handlers ──► yaml-ide
+//!                │                     │
+//!                ├ session: documents  └ convert: LSP ↔ ours
 //!                └ publish: diagnostics that are owed
 //! ```
+//!
+//! Of the framework (tower-lsp) the types of the protocol and the errors of JSON-RPC are used,
+//! and not its service: that runs handlers of several messages at once, so changes of a document
+//! can overtake each other, and it brings every method of the protocol into the browser, most of
+//! which there is nothing to say to.
 
 mod capabilities;
 mod configuration;
 mod convert;
 mod documents;
+mod fault;
 mod handlers;
+mod message;
 mod publish;
 mod pump;
+mod router;
 mod schemas;
 mod search;
-mod server;
 mod session;
 pub mod transport;
 

@@ -2,17 +2,12 @@
 
 use std::collections::HashMap;
 
-use serde::Serialize;
-use serde_json::Value;
-use tower_lsp::jsonrpc::Request;
 use tower_lsp::ls_types as lsp;
 use yaml_ide::FileId;
 
+use crate::fault::guarded;
 use crate::handlers::diagnostics_of;
-use crate::server::{Server, guarded};
-use crate::session::Snapshot;
-
-const PUBLISH: &str = "textDocument/publishDiagnostics";
+use crate::session::{Session, Snapshot};
 
 /// What was last sent about each file.
 #[derive(Debug, Default)]
@@ -20,57 +15,60 @@ pub(crate) struct Publisher {
     sent: HashMap<FileId, lsp::PublishDiagnosticsParams>,
 }
 
+/// What came of looking at one file.
+pub(crate) enum Published {
+    /// There is no file to look at.
+    Nothing,
+    /// What was sent before still holds.
+    Unchanged,
+    /// This is to be sent.
+    Changed(lsp::PublishDiagnosticsParams),
+}
+
 impl Publisher {
-    /// Works off one file that is owed: what to send about it, if anything. `None` if nothing is
-    /// owed.
-    pub(crate) fn publish_next(&mut self, server: &Server) -> Option<Vec<Request>> {
-        let mut session = server.session();
+    /// Looks at the next file whose diagnostics are owed.
+    pub(crate) fn publish_next(&mut self, session: &mut Session) -> Published {
         let snapshot = session.snapshot();
         let closed = self
             .sent
             .keys()
             .find(|file| snapshot.documents.identity(**file).is_none());
         if let Some(file) = closed.copied() {
-            return Some(self.clear(file).into_iter().collect());
+            return self.clear(file);
         }
-        let file = session.next_owed()?;
-        // The session is free while the diagnostics are computed.
-        drop(session);
-        Some(self.publish(&snapshot, file).into_iter().collect())
-    }
-
-    fn publish(&mut self, snapshot: &Snapshot, file: FileId) -> Option<Request> {
+        let Some(file) = session.next_owed() else {
+            return Published::Nothing;
+        };
         if snapshot.client.pulls_diagnostics {
-            return None;
+            return Published::Unchanged;
         }
-        let identity = snapshot.documents.identity(file)?;
         // A fault says nothing; what was sent before stays.
-        let diagnostics = guarded(|| diagnostics_of(snapshot, file)).ok()?;
-        let params = lsp::PublishDiagnosticsParams {
-            uri: identity.uri.clone(),
-            diagnostics,
-            version: Some(identity.version),
+        let Ok(Some(params)) = guarded(|| params(&snapshot, file)) else {
+            return Published::Unchanged;
         };
         if self.sent.get(&file) == Some(&params) {
-            return None;
+            return Published::Unchanged;
         }
-        let request = notification(PUBLISH, &params);
-        self.sent.insert(file, params);
-        Some(request)
+        self.sent.insert(file, params.clone());
+        Published::Changed(params)
     }
 
     /// A closed file has no diagnostics.
-    fn clear(&mut self, file: FileId) -> Option<Request> {
-        let mut params = self.sent.remove(&file)?;
+    fn clear(&mut self, file: FileId) -> Published {
+        let Some(mut params) = self.sent.remove(&file) else {
+            return Published::Unchanged;
+        };
         params.diagnostics.clear();
         params.version = None;
-        Some(notification(PUBLISH, &params))
+        Published::Changed(params)
     }
 }
 
-/// A notification to the client.
-pub(crate) fn notification(method: &'static str, params: &impl Serialize) -> Request {
-    // The protocol's own types are maps with text keys, which cannot fail.
-    let params = serde_json::to_value(params).unwrap_or(Value::Null);
-    Request::build(method).params(params).finish()
+fn params(snapshot: &Snapshot, file: FileId) -> Option<lsp::PublishDiagnosticsParams> {
+    let identity = snapshot.documents.identity(file)?;
+    Some(lsp::PublishDiagnosticsParams {
+        uri: identity.uri.clone(),
+        diagnostics: diagnostics_of(snapshot, file),
+        version: Some(identity.version),
+    })
 }

@@ -2,18 +2,16 @@
 
 use std::collections::VecDeque;
 use std::fmt;
-use std::task::{Context, Poll, Waker};
 
-use futures::future::BoxFuture;
-use futures::{FutureExt, SinkExt, StreamExt};
-use serde::Serialize;
-use serde_json::Value;
-use tower::Service;
-use tower_lsp::jsonrpc::{Error, Id, Request, Response};
-use tower_lsp::{ClientSocket, ExitedError, LspService, ls_types as lsp};
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use tower_lsp::jsonrpc::{Error, ErrorCode, Id};
+use tower_lsp::ls_types as lsp;
 
-use crate::publish::{Publisher, notification};
-use crate::server::{Server, service};
+use crate::message::{Incoming, Outgoing, raw};
+use crate::publish::{Published, Publisher};
+use crate::session::{Question, Remark, Session, Snapshot};
+use crate::{capabilities, router};
 
 /// The language server without a transport.
 ///
@@ -22,20 +20,38 @@ use crate::server::{Server, service};
 /// waits, the oldest first, and diagnostics when nothing else does. Whoever runs it hands in what
 /// has arrived before every step, so that the newest text is seen and a request can be cancelled
 /// before it costs anything.
+///
+/// The order is the reason why this is no service of the framework: there, handlers of several
+/// messages run at once, and a change can overtake another one.
+#[derive(Default)]
 pub struct Pump {
-    service: LspService<Server>,
-    client: ClientSocket,
+    phase: Phase,
+    session: Session,
     publisher: Publisher,
-    /// Requests that have their snapshot and wait for their turn.
     waiting: VecDeque<Call>,
-    /// Calls that had their turn and wait for an answer of the client.
-    suspended: Vec<Call>,
+    /// Questions to the client that it has not answered yet.
+    asked: Vec<(Id, Question)>,
+    last_id: i64,
     outgoing: VecDeque<String>,
-    shutting_down: bool,
-    exit_code: Option<i32>,
 }
 
-type Call = BoxFuture<'static, Result<Option<Response>, ExitedError>>;
+/// Where the conversation stands.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+enum Phase {
+    #[default]
+    New,
+    Running,
+    ShutDown,
+    Exited(i32),
+}
+
+/// A request that waits for its turn, and the session as it was when the request arrived.
+struct Call {
+    id: Id,
+    method: String,
+    params: Box<RawValue>,
+    snapshot: Snapshot,
+}
 
 /// What a step came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,61 +67,38 @@ pub enum Progress {
 impl Pump {
     /// A server that waits for `initialize`.
     pub fn new() -> Self {
-        let (service, client) = service();
-        Self {
-            service,
-            client,
-            publisher: Publisher::default(),
-            waiting: VecDeque::new(),
-            suspended: Vec::new(),
-            outgoing: VecDeque::new(),
-            shutting_down: false,
-            exit_code: None,
-        }
+        Self::default()
     }
 
     /// Takes in one message. What is no message is answered with an error, as JSON-RPC asks.
     pub fn receive(&mut self, message: &str) {
-        let Ok(message) = serde_json::from_str::<Value>(message) else {
-            return self.refuse(Error::parse_error());
-        };
-        let is_call = message.get("method").is_some();
-        match (is_call, message) {
-            (true, message) => match serde_json::from_value(message) {
-                Ok(request) => self.call(request),
-                Err(_) => self.refuse(Error::invalid_request()),
-            },
-            (false, message) => match serde_json::from_value(message) {
-                Ok(response) => self.take_answer(response),
-                Err(_) => self.refuse(Error::invalid_request()),
-            },
+        match Incoming::parse(message) {
+            Ok(Incoming::Request { id, method, params }) => self.request(id, method, params),
+            Ok(Incoming::Notification { method, params }) => self.notice(&method, &params),
+            Ok(Incoming::Response { id, result }) => self.take_answer(&id, result.as_deref()),
+            Err(error) => self.answer(&Id::Null, Err(&error)),
         }
+        self.tell();
     }
 
     /// Does the next piece of work: one request, or the diagnostics of one file.
     pub fn step(&mut self) -> Progress {
-        if let Some(code) = self.exit_code {
+        if let Phase::Exited(code) = self.phase {
             return Progress::Exited(code);
         }
         if let Some(call) = self.waiting.pop_front() {
-            if let Some(call) = self.poll(call) {
-                self.suspended.push(call);
-            }
+            let result = router::answer(&call.method, &call.params, &call.snapshot);
+            self.answer(&call.id, result.as_deref());
             return Progress::Worked;
         }
-        let messages = self.service.inner().session().take_messages();
-        for message in messages {
-            self.send(&warning(message));
-        }
-        match self.publisher.publish_next(self.service.inner()) {
-            Some(messages) => {
-                for message in &messages {
-                    self.send(message);
-                }
-                Progress::Worked
+        match self.publisher.publish_next(&mut self.session) {
+            Published::Nothing => return Progress::Idle,
+            Published::Unchanged => {}
+            Published::Changed(params) => {
+                self.notify("textDocument/publishDiagnostics", &raw(&params));
             }
-            None => Progress::Idle,
         }
+        Progress::Worked
     }
 
     /// The next message for the client.
@@ -115,81 +108,138 @@ impl Pump {
 
     /// The address of a file that the server wants. Hand its bytes to [`Pump::supply`].
     pub fn next_wanted(&mut self) -> Option<String> {
-        self.service.inner().session().next_wanted()
+        self.session.next_wanted()
     }
 
     /// Takes in a file that was wanted, or the reason why there is none.
     pub fn supply(&mut self, address: &str, content: Result<&[u8], &str>) {
-        self.service.inner().session().supply(address, content);
+        self.session.supply(address, content);
+        self.tell();
     }
 
-    fn call(&mut self, request: Request) {
-        match request.method() {
-            "shutdown" => self.shutting_down = true,
-            "exit" => self.exit_code = Some(i32::from(!self.shutting_down)),
-            _ => {}
-        }
-        let call = self.service.call(request);
-        // The first poll applies a change, and takes the snapshot of a request.
-        if let Some(call) = self.poll(call) {
-            self.waiting.push_back(call);
-        }
-    }
-
-    /// Takes the client's answer to a request of ours to whoever waits for it.
-    fn take_answer(&mut self, response: Response) {
-        let mut context = Context::from_waker(Waker::noop());
-        // Fails only after the end, when nobody waits.
-        let _ = self.client.send(response).poll_unpin(&mut context);
-        for call in std::mem::take(&mut self.suspended) {
-            if let Some(call) = self.poll(call) {
-                self.suspended.push(call);
+    fn request(&mut self, id: Id, method: String, params: Box<RawValue>) {
+        match (self.phase, method.as_str()) {
+            (Phase::New, "initialize") => self.initialize(&id, &params),
+            (Phase::New, _) => self.answer(&id, Err(&not_initialized())),
+            (Phase::Running, "shutdown") => {
+                self.phase = Phase::ShutDown;
+                self.answer(&id, Ok(RawValue::NULL));
+            }
+            (Phase::ShutDown | Phase::Exited(_), _) | (Phase::Running, "initialize") => {
+                self.answer(&id, Err(&Error::invalid_request()));
+            }
+            (Phase::Running, _) => {
+                let snapshot = self.session.snapshot();
+                self.waiting.push_back(Call {
+                    id,
+                    method,
+                    params,
+                    snapshot,
+                });
             }
         }
     }
 
-    /// Lets a call go on; gives it back if it has to wait.
-    fn poll(&mut self, mut call: Call) -> Option<Call> {
-        let mut context = Context::from_waker(Waker::noop());
-        let polled = call.as_mut().poll(&mut context);
-        while let Poll::Ready(Some(request)) = self.client.poll_next_unpin(&mut context) {
-            self.send(&request);
-        }
-        match polled {
-            Poll::Ready(Ok(Some(response))) => self.send(&response),
-            Poll::Ready(Ok(None) | Err(ExitedError { .. })) => {}
-            Poll::Pending => return Some(call),
-        }
-        None
+    fn initialize(&mut self, id: &Id, params: &RawValue) {
+        let params = match serde_json::from_str(params.get()) {
+            Ok(params) => params,
+            Err(error) => {
+                let error = Error::invalid_params(error.to_string());
+                return self.answer(id, Err(&error));
+            }
+        };
+        self.session.start(&params);
+        self.phase = Phase::Running;
+        let result = raw(&capabilities::introduction(&self.session.client));
+        self.answer(id, Ok(&result));
     }
 
-    fn refuse(&mut self, error: Error) {
-        self.send(&Response::from_error(Id::Null, error));
+    fn notice(&mut self, method: &str, params: &RawValue) {
+        match (self.phase, method) {
+            (Phase::ShutDown, "exit") => self.phase = Phase::Exited(0),
+            (_, "exit") => self.phase = Phase::Exited(1),
+            (Phase::Running, "$/cancelRequest") => self.cancel(params),
+            (Phase::Running, _) => router::notice(method, params, &mut self.session),
+            _ => {}
+        }
     }
 
-    fn send(&mut self, message: &impl Serialize) {
-        // Messages are made of maps with text keys, which cannot fail.
-        self.outgoing.extend(serde_json::to_string(message));
+    /// Answers a request that waits with "cancelled". One that does not wait was answered before.
+    fn cancel(&mut self, params: &RawValue) {
+        let Ok(Cancelled { id }) = serde_json::from_str(params.get()) else {
+            return;
+        };
+        let before = self.waiting.len();
+        self.waiting.retain(|call| call.id != id);
+        if self.waiting.len() < before {
+            self.answer(&id, Err(&Error::request_cancelled()));
+        }
+    }
+
+    /// Takes the client's answer to a question of ours.
+    fn take_answer(&mut self, id: &Id, result: Option<&RawValue>) {
+        let Some(at) = self.asked.iter().position(|(asked, _)| asked == id) else {
+            return;
+        };
+        let (_, question) = self.asked.swap_remove(at);
+        // A client that cannot answer leaves things as they are.
+        if let Some(result) = result {
+            self.session.take_answer(question, result);
+        }
+    }
+
+    /// Sends what the session has to say.
+    fn tell(&mut self) {
+        for remark in self.session.take_remarks() {
+            match remark {
+                Remark::Warning(message) => {
+                    let typ = lsp::MessageType::WARNING;
+                    let params = raw(&lsp::ShowMessageParams { typ, message });
+                    self.notify("window/showMessage", &params);
+                }
+                Remark::Question(question) => self.ask(question),
+            }
+        }
+    }
+
+    fn ask(&mut self, question: Question) {
+        self.last_id += 1;
+        let id = Id::Number(self.last_id);
+        let (method, params) = question.message();
+        self.send(&Outgoing::request(&id, method, &raw(&params)));
+        self.asked.push((id, question));
+    }
+
+    fn notify(&mut self, method: &str, params: &RawValue) {
+        self.send(&Outgoing::notification(method, params));
+    }
+
+    fn answer(&mut self, id: &Id, result: Result<&RawValue, &Error>) {
+        self.send(&Outgoing::answer(id, result));
+    }
+
+    fn send(&mut self, message: &Outgoing<'_>) {
+        self.outgoing.push_back(message.text());
     }
 }
 
-fn warning(message: String) -> Request {
-    let params = lsp::ShowMessageParams {
-        typ: lsp::MessageType::WARNING,
-        message,
-    };
-    notification("window/showMessage", &params)
+#[derive(Deserialize)]
+struct Cancelled {
+    id: Id,
 }
 
-impl Default for Pump {
-    fn default() -> Self {
-        Self::new()
+fn not_initialized() -> Error {
+    Error {
+        code: ErrorCode::ServerError(-32002),
+        message: "the server is not initialized".into(),
+        data: None,
     }
 }
 
 impl fmt::Debug for Pump {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Pump")
+            .field("phase", &self.phase)
             .field("waiting", &self.waiting.len())
             .field("outgoing", &self.outgoing.len())
             .finish_non_exhaustive()
@@ -206,7 +256,7 @@ mod tests {
         for message in [
             r#"{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"capabilities":{}}}"#,
             r#"{"jsonrpc":"2.0","id":2,"method":"test/panic"}"#,
-            r#"{"jsonrpc":"2.0","id":3,"method":"shutdown"}"#,
+            r#"{"jsonrpc":"2.0","id":3,"method":"test/panic"}"#,
         ] {
             pump.receive(message);
         }
@@ -214,11 +264,11 @@ mod tests {
         let answers: Vec<_> = std::iter::from_fn(|| pump.next_outgoing())
             .skip(1)
             .collect();
-        let panicked = r#"{"jsonrpc":"2.0","error":{"code":-32603,"message":"the language server failed on this request; please report it"},"id":2}"#;
-        let [first, second] = answers.as_slice() else {
-            panic!("{answers:?}");
+        let failed = |id| {
+            let message = "the language server failed on this request; please report it";
+            let error = format!(r#"{{"code":-32603,"message":"{message}"}}"#);
+            format!(r#"{{"jsonrpc":"2.0","id":{id},"error":{error}}}"#)
         };
-        assert!(first.contains(r#""result":null"#), "{first}");
-        assert_eq!(second, panicked);
+        assert_eq!(answers, [failed(2), failed(3)]);
     }
 }

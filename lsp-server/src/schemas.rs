@@ -24,8 +24,8 @@ enum Step {
 
 impl SchemaLoader {
     /// Loads what the client names; what is built in, if it names nothing.
-    pub(crate) fn new(options: Option<&Value>) -> Self {
-        let text = |name| options.and_then(|it| it.get(name)).and_then(Value::as_str);
+    pub(crate) fn new(options: &Value) -> Self {
+        let text = |name| options.get(name).and_then(Value::as_str);
         let base = text("schemaBase").unwrap_or_default();
         let file = |name| text(name).map_or(Step::None, |file| Step::Wanted(address(base, file)));
         let structure = file("structure");
@@ -141,9 +141,9 @@ mod tests {
 
     #[test]
     fn descriptions_wait_for_the_structure() {
-        let mut loader = SchemaLoader::new(Some(&json!({
+        let mut loader = SchemaLoader::new(&json!({
             "schemaBase": "/assets/", "structure": "s.bin", "descriptions": "/other/d.bin"
-        })));
+        }));
         assert_eq!(loader.next_wanted(true).as_deref(), Some("/assets/s.bin"));
         assert_eq!(loader.next_wanted(true), None);
 

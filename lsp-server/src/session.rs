@@ -3,16 +3,18 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use serde_json::Value;
+use serde_json::value::RawValue;
+use serde_json::{Value, json};
 use tower_lsp::jsonrpc::{self, Error, ErrorCode};
 use tower_lsp::ls_types as lsp;
 use yaml_ide::{Analysis, FileId, Workspace};
 use yaml_syntax::{Source, TextRange, TextSize};
 
-use crate::capabilities::ClientAbilities;
-use crate::configuration::Configuration;
+use crate::capabilities::{ClientAbilities, InitializeParams};
+use crate::configuration::{Configuration, SECTION};
 use crate::convert::{Lines, from_proto};
 use crate::documents::Documents;
+use crate::fault::guarded;
 use crate::handlers::semantic_tokens::LastTokens;
 use crate::schemas::SchemaLoader;
 
@@ -31,9 +33,27 @@ pub(crate) struct Session {
     /// Counts the changes of anything that an answer can depend on.
     revision: u64,
     schemas: SchemaLoader,
-    /// What the person should know, not told yet.
-    messages: Vec<String>,
+    remarks: Vec<Remark>,
     tokens: Arc<LastTokens>,
+}
+
+/// What the client is to be told, not told yet.
+#[derive(Debug)]
+pub(crate) enum Remark {
+    /// Something for the person.
+    Warning(String),
+    Question(Question),
+}
+
+/// What the client can be asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Question {
+    /// To tell when the settings change.
+    ToTellSettings,
+    /// For the settings.
+    Settings,
+    /// To ask for diagnostics again.
+    ToPullDiagnostics,
 }
 
 /// The session at one moment: what every request reads.
@@ -67,64 +87,117 @@ impl Session {
     }
 
     /// Takes in what the client can do and wants.
-    pub(crate) fn start(&mut self, params: &lsp::InitializeParams) {
+    pub(crate) fn start(&mut self, params: &InitializeParams) {
         self.client = Arc::new(ClientAbilities::of(&params.capabilities));
-        let options = params.initialization_options.as_ref();
-        self.schemas = SchemaLoader::new(options);
+        self.schemas = SchemaLoader::new(&params.initialization_options);
         self.workspace.set_schemas(self.schemas.set());
-        self.configure(options.unwrap_or(&Value::Null));
+        self.configure(&params.initialization_options);
+    }
+
+    /// The client is ready to be asked.
+    pub(crate) fn introduce(&mut self) {
+        if self.client.registers_settings {
+            self.ask(Question::ToTellSettings);
+        }
+        if self.client.tells_settings {
+            self.ask(Question::Settings);
+        }
+    }
+
+    /// The client tells settings, or that it is to be asked for them.
+    pub(crate) fn settings_changed(&mut self, params: &lsp::DidChangeConfigurationParams) {
+        self.configure(&params.settings);
+        if self.client.tells_settings {
+            self.ask(Question::Settings);
+        }
+        self.refresh();
+    }
+
+    /// Takes in what the client answered.
+    pub(crate) fn take_answer(&mut self, question: Question, answer: &RawValue) {
+        if question == Question::Settings
+            && let Ok(settings) = serde_json::from_str::<Vec<Value>>(answer.get())
+        {
+            for settings in &settings {
+                self.configure(settings);
+            }
+            self.refresh();
+        }
     }
 
     /// Changes the settings; those not named in `settings` stay.
-    pub(crate) fn configure(&mut self, settings: &Value) {
-        self.messages.extend(self.configuration.update(settings));
+    fn configure(&mut self, settings: &Value) {
+        let warning = self.configuration.update(settings);
+        self.remarks.extend(warning.map(Remark::Warning));
         self.workspace.set_config(self.configuration.features());
         self.owe_all();
     }
 
+    /// A client that asks for diagnostics is to do so again.
+    fn refresh(&mut self) {
+        if self.client.pulls_diagnostics && self.client.refreshes_diagnostics {
+            self.ask(Question::ToPullDiagnostics);
+        }
+    }
+
+    fn ask(&mut self, question: Question) {
+        self.remarks.push(Remark::Question(question));
+    }
+
     /// Opens a document, or replaces the text of an open one.
-    pub(crate) fn open(&mut self, item: lsp::TextDocumentItem) {
+    pub(crate) fn open(&mut self, params: &lsp::DidOpenTextDocumentParams) {
+        let item = &params.text_document;
         let path = path_of(&item.uri);
-        let file = Arc::make_mut(&mut self.documents).open(item.uri, item.version);
-        self.workspace
-            .set_file(file, &path, yaml_syntax::parse(&item.text));
-        self.owe_all();
+        let file = Arc::make_mut(&mut self.documents).open(item.uri.clone(), item.version);
+        self.change_document(&item.uri, |session| {
+            let parse = yaml_syntax::parse(&item.text);
+            session.workspace.set_file(file, &path, parse);
+        });
     }
 
     /// Applies the changes of one notification, each to the text that the one before it left.
-    pub(crate) fn change(&mut self, params: lsp::DidChangeTextDocumentParams) {
-        let Some(file) = self.documents.file(&params.text_document.uri) else {
+    pub(crate) fn change(&mut self, params: &lsp::DidChangeTextDocumentParams) {
+        let lsp::VersionedTextDocumentIdentifier { uri, version } = &params.text_document;
+        let Some(file) = self.documents.file(uri) else {
             return;
         };
-        Arc::make_mut(&mut self.documents).set_version(file, params.text_document.version);
-        if params.content_changes.len() > MANY_CHANGES {
-            self.change_at_once(file, &params.content_changes);
-        } else {
-            for change in params.content_changes {
-                self.apply(file, &change);
+        Arc::make_mut(&mut self.documents).set_version(file, *version);
+        self.change_document(uri, |session| {
+            if params.content_changes.len() > MANY_CHANGES {
+                session.change_at_once(file, &params.content_changes);
+            } else {
+                for change in &params.content_changes {
+                    session.apply(file, change);
+                }
             }
-        }
-        self.owe_all();
+        });
     }
 
     /// Closes a document.
-    pub(crate) fn close(&mut self, uri: &lsp::Uri) {
+    pub(crate) fn close(&mut self, params: &lsp::DidCloseTextDocumentParams) {
+        self.forget(&params.text_document.uri);
+    }
+
+    fn forget(&mut self, uri: &lsp::Uri) {
         let Some(file) = Arc::make_mut(&mut self.documents).close(uri) else {
             return;
         };
         self.workspace.remove_file(file);
         self.tokens.remove(file);
-        self.owed.remove(&file);
         self.owe_all();
     }
 
-    /// Closes a document that a fault left in doubt, and says so.
-    pub(crate) fn abandon(&mut self, uri: &lsp::Uri) {
-        self.close(uri);
-        self.messages.push(format!(
-            "The language server failed on a change of {}. Close the file and open it again.",
-            uri.as_str()
-        ));
+    /// Changes a document. One that a fault left half changed is closed: no answer is better than
+    /// one about another text.
+    fn change_document(&mut self, uri: &lsp::Uri, change: impl FnOnce(&mut Self)) {
+        if guarded(|| change(self)).is_err() {
+            self.forget(uri);
+            self.remarks.push(Remark::Warning(format!(
+                "The language server failed on a change of {}. Close the file and open it again.",
+                uri.as_str()
+            )));
+        }
+        self.owe_all();
     }
 
     /// The next file whose diagnostics are owed.
@@ -148,14 +221,15 @@ impl Session {
             Ok(true) => {
                 self.workspace.set_schemas(self.schemas.set());
                 self.owe_all();
+                self.refresh();
             }
-            Err(message) => self.messages.push(message),
+            Err(message) => self.remarks.push(Remark::Warning(message)),
         }
     }
 
-    /// What the person should know and was not told yet.
-    pub(crate) fn take_messages(&mut self) -> Vec<String> {
-        std::mem::take(&mut self.messages)
+    /// What the client is to be told.
+    pub(crate) fn take_remarks(&mut self) -> Vec<Remark> {
+        std::mem::take(&mut self.remarks)
     }
 
     /// Something changed, and with it perhaps the diagnostics of every file.
@@ -207,6 +281,28 @@ impl Session {
         match change.range {
             Some(range) => from_proto::range(Lines { source, encoding }, range),
             None => TextRange::new(TextSize::from(0), source.len()),
+        }
+    }
+}
+
+impl Question {
+    /// Method and parameters of the request that asks it.
+    pub(crate) fn message(self) -> (&'static str, Value) {
+        match self {
+            Self::ToTellSettings => {
+                let registration = json!({
+                    "id": "settings",
+                    "method": "workspace/didChangeConfiguration",
+                    "registerOptions": { "section": SECTION }
+                });
+                let params = json!({ "registrations": [registration] });
+                ("client/registerCapability", params)
+            }
+            Self::Settings => {
+                let params = json!({ "items": [{ "section": SECTION }] });
+                ("workspace/configuration", params)
+            }
+            Self::ToPullDiagnostics => ("workspace/diagnostic/refresh", Value::Null),
         }
     }
 }

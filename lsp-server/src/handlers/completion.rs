@@ -1,6 +1,6 @@
 //! What may stand at the cursor, and the documentation of one of them.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use tower_lsp::jsonrpc::Result;
 use tower_lsp::ls_types as lsp;
 use yaml_ide::completion;
@@ -23,16 +23,14 @@ pub(crate) fn completion(
     })))
 }
 
-/// Answers `completionItem/resolve`.
+/// Answers `completionItem/resolve`. The item stays as the client sent it, whatever is in it.
 #[expect(clippy::unnecessary_wraps, reason = "the shape that all handlers have")]
-pub(crate) fn completion_resolve(
-    snapshot: &Snapshot,
-    item: &lsp::CompletionItem,
-) -> Result<lsp::CompletionItem> {
-    let key = item.data.as_ref().and_then(Value::as_str);
+pub(crate) fn completion_resolve(snapshot: &Snapshot, item: &Value) -> Result<Value> {
+    let mut item = item.clone();
+    let key = item.get("data").and_then(Value::as_str);
     let text = key.and_then(|key| completion::documentation(&snapshot.analysis, key));
-    Ok(lsp::CompletionItem {
-        documentation: text.map(|text| lsp::Documentation::MarkupContent(to_proto::markdown(text))),
-        ..item.clone()
-    })
+    if let (Some(text), Some(item)) = (text, item.as_object_mut()) {
+        item.insert("documentation".to_owned(), json!(to_proto::markdown(text)));
+    }
+    Ok(item)
 }

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
+use serde_json::{Value, json};
 use tower_lsp::jsonrpc::Result;
 use tower_lsp::ls_types as lsp;
 use yaml_ide::FileId;
@@ -55,19 +56,9 @@ const LEGEND: [(TokenKind, &str); 13] = [
 ];
 
 /// What the client is told of them.
-pub(crate) fn options() -> lsp::SemanticTokensOptions {
-    lsp::SemanticTokensOptions {
-        legend: lsp::SemanticTokensLegend {
-            token_types: LEGEND
-                .iter()
-                .map(|(_, name)| lsp::SemanticTokenType::new(name))
-                .collect(),
-            token_modifiers: vec![lsp::SemanticTokenModifier::DEPRECATED],
-        },
-        range: Some(true),
-        full: Some(lsp::SemanticTokensFullOptions::Delta { delta: Some(true) }),
-        work_done_progress_options: lsp::WorkDoneProgressOptions::default(),
-    }
+pub(crate) fn legend() -> Value {
+    let names = LEGEND.map(|(_, name)| name);
+    json!({ "tokenTypes": names, "tokenModifiers": ["deprecated"] })
 }
 
 /// Answers `textDocument/semanticTokens/full`.

@@ -117,7 +117,7 @@ fn answers_of_the_client_may_come_late() {
     client.open(APP, "a: 1\n");
     search(&mut client, 1, 1, "a");
     assert_eq!(answer(&client.run(), 1)["result"]["count"], 1);
-    client.send(&json!({"jsonrpc": "2.0", "id": 0, "result": [{"release": "1.1"}]}).to_string());
+    client.send(&json!({"jsonrpc": "2.0", "id": 1, "result": [{"release": "1.1"}]}).to_string());
     assert_eq!(client.run()[0]["method"], "window/showMessage");
 }
 
