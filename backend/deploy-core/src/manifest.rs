@@ -464,3 +464,6 @@ pub(crate) fn strip_server_metadata(metadata: &mut Map<String, Value>) {
         metadata.remove(field);
     }
 }
+
+#[cfg(test)]
+mod tests;
