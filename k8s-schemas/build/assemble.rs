@@ -12,6 +12,9 @@ use std::path::Path;
 
 const RELEASES: std::ops::RangeInclusive<u8> = 33..=37;
 
+/// The names of the fields of every definition of a release.
+type Fields = HashMap<String, Vec<String>>;
+
 /// What is worked with: files that releases share are read once, and so are definitions.
 #[derive(Default)]
 struct Assembly {
@@ -54,12 +57,16 @@ impl Assembly {
             .iter()
             .map(|(path, source)| (path.clone(), source.definition.clone()))
             .collect();
+        let fields: Fields = sources
+            .iter()
+            .map(|(_, source)| (source.definition.clone(), source.fields()))
+            .collect();
         let mut release = Release::default();
         let mut paths = String::new();
         sources.sort_by(|(_, a), (_, b)| a.definition.cmp(&b.definition));
         for (path, mut source) in sources {
             resolve(&mut source.schema, &names)?;
-            mend(&mut source)?;
+            mend(&mut source, minor, &fields)?;
             if let Some(resource) = &source.resource {
                 paths.push_str(&path.replacen("crate", "k8s_openapi", 1));
                 paths.push('\n');
@@ -181,67 +188,74 @@ fn resolve(schema: &mut Value, names: &HashMap<String, String>) -> Result<(), St
 }
 
 /// Takes back what the package requires in error, and adds what it leaves out.
-fn mend(source: &mut Source) -> Result<(), String> {
-    let optional = match source {
-        Source {
-            resource: Some(_), ..
-        } => "metadata",
-        Source { definition, .. } if facts::OPTIONAL_NAME.contains(&definition.as_str()) => "name",
-        _ => "",
-    };
-    if let Some(Value::Array(required)) = source.schema.get_mut("required") {
-        required.retain(|name| name != optional);
+fn mend(source: &mut Source, minor: u8, fields: &Fields) -> Result<(), String> {
+    let definition = source.definition.clone();
+    let required = source.schema["required"].as_array().into_iter().flatten();
+    let mut required: Vec<String> = required
+        .filter_map(|name| name.as_str().map(str::to_owned))
+        .collect();
+    facts::required(&definition, minor, source.resource.is_some(), &mut required);
+    if !required.is_empty() || !source.schema["required"].is_null() {
+        source.schema["required"] = required.into();
     }
-    if let Some(Value::Object(properties)) = source.schema.get_mut("properties") {
-        for (field, merge) in &source.merges {
-            let name = json_name(properties, field)
-                .ok_or(format!("{}: no field {field}", source.definition))?;
-            if let Some(Value::Object(property)) = properties.get_mut(&name) {
-                write_merge(merge, property);
-            }
+    let own = source.fields();
+    for (field, merge) in &source.merges {
+        let name = json_name(&own, field).ok_or(format!("{definition}: no field {field}"))?;
+        if let Some(Value::Object(property)) = source.schema["properties"].get_mut(name) {
+            let items = property
+                .get("items")
+                .map_or(&Value::Null, |items| &items["$ref"]);
+            let items = items.as_str().unwrap_or("");
+            let of_items = fields.get(items).map_or(&[][..], Vec::as_slice);
+            write_merge(merge, property, of_items)
+                .ok_or(format!("{definition}.{name}: items lack a key"))?;
         }
     }
-    facts::apply(&source.definition, &mut source.schema);
+    facts::apply(&definition, &mut source.schema);
+    drop_unknown_keys(&mut source.schema, fields);
     Ok(())
 }
 
+/// Takes from the keys of lists those that the items do not have in this release yet.
+fn drop_unknown_keys(schema: &mut Value, fields: &Fields) {
+    let properties = schema.get_mut("properties").and_then(Value::as_object_mut);
+    for property in properties.into_iter().flat_map(Map::values_mut) {
+        let items = property["items"]["$ref"].as_str();
+        let Some(of_items) = items.and_then(|name| fields.get(name)).cloned() else {
+            continue;
+        };
+        if let Some(Value::Array(keys)) = property.get_mut("x-kubernetes-list-map-keys") {
+            keys.retain(|key| of_items.iter().any(|name| key == name));
+        }
+    }
+}
+
 /// The field whose Rust name this is: `hostIPC` is `host_ipc`, `type` is `type_`.
-fn json_name(properties: &Map<String, Value>, field: &str) -> Option<String> {
+fn json_name<'a>(fields: &'a [String], field: &str) -> Option<&'a str> {
     let letters = |name: &str| {
         let letters = name.chars().filter(char::is_ascii_alphanumeric);
         letters.collect::<String>().to_ascii_lowercase()
     };
     let wanted = letters(field);
-    properties
-        .keys()
-        .find(|name| letters(name) == wanted)
-        .cloned()
+    let found = fields.iter().find(|name| letters(name) == wanted);
+    found.map(String::as_str)
 }
 
-fn write_merge(merge: &Merge, property: &mut Map<String, Value>) {
+fn write_merge(
+    merge: &Merge,
+    property: &mut Map<String, Value>,
+    of_items: &[String],
+) -> Option<()> {
     let mut insert = |key: &str, value| property.insert(key.to_owned(), value);
     match merge {
         Merge::AtomicMap => insert("x-kubernetes-map-type", "atomic".into()),
         Merge::Set => insert("x-kubernetes-list-type", "set".into()),
         Merge::Map(keys) => {
-            insert(
-                "x-kubernetes-list-map-keys",
-                json!(keys.iter().map(|key| camel_case(key)).collect::<Vec<_>>()),
-            );
+            let keys = keys.iter().map(|key| json_name(of_items, key));
+            let keys: Option<Vec<&str>> = keys.collect();
+            insert("x-kubernetes-list-map-keys", json!(keys?));
             insert("x-kubernetes-list-type", "map".into())
         }
     };
-}
-
-/// `mount_path` → `mountPath`. What the keys of lists are called is no harder than that; a test
-/// looks each of them up among the fields of the items.
-fn camel_case(name: &str) -> String {
-    let mut parts = name.trim_end_matches('_').split('_');
-    let mut camel = parts.next().unwrap_or("").to_owned();
-    for part in parts {
-        let mut letters = part.chars();
-        camel.extend(letters.next().map(|first| first.to_ascii_uppercase()));
-        camel.push_str(letters.as_str());
-    }
-    camel
+    Some(())
 }

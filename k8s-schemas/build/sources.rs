@@ -21,6 +21,14 @@ pub(crate) struct Source {
     pub(crate) merges: BTreeMap<String, Merge>,
 }
 
+impl Source {
+    /// The names of its fields.
+    pub(crate) fn fields(&self) -> Vec<String> {
+        let properties = self.schema["properties"].as_object().into_iter().flatten();
+        properties.map(|(name, _)| name.clone()).collect()
+    }
+}
+
 /// A kind, as `impl Resource` and `impl ListableResource` tell it.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Resource {
@@ -192,7 +200,7 @@ fn merge(statement: &syn::Stmt) -> Option<(String, Merge)> {
     let merge = match path.as_slice() {
         [.., "map", "atomic"] => Merge::AtomicMap,
         [.., "list", "set"] => Merge::Set,
-        [.., "list", "map"] => Merge::Map(keys(call.args.get(2)?)),
+        [.., "list", "map"] => Merge::Map(keys(call.args.get(2)?)?),
         _ => return None,
     };
     let Expr::Reference(field) = call.args.first()? else {
@@ -201,12 +209,15 @@ fn merge(statement: &syn::Stmt) -> Option<(String, Merge)> {
     Some((member(&field.expr)?, merge))
 }
 
-fn keys(comparisons: &Expr) -> Vec<String> {
+/// The fields that closures like `|lhs, rhs| lhs.key == rhs.key` compare.
+///
+/// `None` where one looks deeper, as for templates of volume claims: no server merges by that.
+fn keys(comparisons: &Expr) -> Option<Vec<String>> {
     let Expr::Reference(list) = comparisons else {
-        return Vec::new();
+        return None;
     };
     let Expr::Array(list) = &*list.expr else {
-        return Vec::new();
+        return None;
     };
     let key = |comparison: &Expr| match comparison {
         Expr::Closure(closure) => match &*closure.body {
@@ -215,12 +226,13 @@ fn keys(comparisons: &Expr) -> Vec<String> {
         },
         _ => None,
     };
-    list.elems.iter().filter_map(key).collect()
+    list.elems.iter().map(key).collect()
 }
 
+/// The field of `variable.field`.
 fn member(expr: &Expr) -> Option<String> {
     match expr {
-        Expr::Field(field) => match &field.member {
+        Expr::Field(field) if matches!(*field.base, Expr::Path(_)) => match &field.member {
             syn::Member::Named(name) => Some(name.to_string()),
             syn::Member::Unnamed(_) => None,
         },

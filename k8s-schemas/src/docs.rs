@@ -244,7 +244,8 @@ mod tests {
     }
 
     #[track_caller]
-    fn check(url: Option<String>, path: &str) {
+    fn check(url: impl Into<Option<String>>, path: &str) {
+        let url: Option<String> = url.into();
         assert_eq!(url, Some(format!("https://kubernetes.io/docs/{path}")));
     }
 }

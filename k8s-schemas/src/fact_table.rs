@@ -1,6 +1,8 @@
 //! The rows of [`crate::facts`]: definition without `io.k8s.`, field, fact.
 
-use crate::facts::Fact::{self, AtomicMap, Default, Enum, ListMap, ListSet};
+use crate::facts::Fact::{
+    self, AtomicMap, Default, Enum, GranularMap, ListAtomic, ListMap, ListSet,
+};
 
 /// By definition, then by field.
 #[rustfmt::skip] // A table, to be read by row.
@@ -88,6 +90,9 @@ pub(crate) const FACTS: &[(&str, &[(&str, Fact)])] = &[
     ("api.batch.v1.JobSpec", &[
         ("completionMode", Enum(&["Indexed", "NonIndexed"])),
         ("podReplacementPolicy", Enum(&["Failed", "TerminatingOrFailed"])),
+    ]),
+    ("api.batch.v1.JobStatus", &[
+        ("conditions", ListAtomic),
     ]),
     ("api.batch.v1.PodFailurePolicyOnExitCodesRequirement", &[
         ("operator", Enum(&["In", "NotIn"])),
@@ -206,6 +211,7 @@ pub(crate) const FACTS: &[(&str, &[(&str, Fact)])] = &[
         ("volumeMode", Enum(&["Block", "Filesystem"])),
     ]),
     ("api.core.v1.PersistentVolumeClaimStatus", &[
+        ("allocatedResourceStatuses", GranularMap),
         ("accessModes", Enum(&[
             "ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod",
         ])),
@@ -213,6 +219,7 @@ pub(crate) const FACTS: &[(&str, &[(&str, Fact)])] = &[
         ("phase", Enum(&["Bound", "Lost", "Pending"])),
     ]),
     ("api.core.v1.PersistentVolumeSpec", &[
+        ("claimRef", GranularMap),
         ("accessModes", Enum(&[
             "ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod",
         ])),
@@ -242,11 +249,15 @@ pub(crate) const FACTS: &[(&str, &[(&str, Fact)])] = &[
         ("volumes", ListMap(&["name"])),
     ]),
     ("api.core.v1.PodStatus", &[
+        ("hostIPs", ListAtomic),
         ("conditions", ListMap(&["type"])),
         ("phase", Enum(&["Failed", "Pending", "Running", "Succeeded", "Unknown"])),
         ("podIPs", ListMap(&["ip"])),
         ("qosClass", Enum(&["BestEffort", "Burstable", "Guaranteed"])),
         ("resourceClaimStatuses", ListMap(&["name"])),
+    ]),
+    ("api.core.v1.PodVolumeHealth", &[
+        ("healthConditions", ListMap(&["status", "reason"])),
     ]),
     ("api.core.v1.PortStatus", &[
         ("protocol", Enum(&["SCTP", "TCP", "UDP"])),
@@ -332,6 +343,9 @@ pub(crate) const FACTS: &[(&str, &[(&str, Fact)])] = &[
         ("nodeAffinityPolicy", Enum(&["Honor", "Ignore"])),
         ("nodeTaintsPolicy", Enum(&["Honor", "Ignore"])),
         ("whenUnsatisfiable", Enum(&["DoNotSchedule", "ScheduleAnyway"])),
+    ]),
+    ("api.core.v1.VolumeHealthStatus", &[
+        ("healthConditions", ListMap(&["status", "reason"])),
     ]),
     ("api.core.v1.VolumeMount", &[
         ("mountPropagation", Enum(&["Bidirectional", "HostToContainer", "None"])),

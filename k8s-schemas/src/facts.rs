@@ -18,14 +18,22 @@ pub(crate) enum Fact {
     ListMap(&'static [&'static str]),
     /// Items are values, each once, and merged one by one.
     ListSet,
+    /// The list is replaced as a whole.
+    ListAtomic,
     /// The mapping is replaced as a whole.
     AtomicMap,
+    /// The mapping is merged field by field, though its type is replaced as a whole elsewhere.
+    GranularMap,
 }
 
 /// Writes what is known of a definition into its schema.
 ///
 /// A type of a beta version has the facts of its stable one: they are the same Go constants.
 pub(crate) fn apply(definition: &str, schema: &mut Value) {
+    let name = definition.strip_prefix("io.k8s.").unwrap_or(definition);
+    if let (true, Value::Object(schema)) = (ATOMIC_TYPES.contains(&name), &mut *schema) {
+        schema.insert("x-kubernetes-map-type".to_owned(), "atomic".into());
+    }
     let Some(Value::Object(properties)) = schema.get_mut("properties") else {
         return;
     };
@@ -57,6 +65,9 @@ fn write(fact: Fact, property: &mut Map<String, Value>) {
         _ => Some(property),
     };
     let Some(property) = property else { return };
+    if fact == Fact::ListAtomic {
+        property.remove("x-kubernetes-list-map-keys");
+    }
     let mut insert = |key: &str, value| property.insert(key.to_owned(), value);
     match fact {
         Fact::Enum(values) => insert("enum", json!(values)),
@@ -67,12 +78,14 @@ fn write(fact: Fact, property: &mut Map<String, Value>) {
             insert("x-kubernetes-list-type", "map".into())
         }
         Fact::ListSet => insert("x-kubernetes-list-type", "set".into()),
+        Fact::ListAtomic => insert("x-kubernetes-list-type", "atomic".into()),
         Fact::AtomicMap => insert("x-kubernetes-map-type", "atomic".into()),
+        Fact::GranularMap => insert("x-kubernetes-map-type", "granular".into()),
     };
 }
 
 /// Definitions in which `name` is called required in error: an empty name is allowed.
-pub(crate) const OPTIONAL_NAME: &[&str] = &[
+const OPTIONAL_NAME: &[&str] = &[
     "io.k8s.api.core.v1.ConfigMapEnvSource",
     "io.k8s.api.core.v1.ConfigMapKeySelector",
     "io.k8s.api.core.v1.ConfigMapProjection",
@@ -82,6 +95,28 @@ pub(crate) const OPTIONAL_NAME: &[&str] = &[
     "io.k8s.api.core.v1.SecretKeySelector",
     "io.k8s.api.core.v1.SecretProjection",
 ];
+
+/// Definitions, and the release since which an object without `metadata` is refused.
+const REQUIRED_METADATA: &[(&str, u8)] = &[
+    ("io.k8s.api.apiserverinternal.v1alpha1.StorageVersion", 36),
+    ("io.k8s.api.core.v1.Event", 0),
+    ("io.k8s.api.resource.v1alpha3.ResourcePoolStatusRequest", 36),
+];
+
+/// Fields that are required, though the package calls them optional.
+const REQUIRED: &[(&str, &str)] = &[("io.k8s.api.events.v1.Event", "eventTime")];
+
+/// The fields of a definition that a release requires, given those that the package does.
+pub(crate) fn required(definition: &str, minor: u8, is_kind: bool, names: &mut Vec<String>) {
+    let keeps = |(name, since): &(&str, u8)| *name == definition && minor >= *since;
+    names.retain(|name| match name.as_str() {
+        "metadata" => !is_kind || REQUIRED_METADATA.iter().any(keeps),
+        "name" => !OPTIONAL_NAME.contains(&definition),
+        _ => true,
+    });
+    let more = REQUIRED.iter().filter(|(name, _)| *name == definition);
+    names.extend(more.map(|(_, field)| (*field).to_owned()));
+}
 
 /// Kinds that `kubectl scale` knows.
 const SCALABLE: &[(&str, &str)] = &[
@@ -171,4 +206,47 @@ const SHORT_NAMES: &[ShortNames] = &[
     ("scheduling.k8s.io", "PriorityClass", &["pc"]),
     ("storage.k8s.io", "StorageClass", &["sc"]),
     ("storage.k8s.io", "VolumeAttributesClass", &["vac"]),
+];
+
+/// Objects that are replaced as a whole, wherever they stand; without `io.k8s.`.
+const ATOMIC_TYPES: &[&str] = &[
+    "api.admissionregistration.v1.MatchResources",
+    "api.admissionregistration.v1.NamedRuleWithOperations",
+    "api.admissionregistration.v1.ParamKind",
+    "api.admissionregistration.v1.ParamRef",
+    "api.admissionregistration.v1.Variable",
+    "api.admissionregistration.v1alpha1.MatchResources",
+    "api.admissionregistration.v1alpha1.NamedRuleWithOperations",
+    "api.admissionregistration.v1alpha1.ParamKind",
+    "api.admissionregistration.v1alpha1.ParamRef",
+    "api.admissionregistration.v1beta1.MatchResources",
+    "api.admissionregistration.v1beta1.NamedRuleWithOperations",
+    "api.admissionregistration.v1beta1.ParamKind",
+    "api.admissionregistration.v1beta1.ParamRef",
+    "api.admissionregistration.v1beta1.Variable",
+    "api.autoscaling.v1.CrossVersionObjectReference",
+    "api.core.v1.ConfigMapKeySelector",
+    "api.core.v1.EndpointAddress",
+    "api.core.v1.EndpointPort",
+    "api.core.v1.EvictionResponder",
+    "api.core.v1.FileKeySelector",
+    "api.core.v1.LocalObjectReference",
+    "api.core.v1.NodeSelector",
+    "api.core.v1.NodeSelectorTerm",
+    "api.core.v1.ObjectFieldSelector",
+    "api.core.v1.ObjectReference",
+    "api.core.v1.ResourceFieldSelector",
+    "api.core.v1.ScopeSelector",
+    "api.core.v1.SecretKeySelector",
+    "api.core.v1.SecretReference",
+    "api.core.v1.TopologySelectorTerm",
+    "api.core.v1.TypedLocalObjectReference",
+    "api.discovery.v1.EndpointPort",
+    "api.lifecycle.v1alpha1.Requester",
+    "api.lifecycle.v1alpha1.TargetResponder",
+    "api.networking.v1.ServiceBackendPort",
+    "api.rbac.v1.RoleRef",
+    "api.rbac.v1.Subject",
+    "apimachinery.pkg.apis.meta.v1.LabelSelector",
+    "apimachinery.pkg.apis.meta.v1.OwnerReference",
 ];

@@ -109,6 +109,8 @@ pub(crate) mod flag {
     pub(crate) const LIST_MAP: u16 = 1 << 5;
     pub(crate) const DEPRECATED: u16 = 1 << 6;
     pub(crate) const READ_ONLY: u16 = 1 << 7;
+    /// Merged field by field, though the definition is atomic.
+    pub(crate) const GRANULAR_MAP: u16 = 1 << 9;
     /// A definition of its own: [`super::Node::child`] of the others may name it.
     pub(crate) const DEFINITION: u16 = 1 << 8;
 }

@@ -348,6 +348,10 @@ fn flags(schema: &Map<String, Value>) -> u16 {
             flag::ATOMIC_MAP,
             text(schema, "x-kubernetes-map-type") == "atomic",
         ),
+        (
+            flag::GRANULAR_MAP,
+            text(schema, "x-kubernetes-map-type") == "granular",
+        ),
         (flag::LIST_SET, list == "set"),
         (flag::LIST_MAP, list == "map"),
         (flag::DEPRECATED, is_deprecated(schema)),

@@ -237,9 +237,14 @@ impl<'a> Schema<'a> {
         })
     }
 
-    /// Whether a mapping is merged as a whole: the last writer wins.
+    /// Whether a map or an object is merged as a whole: the last writer wins.
     pub fn is_atomic_map(self) -> bool {
-        self.has(flag::ATOMIC_MAP)
+        self.has(flag::ATOMIC_MAP) && !self.is_granular_map()
+    }
+
+    /// Whether this place is merged field by field, though its definition is not.
+    pub(crate) fn is_granular_map(self) -> bool {
+        self.site.node().flags & flag::GRANULAR_MAP != 0
     }
 
     /// The values that are allowed; empty where any is.

@@ -1,4 +1,10 @@
 //! What the built-in kinds are, asked the way the editor and the sandbox ask.
+#![allow(
+    clippy::needless_pass_by_value,
+    clippy::needless_raw_string_hashes,
+    clippy::unwrap_used,
+    reason = "a test that cannot go on panics; `expect!` writes its own quotes"
+)]
 
 use expect_test::{Expect, expect};
 use k8s_schemas::{KubeRelease, ListType, Schema, SchemaSet, Type};
@@ -23,7 +29,10 @@ fn brief(schema: Schema<'_>) -> String {
         (_, Some(values)) => format!("map of {}", brief(values)),
         _ => schema.ty().name().to_owned(),
     };
-    let mut add = |more: String| text.push_str(&format!(" {more}"));
+    let mut add = |more: String| {
+        text.push(' ');
+        text.push_str(&more);
+    };
     if schema.ty() == Type::Object {
         let name = schema.definition().and_then(|name| name.rsplit('.').next());
         add(name.unwrap_or("-").to_owned());

@@ -1,4 +1,10 @@
 //! Custom resource definitions and documents of live clusters, good and bad.
+#![allow(
+    clippy::needless_pass_by_value,
+    clippy::needless_raw_string_hashes,
+    clippy::unwrap_used,
+    reason = "a test that cannot go on panics; `expect!` writes its own quotes"
+)]
 
 use expect_test::{Expect, expect};
 use k8s_schemas::{FieldPath, Gvk, KubeRelease, SchemaSet, Type, openapi};

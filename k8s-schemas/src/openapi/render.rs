@@ -62,6 +62,9 @@ fn definition(schema: Schema<'_>, waiting: &mut Vec<String>) -> Map<String, Valu
     if let Some(default) = schema.own_default() {
         insert("default", default.clone());
     }
+    if schema.is_granular_map() {
+        insert("x-kubernetes-map-type", "granular".into());
+    }
     if let Some(name) = schema.reference() {
         waiting.push(name.to_owned());
         let reference = json!({"$ref": format!("#/components/schemas/{name}")});
