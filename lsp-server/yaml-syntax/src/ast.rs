@@ -165,6 +165,11 @@ impl<'a> Mapping<'a> {
         self.0.kind() != Kind::BlockMap
     }
 
+    /// Whether it is the one pair in `[a: b]`.
+    pub(crate) fn is_pair(self) -> bool {
+        self.0.kind() == Kind::Pair
+    }
+
     /// Its pairs, in order, duplicates and half-typed ones included.
     pub fn entries(self) -> impl Iterator<Item = Entry<'a>> + use<'a> {
         let children = self.0.children();
@@ -224,6 +229,40 @@ impl<'a> Entry<'a> {
             return Node::new(nodes.next()?);
         }
         Node::new(first)
+    }
+}
+
+impl Entry<'_> {
+    /// Whether a `?` stands in front of its key.
+    pub(crate) fn is_explicit(self) -> bool {
+        self.0
+            .children()
+            .any(|child| child.kind() == Kind::Question)
+    }
+
+    /// Whether it belongs to a mapping with braces, or is the one pair in `[a: b]`.
+    pub(crate) fn is_flow(self) -> bool {
+        let before = std::iter::successors(self.0.previous(), |before| before.previous());
+        let mut parents = before.filter(|before| before.subtree_end() > self.0.at);
+        parents
+            .next()
+            .is_some_and(|parent| matches!(parent.kind(), Kind::FlowMap | Kind::Pair))
+    }
+
+    /// The byte behind `range`.
+    pub(crate) fn byte_behind(self, range: TextRange) -> Option<u8> {
+        let end = range.end();
+        let behind = TextRange::new(end, end + TextSize::from(1));
+        self.0.source.slice(behind).bytes().next()
+    }
+
+    /// Whether a line ends from the start of one range to the end of the other.
+    pub(crate) fn has_break_between(self, start: TextRange, end: TextRange) -> bool {
+        let text = self
+            .0
+            .source
+            .slice(TextRange::new(start.start(), end.end()));
+        text.contains(['\n', '\r'])
     }
 }
 

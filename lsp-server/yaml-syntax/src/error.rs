@@ -51,6 +51,8 @@ pub(crate) enum Code {
     ControlCharacter,
     BlockScalarIndentation,
     FlowIndentation,
+    QuoteIndentation,
+    DashInFlow,
     CommentWithoutBlank,
     EscapedQuote,
 }
@@ -94,6 +96,8 @@ impl Code {
             Self::ControlCharacter => "control-character",
             Self::BlockScalarIndentation => "block-scalar-indentation",
             Self::FlowIndentation => "flow-indentation",
+            Self::QuoteIndentation => "quote-indentation",
+            Self::DashInFlow => "dash-in-flow",
             Self::CommentWithoutBlank => "comment-without-blank",
             Self::EscapedQuote => "escaped-quote",
         }
@@ -170,6 +174,10 @@ impl Code {
             Self::FlowIndentation => {
                 "indent this line deeper than the key its brackets belong to".to_owned()
             }
+            Self::QuoteIndentation => {
+                "indent this line deeper than the key its quotes belong to".to_owned()
+            }
+            Self::DashInFlow => "put a lone `-` in quotes".to_owned(),
             Self::CommentWithoutBlank => "add a blank in front of the `#`".to_owned(),
             Self::EscapedQuote => "a `'` needs no backslash in double quotes".to_owned(),
             Self::BlockScalarIndentation => {

@@ -3,6 +3,7 @@
 //! kubectl turns YAML into JSON text before it reads that, so a number is an integer here if its
 //! JSON text looks like one: `1e3` is 1000, and what exceeds 64 bits is a float.
 
+mod refused;
 mod scalar;
 
 use std::collections::HashMap;
@@ -11,8 +12,7 @@ use serde_json::{Map, Value};
 
 use crate::ast::{Alias, Entry, Mapping, Scalar, ScalarStyle};
 use crate::error::Code;
-use crate::tree::Kind;
-use crate::{Document, Node, TextRange};
+use crate::{Document, Node, TextRange, line};
 
 use scalar::{Key, Meaning};
 
@@ -46,14 +46,8 @@ pub fn document(document: Document<'_>) -> Result<Json, JsonError> {
             message: code.error(range, &document.text(range)).message,
         });
     }
-    let directive = document
-        .top_level()
-        .find(|token| token.kind() == Kind::Directive);
-    if let Some(directive) = directive {
-        return Err(JsonError::new(
-            directive.range(),
-            "kubectl reads no directives; remove this line",
-        ));
+    if let Some(error) = refused::first(document) {
+        return Err(error);
     }
     let mut reader = Reader::new(document);
     let value = match document.root() {
@@ -75,7 +69,11 @@ pub fn node(document: Document<'_>, node: Node<'_>) -> Result<Value, JsonError> 
 fn is_tolerated(code: Code) -> bool {
     matches!(
         code,
-        Code::FlowIndentation | Code::CommentWithoutBlank | Code::EscapedQuote
+        Code::FlowIndentation
+            | Code::QuoteIndentation
+            | Code::CommentWithoutBlank
+            | Code::EscapedQuote
+            | Code::DashInFlow
     )
 }
 
@@ -115,7 +113,10 @@ impl<'a> Reader<'a> {
         let value = match node {
             Node::Scalar(scalar) => meaning(node, scalar)?.value(node.range()),
             Node::Alias(alias) => self.alias(alias),
-            Node::Mapping(mapping) => self.mapping(mapping),
+            Node::Mapping(mapping) => match lone_text_with_colon(mapping) {
+                Some(text) => Ok(Value::String(text)),
+                None => self.mapping(mapping),
+            },
             Node::Sequence(sequence) => {
                 let items = sequence.items();
                 let nodes = items.map(|item| self.optional(item.node()));
@@ -188,6 +189,10 @@ impl<'a> Reader<'a> {
                 self.merge(entry, map)?;
                 continue;
             }
+            if let Some(text) = text_with_colon(entry) {
+                map.insert(text, Value::Null);
+                continue;
+            }
             let key = self.key(entry)?;
             let value = self.optional(entry.value())?;
             if !keys.insert(key.clone()) && self.open.is_empty() {
@@ -204,6 +209,12 @@ impl<'a> Reader<'a> {
             return Err(no_key(entry.range()));
         };
         let range = node.range();
+        if !has_reachable_colon(entry) {
+            return Err(JsonError::new(
+                range,
+                "write the key and its `:` on one line",
+            ));
+        }
         self.count(node)?;
         if let Node::Alias(alias) = node {
             node = self.target(alias)?;
@@ -289,13 +300,38 @@ fn is_merge(entry: Entry<'_>) -> bool {
     (is_plain || node.tag() == Some("!!merge")) && scalar.text() == "<<"
 }
 
+/// `a:` in `[a:]`, which kubectl takes for a text.
+fn lone_text_with_colon(mapping: Mapping<'_>) -> Option<String> {
+    let mut entries = mapping.entries();
+    let text = text_with_colon(entries.next()?);
+    text.filter(|_| mapping.is_pair())
+}
+
+/// `a:` in `{a:}`, which kubectl takes for a text.
+fn text_with_colon(entry: Entry<'_>) -> Option<String> {
+    let key = entry.key()?.as_scalar()?;
+    let colon = entry.colon()?;
+    let is_text = entry.is_flow()
+        && key.style() == ScalarStyle::Plain
+        && key.range().end() == colon.start()
+        && entry.value().is_none()
+        && entry
+            .byte_behind(colon)
+            .is_some_and(line::is_flow_indicator);
+    is_text.then(|| format!("{}:", key.text()))
+}
+
+/// Whether kubectl finds the colon: in braces it stands on the line of its key.
+fn has_reachable_colon(entry: Entry<'_>) -> bool {
+    let (Some(key), Some(colon)) = (entry.key(), entry.colon()) else {
+        return true;
+    };
+    !entry.is_flow() || entry.is_explicit() || !entry.has_break_between(key.range(), colon)
+}
+
 /// What a scalar means, its tag regarded.
 fn meaning(node: Node<'_>, scalar: Scalar<'_>) -> Result<Meaning, JsonError> {
     let text = scalar.text();
-    if scalar.style() == ScalarStyle::DoubleQuoted && has_surrogate(&scalar.raw()) {
-        let message = "kubectl reads no surrogate escapes; write the character itself";
-        return Err(JsonError::new(node.range(), message));
-    }
     match node.tag() {
         None if scalar.style() == ScalarStyle::Plain => Ok(scalar::resolve(&text)),
         None => Ok(Meaning::Text(text.into_owned())),
@@ -319,17 +355,6 @@ fn short(tag: &str) -> &str {
         Some("timestamp") => "!!timestamp",
         _ => tag,
     }
-}
-
-fn has_surrogate(raw: &str) -> bool {
-    raw.match_indices("\\u").any(|(at, _)| {
-        let escapes = raw.get(..at).unwrap_or_default().bytes().rev();
-        let is_escaped = escapes.take_while(|&byte| byte == b'\\').count() % 2 == 1;
-        let code = raw
-            .get(at + 2..at + 6)
-            .and_then(|hex| u32::from_str_radix(hex, 16).ok());
-        !is_escaped && code.is_some_and(|code| (0xD800..0xE000).contains(&code))
-    })
 }
 
 impl JsonError {

@@ -160,9 +160,10 @@ impl<'t> Parser<'t> {
             (frame.node, frame.child) = (NONE, NONE);
         }
         let out = std::mem::take(&mut self.out);
-        let mut problems = out.problems;
-        problems.sort_by_key(|problem| (problem.start, problem.end));
         let text = self.source.get(self.base..self.pos).unwrap_or_default();
+        let mut problems = out.problems;
+        problems.extend(control_characters(text));
+        problems.sort_by_key(|problem| (problem.start, problem.end));
         let levels = self.levels().into_boxed_slice();
         let enter = std::mem::replace(&mut self.enter, levels);
         self.done.push(Segment {
@@ -296,6 +297,32 @@ impl<'t> Parser<'t> {
         self.shift = 0;
         self.tab = None;
     }
+}
+
+/// The runs of characters that YAML does not allow.
+fn control_characters(text: &str) -> Vec<Problem> {
+    let is_suspect =
+        |&byte: &u8| byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r') || byte >= 0x7F;
+    if !text.as_bytes().iter().any(is_suspect) {
+        return Vec::new();
+    }
+    let mut problems: Vec<Problem> = Vec::new();
+    for (at, char) in text.char_indices() {
+        let is_control = char.is_control() && !matches!(char, '\t' | '\n' | '\r' | '\u{85}');
+        if !is_control && !matches!(char, '\u{FFFE}' | '\u{FFFF}') {
+            continue;
+        }
+        let (start, end) = (at as u32, (at + char.len_utf8()) as u32);
+        match problems.last_mut() {
+            Some(last) if last.end == start => last.end = end,
+            _ => problems.push(Problem {
+                code: Code::ControlCharacter,
+                start,
+                end,
+            }),
+        }
+    }
+    problems
 }
 
 impl Frame {

@@ -54,12 +54,13 @@ impl Meaning {
     }
 }
 
-/// A whole number below 1e21 has no fraction in JSON text, so it is read back as an integer.
-#[expect(clippy::cast_precision_loss, reason = "the bounds are powers of two")]
+/// A whole number below 1e21 has no fraction in JSON text, so it is read back as an integer if its
+/// shortest digits fit one.
 fn float(value: f64) -> Value {
-    let fits = (i64::MIN as f64..i64::MAX as f64).contains(&value);
-    if value.fract() == 0.0 && fits {
-        return Value::from(value as i64);
+    let is_whole = value.fract() == 0.0 && value.abs() < 1e21;
+    let text = is_whole.then(|| value.to_string());
+    if let Some(integer) = text.and_then(|text| text.parse::<i64>().ok()) {
+        return Value::from(integer);
     }
     Number::from_f64(value).map_or(Value::Null, Value::Number)
 }

@@ -74,6 +74,22 @@ impl Parser<'_> {
     }
 }
 
+/// Whether a line that is not indented enough is plainly no block: it ends with a comma or a bracket,
+/// or a closing bracket starts the next one, or it is neither a key nor an item.
+fn ends_as_flow(parser: &mut Parser<'_>, next: NextLine) -> bool {
+    let line_end = line::line_end(parser.text, next.content);
+    parser.saw(line_end + 1);
+    if !parser.is_key_like(next.content) && !parser.is_dash(next.content) {
+        return true;
+    }
+    let line = parser.text.get(next.content..line_end).unwrap_or_default();
+    if matches!(line.trim_ascii_end().last(), Some(b',' | b']' | b'}')) {
+        return true;
+    }
+    let behind = parser.peek_line(line_end);
+    behind.is_some_and(|behind| matches!(parser.byte(behind.content), b']' | b'}'))
+}
+
 fn has_break(text: &[u8]) -> bool {
     memchr::memchr2(b'\n', b'\r', text).is_some()
 }
@@ -142,8 +158,11 @@ impl Flow {
         loop {
             at = line::skip_blanks(parser.text, at);
             match parser.byte(at) {
-                b'#' if at > from || at == parser.line => {
+                b'#' => {
                     let end = line::line_end(parser.text, at);
+                    if at == from && at > parser.line {
+                        parser.problem(Code::CommentWithoutBlank, at, at + 1);
+                    }
                     if !self.goes_on(parser, end) {
                         return false;
                     }
@@ -195,16 +214,12 @@ impl Flow {
     /// there, as everyone writes it; other content too if it is plainly no block.
     fn goes_on_outdented(&self, parser: &mut Parser<'_>, next: NextLine) -> bool {
         let closer = if self.top().is_map { b'}' } else { b']' };
-        if next.indent < self.indent {
-            return false;
-        }
-        if parser.byte(next.content) == closer {
+        let first = parser.byte(next.content);
+        if first == closer && next.indent >= self.indent {
             return true;
         }
-        parser.saw(line::line_end(parser.text, next.content) + 1);
-        let is_block = parser.is_key_like(next.content) || parser.is_dash(next.content);
-        let is_next = self.top().state == State::Start;
-        if is_block || !is_next {
+        let is_punctuation = first == closer || first == b',';
+        if !is_punctuation && (self.top().state != State::Start || !ends_as_flow(parser, next)) {
             return false;
         }
         parser.problem(
@@ -515,8 +530,10 @@ impl Flow {
 
     fn plain(&mut self, parser: &mut Parser<'_>, at: usize) -> usize {
         let byte = parser.byte(at);
-        let is_indicator = matches!(byte, b'-' | b'?' | b':');
-        if (is_indicator && line::at_flow_gap(parser.text, at + 1))
+        let is_lone = line::at_flow_gap(parser.text, at + 1);
+        if byte == b'-' && is_lone && line::is_flow_indicator(parser.byte(at + 1)) {
+            parser.problem(Code::DashInFlow, at, at + 1);
+        } else if (is_lone && matches!(byte, b'-' | b'?' | b':'))
             || matches!(byte, b'#' | b'|' | b'>' | b'%' | b'@' | b'`')
         {
             parser.problem(Code::InvalidStart, at, at + 1);

@@ -139,10 +139,12 @@ impl Parser<'_> {
                     if quoted.is_one_line {
                         quoted.first_end = quoted.end;
                     }
-                    let Some(next) = self.peek_line(at).filter(|next| next.indent > indent) else {
-                        self.saw(at + 1);
+                    let Some(next) = self.peek_line(at) else {
                         return quoted;
                     };
+                    if next.indent <= indent && !self.closes_outdented(next, quote) {
+                        return quoted;
+                    }
                     quoted.is_one_line = false;
                     quoted.has_key_like |=
                         self.is_key_like(next.content) || self.is_dash(next.content);
@@ -150,6 +152,26 @@ impl Parser<'_> {
                 }
             }
         }
+    }
+
+    /// Whether a line that is not indented enough plainly closes the quote; it is reported.
+    fn closes_outdented(&mut self, next: NextLine, quote: u8) -> bool {
+        let line_end = line::line_end(self.text, next.content);
+        self.saw(line_end + 1);
+        if self.is_key_like(next.content) || self.is_dash(next.content) {
+            return false;
+        }
+        let line = self.text.get(next.content..line_end).unwrap_or_default();
+        let Some(close) = memchr(quote, line).map(|at| next.content + at + 1) else {
+            return false;
+        };
+        let behind = line::skip_blanks(self.text, close);
+        let closes = line::at_line_end(self.text, behind)
+            || matches!(self.byte(behind), b'#' | b',' | b']' | b'}');
+        if closes {
+            self.problem(Code::QuoteIndentation, next.content, close);
+        }
+        closes
     }
 
     /// Without the blanks in front of `end`.
@@ -237,7 +259,9 @@ impl Parser<'_> {
             }
             header.end += 1;
         }
-        if !line::at_gap(self.text, header.end) {
+        if self.byte(header.end) == b'#' {
+            // `finish_line` reports it.
+        } else if !line::at_gap(self.text, header.end) {
             let end = line::line_end(self.text, header.end);
             let end = self.trimmed(start, end);
             self.problem(Code::InvalidBlockHeader, start, end);
