@@ -15,8 +15,6 @@ use wasm_bindgen_cli_support::Bindgen;
 use crate::step::{cargo, root, run as run_command, step, target};
 use crate::tools;
 
-const STRUCTURE: &[u8] = &[];
-const DESCRIPTIONS: &[u8] = &[];
 const WASM_TARGET: &str = "wasm32-unknown-unknown";
 /// The crates that a browser loads: the page, and the language server in its worker.
 const CRATES: [&str; 2] = ["editor-wasm", "lsp-server"];
@@ -67,8 +65,8 @@ fn bundle() -> Result<()> {
     }
     let mut assets = Assets::new(dist.join("assets"))?;
     for (name, bytes) in [
-        ("schemas.bin", STRUCTURE),
-        ("descriptions.bin", DESCRIPTIONS),
+        ("schemas.bin", k8s_schemas::bundle::STRUCTURE),
+        ("descriptions.bin", k8s_schemas::bundle::DESCRIPTIONS),
     ] {
         assets.add(name, bytes)?;
     }
@@ -96,14 +94,19 @@ fn bind(input: &Path, assets: &mut Assets) -> Result<()> {
     let mut output = Bindgen::new()
         .input_path(input)
         .web(true)?
+        .omit_default_module_path(true)
         .typescript(false)
         .remove_name_section(true)
         .remove_producers_section(true)
         .generate_output()?;
     let wasm = output.wasm_mut().emit_wasm();
     assets.add(&format!("{name}.wasm"), &wasm)?;
-    if !output.snippets().is_empty() {
-        bail!("{name} brings JavaScript snippets, which nothing serves");
+    let has_snippets = output
+        .snippets()
+        .values()
+        .any(|snippets| !snippets.is_empty());
+    if has_snippets || !output.local_modules().is_empty() {
+        bail!("{name} brings JavaScript of its own, which nothing serves");
     }
     assets.add(&format!("{name}.js"), output.js().as_bytes())
 }
@@ -198,8 +201,8 @@ fn compress(bytes: &[u8]) -> Result<Vec<u8>> {
 /// A hash over the content of files and of all files in folders.
 fn stamp<'a>(paths: impl Iterator<Item = &'a Path>) -> Result<String> {
     let mut hash = Sha256::new();
-    hash.update(STRUCTURE);
-    hash.update(DESCRIPTIONS);
+    hash.update(k8s_schemas::bundle::STRUCTURE);
+    hash.update(k8s_schemas::bundle::DESCRIPTIONS);
     // A new bundler may bundle otherwise.
     hash.update(include_bytes!("build_web.rs"));
     for path in paths {
