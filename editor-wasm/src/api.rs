@@ -1,11 +1,13 @@
-//! Typed requests to KUN's HTTP API.
+//! Requests to KUN's HTTP API: each function says what is asked, [`Request::send`] asks it.
+
+use std::marker::PhantomData;
 
 use api_types::{
     Comparison, CreatedToken, Deploy, Environment, EnvironmentStatus, ErrorBody, NewDeploy,
     NewPreview, NewProject, NewResourceSet, NewToken, Page, Preview, Project, PushVersion,
     PushedVersion, PutEnvironment, ResourceSet, SearchHit, Session, Token, Version, VersionFiles,
 };
-use gloo::net::http::{Method, RequestBuilder, Response};
+use gloo::net::http::{Method, RequestBuilder};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -40,119 +42,195 @@ impl ApiFailure {
     }
 }
 
-type Answer<T> = Result<T, ApiFailure>;
+/// The answer to a request.
+pub(crate) type Answer<T> = Result<T, ApiFailure>;
 
-pub(crate) async fn session() -> Answer<Session> {
-    get("/api/session").await
+/// A request that is answered with a `T`.
+#[derive(Debug)]
+pub(crate) struct Request<T> {
+    ask: Ask,
+    answer: PhantomData<fn() -> T>,
 }
 
-pub(crate) async fn sign_out() -> Answer<()> {
-    let response = send(
-        RequestBuilder::new("/api/session").method(Method::DELETE),
-        None,
+/// A request, whatever its answer.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Ask {
+    method: Method,
+    url: String,
+    /// JSON.
+    body: Option<String>,
+}
+
+impl<T: DeserializeOwned> Request<T> {
+    /// Asks.
+    pub(crate) async fn send(self) -> Answer<T> {
+        read(&self.ask.send().await?)
+    }
+
+    /// The request without the type of its answer.
+    pub(crate) fn into_ask(self) -> Ask {
+        self.ask
+    }
+}
+
+/// Reads an answer.
+pub(crate) fn read<T: DeserializeOwned>(text: &str) -> Answer<T> {
+    serde_json::from_str(text).map_err(|error| no_answer(&error))
+}
+
+impl Ask {
+    /// Asks, and returns the JSON of an answer that is not an error.
+    pub(crate) async fn send(&self) -> Answer<String> {
+        let request = RequestBuilder::new(&self.url)
+            .method(self.method.clone())
+            .header("Content-Type", "application/json");
+        let request = match &self.body {
+            Some(body) => request.body(body.as_str()),
+            None => request.build(),
+        };
+        let request = request.map_err(|error| no_answer(&error))?;
+        let response = request.send().await.map_err(|error| no_answer(&error))?;
+        let text = response.text().await.map_err(|error| no_answer(&error))?;
+        match response.status() {
+            200..=299 => Ok(text),
+            401 => Err(ApiFailure::SignedOut),
+            status => Err(ApiFailure::Refused {
+                status,
+                body: read(&text)?,
+            }),
+        }
+    }
+}
+
+fn no_answer(error: &dyn ToString) -> ApiFailure {
+    ApiFailure::Unreachable(error.to_string())
+}
+
+fn get<T>(url: String) -> Request<T> {
+    request(Method::GET, url, None)
+}
+
+fn send<T>(method: Method, url: String, body: &impl Serialize) -> Request<T> {
+    // Our own types hold nothing that JSON cannot say.
+    request(
+        method,
+        url,
+        Some(serde_json::to_string(body).unwrap_or_default()),
     )
-    .await?;
-    accepted(response).await.map(drop)
 }
 
-pub(crate) async fn projects() -> Answer<Page<Project>> {
-    get("/api/projects").await
+fn delete(url: String) -> Ask {
+    Ask {
+        method: Method::DELETE,
+        url,
+        body: None,
+    }
 }
 
-pub(crate) async fn create_project(new: &NewProject) -> Answer<Project> {
-    send_json(Method::POST, "/api/projects", new).await
+fn request<T>(method: Method, url: String, body: Option<String>) -> Request<T> {
+    Request {
+        ask: Ask { method, url, body },
+        answer: PhantomData,
+    }
 }
 
-pub(crate) async fn sets(project: &str) -> Answer<Page<ResourceSet>> {
-    get(&format!("{}/sets", project_url(project))).await
+pub(crate) fn session() -> Request<Session> {
+    get("/api/session".to_owned())
 }
 
-pub(crate) async fn create_set(project: &str, new: &NewResourceSet) -> Answer<ResourceSet> {
-    send_json(Method::POST, &format!("{}/sets", project_url(project)), new).await
+pub(crate) fn sign_out() -> Ask {
+    delete("/api/session".to_owned())
 }
 
-pub(crate) async fn environments(project: &str) -> Answer<Page<Environment>> {
-    get(&format!("{}/environments", project_url(project))).await
+pub(crate) fn projects() -> Request<Page<Project>> {
+    get("/api/projects".to_owned())
 }
 
-pub(crate) async fn put_environment(
+pub(crate) fn create_project(new: &NewProject) -> Request<Project> {
+    send(Method::POST, "/api/projects".to_owned(), new)
+}
+
+pub(crate) fn sets(project: &str) -> Request<Page<ResourceSet>> {
+    get(format!("{}/sets", project_url(project)))
+}
+
+pub(crate) fn create_set(project: &str, new: &NewResourceSet) -> Request<ResourceSet> {
+    send(Method::POST, format!("{}/sets", project_url(project)), new)
+}
+
+pub(crate) fn environments(project: &str) -> Request<Page<Environment>> {
+    get(format!("{}/environments", project_url(project)))
+}
+
+pub(crate) fn put_environment(
     project: &str,
     name: &str,
     put: &PutEnvironment,
-) -> Answer<Environment> {
+) -> Request<Environment> {
     let url = format!("{}/environments/{}", project_url(project), encode(name));
-    send_json(Method::PUT, &url, put).await
+    send(Method::PUT, url, put)
 }
 
-pub(crate) async fn clusters() -> Answer<Page<api_types::Cluster>> {
-    get("/api/clusters").await
+pub(crate) fn clusters() -> Request<Page<api_types::Cluster>> {
+    get("/api/clusters".to_owned())
 }
 
-pub(crate) async fn versions(project: &str, set: &str) -> Answer<Page<Version>> {
-    get(&format!("{}/versions", set_url(project, set))).await
+pub(crate) fn versions(project: &str, set: &str) -> Request<Page<Version>> {
+    get(format!("{}/versions", set_url(project, set)))
 }
 
-pub(crate) async fn version(project: &str, set: &str, version: &str) -> Answer<VersionFiles> {
-    get(&format!(
+pub(crate) fn version(project: &str, set: &str, version: &str) -> Request<VersionFiles> {
+    get(format!(
         "{}/versions/{}",
         set_url(project, set),
         encode(version)
     ))
-    .await
 }
 
-pub(crate) async fn push_version(
-    project: &str,
-    set: &str,
-    push: &PushVersion,
-) -> Answer<PushedVersion> {
-    send_json(
+pub(crate) fn push_version(project: &str, set: &str, push: &PushVersion) -> Request<PushedVersion> {
+    send(
         Method::POST,
-        &format!("{}/versions", set_url(project, set)),
+        format!("{}/versions", set_url(project, set)),
         push,
     )
-    .await
 }
 
-pub(crate) async fn compare(project: &str, set: &str, from: &str, to: &str) -> Answer<Comparison> {
+pub(crate) fn compare(project: &str, set: &str, from: &str, to: &str) -> Request<Comparison> {
     let set = set_url(project, set);
-    get(&format!(
+    get(format!(
         "{set}/versions/{}/compare/{}",
         encode(from),
         encode(to)
     ))
-    .await
 }
 
-pub(crate) async fn status(project: &str, set: &str) -> Answer<Page<EnvironmentStatus>> {
-    get(&format!("{}/status", set_url(project, set))).await
+pub(crate) fn status(project: &str, set: &str) -> Request<Page<EnvironmentStatus>> {
+    get(format!("{}/status", set_url(project, set)))
 }
 
-pub(crate) async fn preview(project: &str, set: &str, new: &NewPreview) -> Answer<Preview> {
-    send_json(
+pub(crate) fn preview(project: &str, set: &str, new: &NewPreview) -> Request<Preview> {
+    send(
         Method::POST,
-        &format!("{}/previews", set_url(project, set)),
+        format!("{}/previews", set_url(project, set)),
         new,
     )
-    .await
 }
 
-pub(crate) async fn start_deploy(project: &str, set: &str, new: &NewDeploy) -> Answer<Deploy> {
-    send_json(
+pub(crate) fn start_deploy(project: &str, set: &str, new: &NewDeploy) -> Request<Deploy> {
+    send(
         Method::POST,
-        &format!("{}/deploys", set_url(project, set)),
+        format!("{}/deploys", set_url(project, set)),
         new,
     )
-    .await
 }
 
-pub(crate) async fn recent_deploys() -> Answer<Page<Deploy>> {
-    get("/api/deploys").await
+pub(crate) fn recent_deploys() -> Request<Page<Deploy>> {
+    get("/api/deploys".to_owned())
 }
 
-pub(crate) async fn cancel_deploy(id: &str) -> Answer<Deploy> {
+pub(crate) fn cancel_deploy(id: &str) -> Request<Deploy> {
     let url = format!("/api/deploys/{}/cancel", encode(id));
-    send_json(Method::POST, &url, &serde_json::Map::new()).await
+    send(Method::POST, url, &serde_json::Map::new())
 }
 
 /// Where the events of a deploy are streamed from.
@@ -160,22 +238,20 @@ pub(crate) fn deploy_events_url(id: &str) -> String {
     format!("/api/deploys/{}/events", encode(id))
 }
 
-pub(crate) async fn search(query: &str) -> Answer<Page<SearchHit>> {
-    get(&format!("/api/search?q={}", encode(query))).await
+pub(crate) fn search(query: &str) -> Request<Page<SearchHit>> {
+    get(format!("/api/search?q={}", encode(query)))
 }
 
-pub(crate) async fn tokens() -> Answer<Page<Token>> {
-    get("/api/tokens").await
+pub(crate) fn tokens() -> Request<Page<Token>> {
+    get("/api/tokens".to_owned())
 }
 
-pub(crate) async fn create_token(new: &NewToken) -> Answer<CreatedToken> {
-    send_json(Method::POST, "/api/tokens", new).await
+pub(crate) fn create_token(new: &NewToken) -> Request<CreatedToken> {
+    send(Method::POST, "/api/tokens".to_owned(), new)
 }
 
-pub(crate) async fn revoke_token(id: &str) -> Answer<()> {
-    let request = RequestBuilder::new(&format!("/api/tokens/{}", encode(id)));
-    let response = send(request.method(Method::DELETE), None).await?;
-    accepted(response).await.map(drop)
+pub(crate) fn revoke_token(id: &str) -> Ask {
+    delete(format!("/api/tokens/{}", encode(id)))
 }
 
 fn project_url(project: &str) -> String {
@@ -186,55 +262,26 @@ fn set_url(project: &str, set: &str) -> String {
     format!("{}/sets/{}", project_url(project), encode(set))
 }
 
-async fn get<T: DeserializeOwned>(url: &str) -> Answer<T> {
-    read(send(RequestBuilder::new(url), None).await?).await
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-async fn send_json<T: DeserializeOwned>(
-    method: Method,
-    url: &str,
-    body: &impl Serialize,
-) -> Answer<T> {
-    let body = serde_json::to_string(body).map_err(|error| unreachable_(&error))?;
-    read(send(RequestBuilder::new(url).method(method), Some(body)).await?).await
-}
-
-async fn send(request: RequestBuilder, body: Option<String>) -> Answer<Response> {
-    let request = request.header("Content-Type", "application/json");
-    let request = match body {
-        Some(body) => request.body(body),
-        None => request.build(),
-    };
-    let request = request.map_err(|error| unreachable_(&error))?;
-    request.send().await.map_err(|error| unreachable_(&error))
-}
-
-async fn read<T: DeserializeOwned>(response: Response) -> Answer<T> {
-    let text = accepted(response).await?;
-    serde_json::from_str(&text).map_err(|error| unreachable_(&error))
-}
-
-/// The body of an answer that is not an error.
-async fn accepted(response: Response) -> Answer<String> {
-    let text = response
-        .text()
-        .await
-        .map_err(|error| unreachable_(&error))?;
-    if response.ok() {
-        return Ok(text);
+    #[test]
+    fn names_are_encoded_in_addresses() {
+        let ask = compare("a/b", "web", "v1", "v 2").into_ask();
+        assert_eq!(
+            ask.url,
+            "/api/projects/a%2Fb/sets/web/versions/v1/compare/v%202"
+        );
+        assert_eq!(ask.body, None);
     }
-    if response.status() == 401 {
-        return Err(ApiFailure::SignedOut);
-    }
-    match serde_json::from_str(&text) {
-        Ok(body) => Err(ApiFailure::Refused {
-            status: response.status(),
-            body,
-        }),
-        Err(error) => Err(unreachable_(&error)),
-    }
-}
 
-fn unreachable_(error: &impl ToString) -> ApiFailure {
-    ApiFailure::Unreachable(error.to_string())
+    #[test]
+    fn what_is_no_json_is_no_answer() {
+        let answer = read::<Session>("<html>");
+        assert!(
+            matches!(answer, Err(ApiFailure::Unreachable(_))),
+            "{answer:?}"
+        );
+    }
 }

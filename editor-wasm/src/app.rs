@@ -29,7 +29,7 @@ pub(crate) struct AppProps {
 #[component]
 pub(crate) fn App(props: &AppProps) -> Html {
     let navigator = use_navigator_root();
-    let session = use_loaded((), |()| api::session());
+    let session = use_loaded(api::session());
     let lsp = use_memo((), |()| LspClient::start(props.assets.clone()));
     let is_searching = use_state(|| false);
     {

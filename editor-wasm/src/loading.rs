@@ -1,12 +1,13 @@
 //! What a page waits for: not there yet, there, or refused.
 
-use std::future::Future;
+use std::cell::Cell;
 use std::rc::Rc;
 
+use serde::de::DeserializeOwned;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
-use crate::api::ApiFailure;
+use crate::api::{self, ApiFailure, Ask, Request};
 
 /// The answer to a request.
 #[derive(Debug, PartialEq)]
@@ -46,35 +47,47 @@ pub(crate) struct Loaded<T: 'static> {
     pub(crate) reload: Callback<()>,
 }
 
-/// Asks when the page opens, and again when `key` changes or `reload` is called. An answer that
-/// was overtaken by a newer question is dropped; the old answer is shown until the new one is there.
+/// Asks when the page opens, and again when the request changes or `reload` is called. An answer
+/// that was overtaken by a newer question is dropped; the old answer is shown until the new one to
+/// the same question is there.
 #[hook]
-pub(crate) fn use_loaded<K, T, F, A>(key: K, ask: F) -> Loaded<T>
-where
-    K: PartialEq + Clone + 'static,
-    T: 'static,
-    F: Fn(&K) -> A + 'static,
-    A: Future<Output = Result<T, ApiFailure>> + 'static,
-{
+pub(crate) fn use_loaded<T: DeserializeOwned + 'static>(request: Request<T>) -> Loaded<T> {
+    let (text, reload) = use_text(request.into_ask());
+    let state = use_memo(text, |text| match text {
+        Loading::Waiting => Loading::Waiting,
+        Loading::Failed(failure) => Loading::Failed(failure.clone()),
+        Loading::Ready(text) => match api::read(text) {
+            Ok(value) => Loading::Ready(Rc::new(value)),
+            Err(failure) => Loading::Failed(failure),
+        },
+    });
+    Loaded {
+        state: (*state).clone(),
+        reload,
+    }
+}
+
+/// What does not depend on the type of the answer stands here, once in the page's code.
+#[hook]
+fn use_text(ask: Ask) -> (Loading<String>, Callback<()>) {
     let state = use_state(|| Loading::Waiting);
     let round = use_state(|| 0_u32);
-    let shown_key = use_mut_ref(|| None::<K>);
+    let asked = use_mut_ref(|| None::<Ask>);
     {
         let state = state.clone();
-        use_effect_with((key, *round), move |(key, _)| {
-            if shown_key.borrow().as_ref() != Some(key) {
+        use_effect_with((ask, *round), move |(ask, _)| {
+            if asked.borrow().as_ref() != Some(ask) {
                 state.set(Loading::Waiting);
-                *shown_key.borrow_mut() = Some(key.clone());
+                *asked.borrow_mut() = Some(ask.clone());
             }
-            let is_current = Rc::new(std::cell::Cell::new(true));
-            let answer = ask(key);
+            let is_current = Rc::new(Cell::new(true));
             {
-                let is_current = Rc::clone(&is_current);
+                let (ask, is_current) = (ask.clone(), Rc::clone(&is_current));
                 spawn_local(async move {
-                    let answer = answer.await;
+                    let answer = ask.send().await;
                     if is_current.get() {
                         state.set(match answer {
-                            Ok(value) => Loading::Ready(Rc::new(value)),
+                            Ok(text) => Loading::Ready(Rc::new(text)),
                             Err(failure) => Loading::Failed(failure),
                         });
                     }
@@ -84,10 +97,7 @@ where
         });
     }
     let reload = Callback::from(move |()| round.set(*round + 1));
-    Loaded {
-        state: (*state).clone(),
-        reload,
-    }
+    ((*state).clone(), reload)
 }
 
 /// Shows an answer, or what stands in its place until it is there.

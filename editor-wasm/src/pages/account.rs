@@ -14,7 +14,7 @@ const TOKEN_DAYS: u32 = 90;
 /// The page of the person who is signed in.
 #[component]
 pub(crate) fn AccountPage() -> Html {
-    let tokens = use_loaded((), |()| api::tokens());
+    let tokens = use_loaded(api::tokens());
     let created = use_state(|| None::<CreatedToken>);
     html! {
         <main class="page">
@@ -69,7 +69,7 @@ fn revoke(id: &str, reload: &Callback<()>) -> Callback<MouseEvent> {
         let (id, reload) = (id.clone(), reload.clone());
         spawn_local(async move {
             // The list that is loaded next shows whether it worked.
-            let _ = api::revoke_token(&id).await;
+            let _ = api::revoke_token(&id).send().await;
             reload.emit(());
         });
     })
@@ -100,7 +100,7 @@ fn NewTokenForm(props: &NewTokenFormProps) -> Html {
             let (problem, reload, on_created) =
                 (problem.clone(), reload.clone(), on_created.clone());
             spawn_local(async move {
-                match api::create_token(&new).await {
+                match api::create_token(&new).send().await {
                     Ok(token) => {
                         input.set_value("");
                         problem.set(None);

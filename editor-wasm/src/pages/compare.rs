@@ -18,18 +18,16 @@ pub(crate) struct ComparePageProps {
 /// The page that compares two versions.
 #[component]
 pub(crate) fn ComparePage(props: &ComparePageProps) -> Html {
-    let comparison = use_loaded(props.clone(), |props| {
-        let ComparePageProps {
-            project,
-            set,
-            from,
-            to,
-        } = props.clone();
-        async move { api::compare(&project, &set, &from, &to).await }
-    });
+    let ComparePageProps {
+        project,
+        set,
+        from,
+        to,
+    } = props;
+    let comparison = use_loaded(api::compare(project, set, from, to));
     html! {
         <main class="page">
-            <h1>{ format!("{} → {}", props.from, props.to) }</h1>
+            <h1>{ format!("{} → {}", from, to) }</h1>
             { view(&comparison.state, |comparison| changes(comparison)) }
         </main>
     }

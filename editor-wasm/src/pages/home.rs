@@ -13,8 +13,8 @@ use crate::{api, drafts, time};
 /// The home page.
 #[component]
 pub(crate) fn Home() -> Html {
-    let projects = use_loaded((), |()| api::projects());
-    let deploys = use_loaded((), |()| api::recent_deploys());
+    let projects = use_loaded(api::projects());
+    let deploys = use_loaded(api::recent_deploys());
     html! {
         <main class="page">
             <h1>{ "Projects" }</h1>
@@ -61,7 +61,7 @@ fn NewProjectForm(props: &NewProjectFormProps) -> Html {
                 name,
                 description: String::new(),
             };
-            let project = api::create_project(&new).await?;
+            let project = api::create_project(&new).send().await?;
             reload.emit(());
             navigator.go(Route::Project {
                 project: project.name.to_string(),

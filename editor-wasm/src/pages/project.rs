@@ -18,14 +18,8 @@ pub(crate) struct ProjectPageProps {
 #[component]
 pub(crate) fn ProjectPage(props: &ProjectPageProps) -> Html {
     let project = props.project.clone();
-    let sets = use_loaded(project.clone(), |project| {
-        let project = project.clone();
-        async move { api::sets(&project).await }
-    });
-    let environments = use_loaded(project.clone(), |project| {
-        let project = project.clone();
-        async move { api::environments(&project).await }
-    });
+    let sets = use_loaded(api::sets(&project));
+    let environments = use_loaded(api::environments(&project));
     html! {
         <main class="page">
             <h1>{ &project }</h1>
@@ -97,7 +91,7 @@ fn NewSetForm(props: &NewSetFormProps) -> Html {
                 name,
                 description: String::new(),
             };
-            let set = api::create_set(&project, &new).await?;
+            let set = api::create_set(&project, &new).send().await?;
             navigator.go(Route::Set {
                 project,
                 set: set.name.to_string(),
@@ -138,7 +132,7 @@ struct NewEnvironmentFormProps {
 
 #[component]
 fn NewEnvironmentForm(props: &NewEnvironmentFormProps) -> Html {
-    let clusters = use_loaded((), |()| api::clusters());
+    let clusters = use_loaded(api::clusters());
     let cluster = use_node_ref();
     let namespace = use_node_ref();
     let project = props.project.clone();
@@ -162,7 +156,9 @@ fn NewEnvironmentForm(props: &NewEnvironmentFormProps) -> Html {
                     namespace
                 };
                 let put = PutEnvironment { cluster, namespace };
-                api::put_environment(&project, name.as_str(), &put).await?;
+                api::put_environment(&project, name.as_str(), &put)
+                    .send()
+                    .await?;
                 reload.emit(());
                 Ok(())
             });

@@ -21,15 +21,8 @@ pub(crate) struct SetPageProps {
 /// The page of a set: versions by environments.
 #[component]
 pub(crate) fn SetPage(props: &SetPageProps) -> Html {
-    let key = (props.project.clone(), props.set.clone());
-    let versions = use_loaded(key.clone(), |(project, set)| {
-        let (project, set) = (project.clone(), set.clone());
-        async move { api::versions(&project, &set).await }
-    });
-    let status = use_loaded(key, |(project, set)| {
-        let (project, set) = (project.clone(), set.clone());
-        async move { api::status(&project, &set).await }
-    });
+    let versions = use_loaded(api::versions(&props.project, &props.set));
+    let status = use_loaded(api::status(&props.project, &props.set));
     let environments = status
         .state
         .ready()

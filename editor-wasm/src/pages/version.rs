@@ -57,39 +57,43 @@ impl From<VersionFiles> for Saved {
     }
 }
 
-/// The page of a version.
+/// The page of a version, or of a draft that starts from nothing.
 #[component]
 pub(crate) fn VersionPage(props: &VersionPageProps) -> Html {
-    let key = DraftKey {
+    if props.version == DRAFT {
+        return workbench(props, &Rc::new(Saved::nothing()));
+    }
+    html! { <StoredVersion ..props.clone() /> }
+}
+
+#[component]
+fn StoredVersion(props: &VersionPageProps) -> Html {
+    let stored = use_loaded(api::version(&props.project, &props.set, &props.version));
+    let saved = use_memo(stored.state.clone(), |state| {
+        state
+            .ready()
+            .map(|stored| Rc::new(Saved::from((**stored).clone())))
+    });
+    match &*saved {
+        Some(saved) => workbench(props, saved),
+        None => html! { <main class="page">{ view(&stored.state, |_| Html::default()) }</main> },
+    }
+}
+
+fn workbench(props: &VersionPageProps, saved: &Rc<Saved>) -> Html {
+    let draft_key = DraftKey {
         project: props.project.clone(),
         set: props.set.clone(),
         version: props.version.clone(),
     };
-    let saved = use_loaded(key.clone(), |key| {
-        let DraftKey {
-            project,
-            set,
-            version,
-        } = key.clone();
-        async move {
-            if version == DRAFT {
-                return Ok(Saved::nothing());
-            }
-            api::version(&project, &set, &version)
-                .await
-                .map(Saved::from)
-        }
-    });
-    let name = format!("{}/{}/{}", key.project, key.set, key.version);
-    view(&saved.state, |saved| {
-        html! {
-            <Workbench
-                key={name}
-                draft_key={key}
-                saved={Rc::clone(saved)}
-                file={props.file.clone()}
-                line={props.line}
-            />
-        }
-    })
+    let key = format!("{}/{}/{}", props.project, props.set, props.version);
+    html! {
+        <Workbench
+            {key}
+            {draft_key}
+            saved={Rc::clone(saved)}
+            file={props.file.clone()}
+            line={props.line}
+        />
+    }
 }

@@ -148,7 +148,7 @@ fn apply_theme(theme: &str) {
 pub(crate) fn sign_out() {
     spawn_local(async {
         // Whether or not the server heard it, the page shows what the server says next.
-        let _ = api::sign_out().await;
+        let _ = api::sign_out().send().await;
         let _ = window().location().set_href("/");
     });
 }

@@ -51,7 +51,7 @@ pub(crate) fn Palette(props: &PaletteProps) -> Html {
             }
             let (choices, newest) = (choices.clone(), newest.clone());
             spawn_local(async move {
-                let found = api::search(&query).await;
+                let found = api::search(&query).send().await;
                 if *newest.borrow() != query {
                     return;
                 }

@@ -93,7 +93,7 @@ fn state_bar(deploy: &Deploy) -> Html {
         Callback::from(move |_: MouseEvent| {
             let id = id.clone();
             // The events of the job say whether and when it stopped.
-            spawn_local(async move { drop(api::cancel_deploy(&id).await) });
+            spawn_local(async move { drop(api::cancel_deploy(&id).send().await) });
         })
     };
     html! {

@@ -33,10 +33,7 @@ pub(crate) struct DeployPanelProps {
 /// The deploy panel.
 #[component]
 pub(crate) fn DeployPanel(props: &DeployPanelProps) -> Html {
-    let environments = use_loaded(props.project.clone(), |project| {
-        let project = project.clone();
-        async move { api::environments(&project).await }
-    });
+    let environments = use_loaded(api::environments(&props.project));
     html! {
         <aside class="deploy-panel" aria-label="Deploy">
             { match (&props.followed, &props.version) {
@@ -196,23 +193,19 @@ struct AnswerProps {
 /// The preview, asked for anew whenever the question changes, and the button that repeats it.
 #[component]
 fn Answer(props: &AnswerProps) -> Html {
-    let preview = use_loaded(props.question.clone(), |question| {
-        let Question {
-            project,
-            set,
-            version,
-            environment,
-            options,
-        } = question.clone();
-        async move {
-            let new = NewPreview {
-                version,
-                environment,
-                options,
-            };
-            api::preview(&project, &set, &new).await
-        }
-    });
+    let Question {
+        project,
+        set,
+        version,
+        environment,
+        options,
+    } = props.question.clone();
+    let new = NewPreview {
+        version,
+        environment,
+        options,
+    };
+    let preview = use_loaded(api::preview(&project, &set, &new));
     let problem = use_state(|| None::<String>);
     let is_starting = use_state(|| false);
     let on_deploy = {
@@ -233,7 +226,7 @@ fn Answer(props: &AnswerProps) -> Html {
             let (problem, is_starting) = (problem.clone(), is_starting.clone());
             let (on_started, reload) = (on_started.clone(), reload.clone());
             spawn_local(async move {
-                match api::start_deploy(&project, &set, &new).await {
+                match api::start_deploy(&project, &set, &new).send().await {
                     Ok(deploy) => on_started.emit(deploy.id),
                     Err(failure) => {
                         is_starting.set(false);

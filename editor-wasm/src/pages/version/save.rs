@@ -66,7 +66,7 @@ pub(crate) fn SaveDialog(props: &SaveDialogProps) -> Html {
             let (project, set, refusal) = (project.clone(), set.clone(), refusal.clone());
             let (on_saved, on_close) = (on_saved.clone(), on_close.clone());
             spawn_local(async move {
-                match api::push_version(&project, &set, &push).await {
+                match api::push_version(&project, &set, &push).send().await {
                     Ok(pushed) => {
                         on_close.emit(());
                         on_saved.emit(pushed.version.name.to_string());
