@@ -1,0 +1,250 @@
+//! A server without a socket, three people, and one way to ask it.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::http::{HeaderMap, Request, Uri, header};
+use backend::cluster::Clusters;
+use backend::identity::Secret;
+use backend::store::{self, Role, Store, User};
+use backend::{Services, Shutdown};
+use expect_test::Expect;
+use jiff::{SignedDuration, Timestamp};
+use k8s_schemas::SchemaSet;
+use regex::Regex;
+use tokio::sync::watch;
+use tower::ServiceExt;
+
+/// A server with the project `shop`.
+///
+/// `alice` is an admin, `dora` a developer and `vera` a viewer of the project; `eve` is signed in
+/// and a member of nothing, and `nobody` is not signed in.
+pub struct App {
+    pub store: Arc<dyn Store>,
+    pub stop: watch::Sender<bool>,
+    router: Router,
+    tokens: HashMap<&'static str, Secret>,
+    folder: PathBuf,
+}
+
+impl App {
+    pub async fn start() -> Self {
+        Self::start_at(None).await
+    }
+
+    /// As [`App::start`], behind a proxy.
+    pub async fn start_at(public_url: Option<&str>) -> Self {
+        let folder = std::env::temp_dir().join(format!("kun-it-{}", uuid::Uuid::new_v4()));
+        let store = store::open(None, &folder).await.unwrap();
+        let (stop, shutdown) = Shutdown::new();
+        let router = backend::build(Services {
+            store: store.clone(),
+            clusters: Arc::new(Clusters::new(store.clone())),
+            schemas: SchemaSet::builtin(),
+            public_url: public_url.map(|url| url.parse::<Uri>().unwrap()),
+            shutdown,
+        });
+        let mut app = Self {
+            store,
+            stop,
+            router,
+            tokens: HashMap::new(),
+            folder,
+        };
+        for name in ["alice", "dora", "vera", "eve"] {
+            app.add_user(name).await;
+        }
+        app.ask("alice", "POST /api/projects", r#"{"name":"shop"}"#)
+            .await
+            .has("201");
+        let shop = "shop".parse().unwrap();
+        for (name, role) in [("dora", Role::Developer), ("vera", Role::Viewer)] {
+            app.store.put_member(&shop, name, role).await.unwrap();
+        }
+        app
+    }
+
+    async fn add_user(&mut self, name: &'static str) {
+        let now = Timestamp::now();
+        let user = User {
+            name: name.to_owned(),
+            admin: name == "alice",
+        };
+        self.store.put_user(&user, now).await.unwrap();
+        let secret = Secret::random("kun_");
+        let later = now + SignedDuration::from_hours(1);
+        self.store
+            .add_token(&secret.hash(), name, "test", now, later)
+            .await
+            .unwrap();
+        self.tokens.insert(name, secret);
+    }
+
+    /// Sends `request`, such as `POST /api/projects`, as one of the people.
+    pub async fn ask(&self, who: &str, request: &str, body: impl Into<Body>) -> Answer {
+        let mut headers = Vec::new();
+        let token = self
+            .tokens
+            .get(who)
+            .map(|it| format!("Bearer {}", it.reveal()));
+        if let Some(token) = &token {
+            headers.push(("authorization", token.as_str()));
+        }
+        if !request.starts_with("GET ") {
+            headers.push(("content-type", "application/json"));
+        }
+        self.send(request, &headers, body).await
+    }
+
+    /// Sends a request with exactly these headers.
+    pub async fn send(
+        &self,
+        request: &str,
+        headers: &[(&str, &str)],
+        body: impl Into<Body>,
+    ) -> Answer {
+        let (method, url) = request.split_once(' ').unwrap();
+        let mut builder = Request::builder().method(method).uri(url);
+        for (name, value) in headers {
+            builder = builder.header(*name, *value);
+        }
+        let request = builder.body(body.into()).unwrap();
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let status = response.status().as_u16();
+        let headers = response.headers().clone();
+        let bytes = to_bytes(response.into_body(), usize::MAX).await.unwrap();
+        Answer {
+            status,
+            headers,
+            body: String::from_utf8_lossy(&bytes).into_owned(),
+        }
+    }
+
+    /// The secret of one of the people, for a header made by hand.
+    pub fn token(&self, who: &str) -> String {
+        format!("Bearer {}", self.tokens[who].reveal())
+    }
+
+    /// Adds the set `web`, the environment `dev` on a cluster where nobody answers, and `v1`.
+    pub async fn with_version(self) -> Self {
+        let cluster = api_types::Cluster {
+            name: "away".parse().unwrap(),
+            server: "https://127.0.0.1:1".to_owned(),
+            kind: api_types::ClusterKind::Kubeconfig,
+        };
+        self.store
+            .announce_cluster(&cluster, Timestamp::now())
+            .await
+            .unwrap();
+        let environment = r#"{"cluster":"away","namespace":"shop"}"#;
+        let put = "PUT /api/projects/shop/environments/dev";
+        self.ask("alice", put, environment).await.has("200");
+        self.ask("dora", "POST /api/projects/shop/sets", r#"{"name":"web"}"#)
+            .await
+            .has("201");
+        self.push("v1", CONFIG).await.has("201");
+        self
+    }
+
+    /// Pushes one file as a version of `web`.
+    pub async fn push(&self, name: &str, text: &str) -> Answer {
+        let body = serde_json::json!({"name": name, "files": {"app.yaml": text}});
+        self.ask(
+            "dora",
+            "POST /api/projects/shop/sets/web/versions",
+            body.to_string(),
+        )
+        .await
+    }
+}
+
+impl Drop for App {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.folder);
+    }
+}
+
+pub const CONFIG: &str = "\
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: web
+data:
+  greeting: hello
+";
+
+/// What came back.
+pub struct Answer {
+    pub status: u16,
+    pub headers: HeaderMap,
+    pub body: String,
+}
+
+impl Answer {
+    /// Compares status and body, with times, ids and hashes made the same.
+    #[track_caller]
+    pub fn is(&self, expected: Expect) {
+        let body = same(&self.body);
+        let end = if body.ends_with('\n') || body.is_empty() {
+            ""
+        } else {
+            "\n"
+        };
+        expected.assert_eq(&format!("{}\n{body}{end}", self.status));
+    }
+
+    /// Fails unless the answer begins with a status, and with a code where one is given.
+    #[track_caller]
+    pub fn has(&self, expected: &str) -> &Self {
+        let code = self
+            .json()
+            .get("code")
+            .and_then(|code| code.as_str().map(str::to_owned));
+        let shown = match code {
+            Some(code) => format!("{} {code}", self.status),
+            None => self.status.to_string(),
+        };
+        assert_eq!(shown, expected, "{}", self.body);
+        self
+    }
+
+    pub fn json(&self) -> serde_json::Value {
+        serde_json::from_str(&self.body).unwrap_or_default()
+    }
+
+    pub fn header(&self, name: &str) -> &str {
+        self.headers
+            .get(name)
+            .map_or("", |value| value.to_str().unwrap())
+    }
+
+    /// The cookie that was set, as a client sends it back.
+    pub fn cookie(&self) -> String {
+        let cookie = self.header(header::SET_COOKIE.as_str());
+        cookie.split(';').next().unwrap().to_owned()
+    }
+}
+
+/// Replaces what differs from run to run.
+fn same(text: &str) -> String {
+    let replaced = [
+        (r"\d{4}-\d\d-\d\dT[\d:.]+Z", "TIME"),
+        (
+            r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
+            "ID",
+        ),
+        (r"\b[0-9a-f]{64}\b", "HASH"),
+        (r"\bkun_[\w-]{43}", "SECRET"),
+    ];
+    replaced
+        .iter()
+        .fold(text.to_owned(), |text, (pattern, word)| {
+            Regex::new(pattern)
+                .unwrap()
+                .replace_all(&text, *word)
+                .into_owned()
+        })
+}
