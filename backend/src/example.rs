@@ -67,3 +67,22 @@ fn first_version(schemas: &SchemaSet, owner: &str) -> anyhow::Result<NewVersion>
         objects: accepted.objects,
     })
 }
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_example_is_faultless() {
+        let files = FILES
+            .iter()
+            .map(|(path, text)| ((*path).to_owned(), (*text).to_owned()));
+        let accepted = push::check(&files.collect(), &SchemaSet::builtin()).unwrap();
+        let objects: Vec<String> = accepted
+            .objects
+            .iter()
+            .map(|it| format!("{}/{}", it.kind, it.name))
+            .collect();
+        assert_eq!(objects, ["ConfigMap/web", "Service/web", "Deployment/web"]);
+        assert_eq!(accepted.warnings, []);
+    }
+}

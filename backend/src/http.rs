@@ -30,6 +30,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::cluster::Clusters;
+use crate::deploy::Deploys;
 use crate::http::error::ApiError;
 use crate::http::metrics::Metrics;
 use crate::store::Store;
@@ -76,7 +77,7 @@ impl Shutdown {
 #[derive(Clone)]
 struct AppState {
     store: Arc<dyn Store>,
-    clusters: Arc<Clusters>,
+    deploys: Arc<Deploys>,
     schemas: SchemaSet,
     public_url: Option<Arc<Uri>>,
     metrics: Arc<Metrics>,
@@ -94,9 +95,10 @@ impl AppState {
 /// Puts the API and the pages together.
 pub fn build(services: Services) -> Router {
     let metrics = Arc::<Metrics>::default();
+    let deploys = Deploys::new(services.store.clone(), services.clusters);
     let state = AppState {
         store: services.store,
-        clusters: services.clusters,
+        deploys: Arc::new(deploys),
         schemas: services.schemas,
         public_url: services.public_url.map(Arc::new),
         metrics: metrics.clone(),
@@ -152,6 +154,7 @@ fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(versions::version))
         .routes(routes!(versions::file))
         .routes(routes!(versions::compare))
+        .routes(routes!(deploys::preview))
         .routes(routes!(deploys::deploys_of_set, deploys::start_deploy))
         .routes(routes!(deploys::deploys))
         .routes(routes!(deploys::deploy))

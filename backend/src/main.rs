@@ -7,6 +7,7 @@ use anyhow::Context;
 use api_types::{Cluster, ClusterKind, Slug};
 use backend::cluster::Clusters;
 use backend::config::Config;
+use backend::jobs::Worker;
 use backend::store::{self, Store, User};
 use backend::{Services, Shutdown, identity};
 use clap::Parser;
@@ -54,6 +55,7 @@ async fn run(config: Config) -> anyhow::Result<()> {
     }
 
     let (stop, shutdown) = Shutdown::new();
+    let worker = Worker::start(store.clone(), clusters.clone());
     let router = backend::build(Services {
         store: store.clone(),
         clusters,
@@ -83,6 +85,8 @@ async fn run(config: Config) -> anyhow::Result<()> {
         served = served.into_future() => served.context("the server broke off")?,
         () = overdue => tracing::warn!("requests that were still open are cut off"),
     }
+    // Jobs go on at the next start, or at another replica at once.
+    worker.shutdown().await;
     Ok(())
 }
 

@@ -4,10 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use api_types::{ErrorDetail, ObjectSummary};
-use deploy_core::{Manifest, ManifestError, Manifests};
+use deploy_core::Manifests;
 use k8s_schemas::{KubeRelease, SchemaSet};
 use yaml_ide::FileDiagnostic;
 use yaml_ide::diagnostics::Severity;
+
+use crate::deploy;
 
 /// Places that are reported at most; a person mends the first ones first.
 const MOST: usize = 100;
@@ -63,13 +65,13 @@ pub fn check(files: &BTreeMap<String, String>, schemas: &SchemaSet) -> Result<Ac
     let errors: Vec<ErrorDetail> = with_severity(&found, Severity::Error);
     match manifests {
         Ok(manifests) if errors.is_empty() => Ok(Accepted {
-            objects: manifests.objects().iter().map(summary).collect(),
+            objects: deploy::object_summaries(&manifests),
             content_hash: deploy_core::manifest::content_hash(files),
             warnings: with_severity(&found, Severity::Warning),
         }),
         Ok(_) => Err(Refused { details: errors }),
         Err(refused) => {
-            let refused = refused.errors().iter().map(of_manifest).collect();
+            let refused = deploy::error_details(&refused);
             Err(Refused {
                 details: merged(errors, refused),
             })
@@ -101,26 +103,5 @@ fn of_diagnostic(it: &FileDiagnostic) -> ErrorDetail {
         column: Some(it.column),
         code: Some(it.code.to_owned()),
         message: it.message.clone(),
-    }
-}
-
-fn of_manifest(it: &ManifestError) -> ErrorDetail {
-    ErrorDetail {
-        place: it.file.clone(),
-        line: it.line,
-        column: it.column,
-        code: Some(it.code.to_owned()),
-        message: it.message.clone(),
-    }
-}
-
-fn summary(it: &Manifest) -> ObjectSummary {
-    ObjectSummary {
-        api_version: it.id.api_version.clone(),
-        kind: it.id.kind.clone(),
-        namespace: it.id.namespace.clone(),
-        name: it.id.name.clone(),
-        file: it.file.clone(),
-        line: it.line,
     }
 }

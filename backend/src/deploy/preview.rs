@@ -52,9 +52,11 @@ pub(super) async fn preview(
         namespaces: own_namespaces(&ids),
         force: options.force_conflicts,
     };
-    let checks = order
+    // Collected, or the closure would have to be `Send` for every lifetime.
+    let checks: Vec<_> = order
         .filter_map(|idx| desired.get(idx))
-        .map(|one| asker.check(one));
+        .map(|one| asker.check(one))
+        .collect();
     let checks = futures::stream::iter(checks)
         .buffered(AT_ONCE)
         .collect::<Vec<_>>();

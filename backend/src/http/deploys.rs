@@ -1,6 +1,6 @@
 //! Deploys: previewed, started, followed and stopped.
 
-use api_types::{Deploy, ErrorBody, LogLine, NewDeploy, NewPreview, Page};
+use api_types::{Deploy, ErrorBody, LogLine, NewDeploy, NewPreview, Page, Preview};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -23,6 +23,26 @@ const MOST_SECONDS: u32 = 6 * 60 * 60;
 pub(super) struct DeployPath {
     /// The id of the deploy.
     deploy: String,
+}
+
+/// Says what a deploy would do now, as the person who asks.
+#[utoipa::path(post, path = "/api/projects/{project}/sets/{set}/previews", tag = "deploys",
+    params(SetPath), request_body = NewPreview,
+    responses(
+        (status = 200, body = Preview),
+        (status = "4XX", body = ErrorBody),
+        (status = 502, body = ErrorBody),
+    ),
+)]
+pub(super) async fn preview(
+    State(state): State<AppState>,
+    member: Member<Write>,
+    Path(path): Path<SetPath>,
+    Body(request): Body<NewPreview>,
+) -> Result<Json<Preview>, ApiError> {
+    let key = path.into_key();
+    let job = job(&state, &key, request, &member.user).await?;
+    Ok(Json(state.deploys.preview(&job).await?))
 }
 
 /// Starts a deploy with the rights of the person who asks.
@@ -49,6 +69,12 @@ pub(super) async fn start_deploy(
         options: request.options,
     };
     let job = job(&state, &key, wish, &member.user).await?;
+    if let Some(seen) = request.preview {
+        let now = state.deploys.preview(&job).await?;
+        if now.id != seen {
+            return Err(ApiError::PlanChanged);
+        }
+    }
     let deploy = state.store.create_deploy(job, Timestamp::now()).await?;
     Ok((StatusCode::CREATED, Json(deploy)))
 }

@@ -6,6 +6,7 @@ use axum::http::{Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
 use crate::cluster::ClusterError;
+use crate::deploy::DeployError;
 use crate::push::Refused;
 use crate::store::StoreError;
 
@@ -52,6 +53,8 @@ pub(super) enum ApiError {
     #[error("too many streams are open at this server: try again in a moment")]
     TooManyStreams,
     #[error(transparent)]
+    Deploy(#[from] DeployError),
+    #[error(transparent)]
     Cluster(#[from] ClusterError),
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -92,6 +95,7 @@ impl ApiError {
             Self::Invalid { .. } => (StatusCode::UNPROCESSABLE_ENTITY, "invalid"),
             Self::PlanChanged => (StatusCode::CONFLICT, "plan_changed"),
             Self::TooManyStreams => (StatusCode::SERVICE_UNAVAILABLE, "too_many_streams"),
+            Self::Deploy(error) => deploy_kind(error),
             Self::Cluster(error) => cluster_kind(error),
             Self::Store(error) => store_kind(error),
         }
@@ -109,6 +113,18 @@ impl ApiError {
             }],
             _ => Vec::new(),
         }
+    }
+}
+
+fn deploy_kind(error: &DeployError) -> (StatusCode, &'static str) {
+    match error {
+        DeployError::Manifests(_) | DeployError::Duplicate { .. } => {
+            (StatusCode::UNPROCESSABLE_ENTITY, "invalid_manifest")
+        }
+        DeployError::ApplySet(_) => (StatusCode::CONFLICT, "other_apply_set"),
+        DeployError::Parent(..) => (StatusCode::UNPROCESSABLE_ENTITY, "invalid_parent"),
+        DeployError::Store(error) => store_kind(error),
+        DeployError::Cluster(error) => cluster_kind(error),
     }
 }
 
@@ -139,7 +155,9 @@ fn store_kind(error: &StoreError) -> (StatusCode, &'static str) {
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         let (status, code) = self.kind();
-        if let Self::Store(StoreError::Unavailable(source)) = &self {
+        if let Self::Store(StoreError::Unavailable(source))
+        | Self::Deploy(DeployError::Store(StoreError::Unavailable(source))) = &self
+        {
             // Details belong in the log: a client can only try again.
             tracing::error!(error = %source, "the database did not answer as it should");
         }

@@ -174,7 +174,7 @@ pub(super) async fn require_role(
     let own = own.ok_or_else(unknown)?;
     if own < role {
         return Err(ApiError::Forbidden(format!(
-            "`{}` is a {} of `{project}`, and this takes a {}",
+            "`{}` is {} of `{project}`, and this takes {}",
             user.name,
             word(own),
             word(role)
@@ -185,8 +185,8 @@ pub(super) async fn require_role(
 
 fn word(role: Role) -> &'static str {
     match role {
-        Role::Viewer => "viewer",
-        Role::Developer => "developer",
-        Role::Owner => "owner",
+        Role::Viewer => "a viewer",
+        Role::Developer => "a developer",
+        Role::Owner => "an owner",
     }
 }

@@ -3,18 +3,18 @@
 use std::sync::Arc;
 
 use api_types::{
-    ChangeKind, Comparison, ErrorBody, FieldChange, ObjectDiff, Page, Provenance, PushVersion,
-    PushedVersion, Slug, Version, VersionFiles, VersionName,
+    Comparison, ErrorBody, Page, Provenance, PushVersion, PushedVersion, Slug, Version,
+    VersionFiles, VersionName,
 };
 use axum::Json;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use deploy_core::Manifests;
-use deploy_core::diff::{self, Change};
 use jiff::Timestamp;
 use serde::Deserialize;
 
+use crate::deploy;
 use crate::http::AppState;
 use crate::http::error::ApiError;
 use crate::http::extract::{Body, Member, Path, Query, Read, Write};
@@ -237,10 +237,7 @@ pub(super) async fn compare(
     };
     let old = manifests(&state, &from).await?;
     let new = manifests(&state, &to).await?;
-    let objects = diff::compare(&old, &new)
-        .into_iter()
-        .map(object_diff)
-        .collect();
+    let objects = deploy::comparison(&old, &new);
     Ok(Json(Comparison {
         from: from.version,
         to: to.version,
@@ -306,29 +303,4 @@ fn check_labels(request: &PushVersion) -> Result<(), ApiError> {
 
 pub(super) fn not_a_page(after: &str) -> ApiError {
     ApiError::parameter("after", format!("`{after}` is not the `next` of a page"))
-}
-
-fn object_diff(it: diff::ObjectDiff) -> ObjectDiff {
-    ObjectDiff {
-        api_version: it.id.api_version,
-        kind: it.id.kind,
-        namespace: it.id.namespace,
-        name: it.id.name,
-        change: match it.change {
-            Change::Create => ChangeKind::Create,
-            Change::Change => ChangeKind::Change,
-            Change::Unchanged => ChangeKind::Unchanged,
-            Change::Replace => ChangeKind::Replace,
-            Change::Remove => ChangeKind::Remove,
-        },
-        fields: it.fields.into_iter().map(field_change).collect(),
-    }
-}
-
-fn field_change(it: diff::FieldChange) -> FieldChange {
-    FieldChange {
-        path: it.path,
-        from: it.from,
-        to: it.to,
-    }
 }

@@ -5,6 +5,7 @@ use expect_test::expect;
 use crate::support::App;
 
 const DEPLOYS: &str = "/api/projects/shop/sets/web/deploys";
+const PREVIEWS: &str = "POST /api/projects/shop/sets/web/previews";
 const TO_DEV: &str = r#"{"version":"v1","environment":"dev"}"#;
 
 #[tokio::test]
@@ -134,6 +135,40 @@ async fn unknown_deploys_are_not_there() {
     app.ask("alice", "GET /api/deploys?after=x", "")
         .await
         .has("400 invalid_parameter");
+}
+
+#[tokio::test]
+async fn preview_of_an_unreachable_cluster_says_so() {
+    let app = App::start().await.with_version().await;
+    app.ask("dora", PREVIEWS, TO_DEV).await.is(expect![[r#"
+        502
+        {"code":"cluster_unreachable","message":"cluster away cannot be reached: it was known to an earlier start of the server only: start it with this cluster again"}
+    "#]]);
+    let seen = r#"{"version":"v1","environment":"dev","preview":"1234"}"#;
+    app.ask("dora", &format!("POST {DEPLOYS}"), seen)
+        .await
+        .has("502 cluster_unreachable");
+}
+
+#[tokio::test]
+async fn preview_needs_a_version_an_environment_and_a_developer() {
+    let app = App::start().await.with_version().await;
+    let unknown = r#"{"version":"v9","environment":"dev"}"#;
+    app.ask("dora", PREVIEWS, unknown)
+        .await
+        .has("404 not_found");
+    let unknown = r#"{"version":"v1","environment":"prod"}"#;
+    app.ask("dora", PREVIEWS, unknown)
+        .await
+        .has("404 not_found");
+    app.ask("dora", PREVIEWS, "{}")
+        .await
+        .has("400 invalid_body");
+    app.ask("vera", PREVIEWS, TO_DEV).await.has("403 forbidden");
+    app.ask("eve", PREVIEWS, TO_DEV).await.has("404 not_found");
+    app.ask("nobody", PREVIEWS, TO_DEV)
+        .await
+        .has("401 not_signed_in");
 }
 
 async fn start(app: &App) -> String {

@@ -41,9 +41,9 @@ async fn only_owners_change_environments() {
     app.ask("dora", &format!("PUT {DEV}"), body)
         .await
         .is(expect![[r#"
-        403
-        {"code":"forbidden","message":"`dora` is a developer of `shop`, and this takes a owner"}
-    "#]]);
+            403
+            {"code":"forbidden","message":"`dora` is a developer of `shop`, and this takes an owner"}
+        "#]]);
     app.ask("dora", &format!("DELETE {DEV}"), "")
         .await
         .has("403 forbidden");

@@ -60,9 +60,9 @@ impl App {
         app.ask("alice", "POST /api/projects", r#"{"name":"shop"}"#)
             .await
             .has("201");
-        let shop = "shop".parse().unwrap();
+        let project = "shop".parse().unwrap();
         for (name, role) in [("dora", Role::Developer), ("vera", Role::Viewer)] {
-            app.store.put_member(&shop, name, role).await.unwrap();
+            app.store.put_member(&project, name, role).await.unwrap();
         }
         app
     }

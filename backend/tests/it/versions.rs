@@ -80,17 +80,6 @@ async fn broken_yaml_is_refused_with_its_place() {
 }
 
 #[tokio::test]
-async fn unknown_field_is_refused_as_the_editor_marks_it() {
-    let app = App::start().await.with_version().await;
-    app.push("v2", &CONFIG.replace("data:", "dat:"))
-        .await
-        .is(expect![[r#"
-        422
-        {}
-    "#]]);
-}
-
-#[tokio::test]
 async fn bombs_are_refused_quickly() {
     let app = App::start().await.with_version().await;
     let mut bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n".to_owned();
