@@ -19,6 +19,8 @@ pub(crate) struct Slot {
 pub(crate) struct Facts {
     /// What is wrong with it by itself.
     pub(crate) complaints: OnceLock<Anchored<Vec<Diagnostic>>>,
+    /// The names that it defines and uses.
+    pub(crate) names: OnceLock<Anchored<crate::links::Names>>,
 }
 
 /// Something with ranges, and where its document started when they were taken.

@@ -1,9 +1,21 @@
 //! What may stand at the cursor, best first.
 
-use yaml_syntax::{TextRange, TextSize};
+mod context;
+mod keys;
+mod outline;
+mod scan;
+mod snippets;
+mod suggestions;
+mod values;
 
+use k8s_schemas::{Gvk, Schema};
+use yaml_syntax::{Path, PathSegment, TextRange, TextSize};
+
+use crate::language::{self, Language};
+use crate::object::Object;
 use crate::rename::TextEdit;
-use crate::{Analysis, FileId};
+use crate::{Analysis, FileId, fuzzy, layout, manifest, markdown};
+use context::{Context, Slot};
 
 /// All that may stand at one cursor.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -62,13 +74,201 @@ pub enum CompletionKind {
 }
 
 /// Lists what may stand at `offset`.
-pub fn completion(_analysis: &Analysis, _file: FileId, _offset: TextSize) -> Completions {
-    Completions::default()
+pub fn completion(analysis: &Analysis, file: FileId, offset: TextSize) -> Completions {
+    let items = items(analysis, file, offset).unwrap_or_default();
+    Completions {
+        items,
+        incomplete: false,
+    }
+}
+
+fn items(analysis: &Analysis, file: FileId, offset: TextSize) -> Option<Vec<CompletionItem>> {
+    let parse = analysis.parse(file)?;
+    if language::of_file(analysis, file) != Language::Kubernetes {
+        return None;
+    }
+    let layout = layout::of(parse, offset, analysis.config());
+    let context = context::context(parse, offset, layout)?;
+    let site = Site::new(analysis, file, &context)?;
+    let mut found = Found {
+        context: &context,
+        items: Vec::new(),
+    };
+    match context.slot {
+        Slot::Key => keys::complete(&site, &mut found),
+        Slot::Value => values::complete(&site, &mut found),
+    }
+    Some(found.ranked())
 }
 
 /// The documentation of an item, as `CommonMark`; `key` is its [`CompletionItem::documentation`].
 ///
 /// Apart from the list, because it is read for one item of a hundred.
-pub fn documentation(_analysis: &Analysis, _key: &str) -> Option<String> {
-    None
+pub fn documentation(analysis: &Analysis, key: &str) -> Option<String> {
+    let schemas = analysis.schemas();
+    if let Some((definition, field)) = key.split_once('#') {
+        let owner = schemas.definition(definition)?;
+        return Some(markdown::field(owner, &owner.field(field)?));
+    }
+    let (api_version, kind) = key.split_once(' ')?;
+    let info = schemas.kind(&Gvk::parse(api_version, kind)?)?;
+    Some(markdown::kind(info))
 }
+
+/// The cursor, and what is known about its place.
+struct Site<'a> {
+    analysis: &'a Analysis,
+    file: FileId,
+    context: &'a Context,
+    /// The steps to the mapping or the value, from the root of the document.
+    path: Path,
+    /// The object that it is in.
+    root: Option<Root<'a>>,
+    /// What the mapping or the value must be.
+    schema: Option<Schema<'a>>,
+}
+
+/// A Kubernetes object around the cursor.
+struct Root<'a> {
+    object: Object<'a>,
+    /// How many steps lead to it.
+    depth: usize,
+    api_version: String,
+    kind: String,
+}
+
+impl<'a> Site<'a> {
+    fn new(analysis: &'a Analysis, file: FileId, context: &'a Context) -> Option<Self> {
+        let path = context.path()?;
+        let root = root(context, &path);
+        let schema = root.as_ref().and_then(|root| {
+            let gvk = Gvk::parse(&root.api_version, &root.kind)?;
+            let kind = analysis.schemas().kind(&gvk)?;
+            follow(kind.schema(), path.get(root.depth..)?)
+        });
+        Some(Self {
+            analysis,
+            file,
+            context,
+            path,
+            root,
+            schema,
+        })
+    }
+
+    /// Whether the place is the object itself.
+    fn is_root(&self) -> bool {
+        self.root.as_ref().map_or_else(
+            || self.path.is_empty(),
+            |root| root.depth == self.path.len(),
+        )
+    }
+
+    /// The name of the innermost key on the way.
+    fn key(&self) -> Option<&str> {
+        self.path.iter().rev().find_map(|segment| match segment {
+            PathSegment::Key(key) => Some(key.as_str()),
+            PathSegment::Index(_) => None,
+        })
+    }
+
+    /// What the mapping around the value must be.
+    fn owner(&self) -> Option<Schema<'a>> {
+        let root = self.root.as_ref()?;
+        let gvk = Gvk::parse(&root.api_version, &root.kind)?;
+        let kind = self.analysis.schemas().kind(&gvk)?;
+        let way = self.path.get(root.depth..)?;
+        let last_key = way
+            .iter()
+            .rposition(|segment| matches!(segment, PathSegment::Key(_)))?;
+        follow(kind.schema(), way.get(..last_key)?)
+    }
+}
+
+/// Steps from a schema along a path.
+pub(crate) fn follow<'a>(schema: Schema<'a>, path: &[PathSegment]) -> Option<Schema<'a>> {
+    path.iter()
+        .try_fold(schema, |schema, segment| match segment {
+            PathSegment::Key(key) => schema
+                .field(key)
+                .map(|field| field.schema)
+                .or_else(|| schema.values()),
+            PathSegment::Index(_) => schema.items(),
+        })
+}
+
+/// The object around `path`: the document, or an item of a list.
+fn root<'c>(context: &'c Context, path: &[PathSegment]) -> Option<Root<'c>> {
+    let document = context.document()?;
+    let manifests = manifest::manifests(document);
+    let inner = manifests
+        .into_iter()
+        .rfind(|manifest| !manifest.is_list() && path.starts_with(&manifest.path));
+    if let Some(manifest) = inner {
+        return Some(Root {
+            object: manifest.object,
+            depth: manifest.path.len(),
+            api_version: manifest.api_version,
+            kind: manifest.kind,
+        });
+    }
+    let list = context.object(&[])?;
+    let is_list = list.text("kind").is_some_and(|kind| kind.ends_with("List"));
+    let item = path.get(..2).filter(|_| is_list)?;
+    let item_object = context.object(item)?;
+    Some(Root {
+        object: item_object,
+        depth: 2,
+        api_version: String::new(),
+        kind: String::new(),
+    })
+}
+
+/// What was found, before it is ranked.
+struct Found<'a> {
+    context: &'a Context,
+    items: Vec<CompletionItem>,
+}
+
+impl Found<'_> {
+    /// Adds an item that is inserted as it is.
+    fn push(&mut self, label: &str, kind: CompletionKind, insert: String) -> &mut CompletionItem {
+        let context = self.context;
+        let insert = format!("{}{insert}", context.lead);
+        self.items.push(CompletionItem {
+            label: label.to_owned(),
+            kind,
+            detail: String::new(),
+            filter: label.to_owned(),
+            rank: u32::try_from(self.items.len()).unwrap_or(u32::MAX),
+            range: context.token,
+            insert,
+            is_snippet: false,
+            additional_edits: context.indent.iter().cloned().collect(),
+            deprecated: false,
+            retrigger: false,
+            documentation: String::new(),
+        });
+        self.items.last_mut().expect("one was pushed just now")
+    }
+
+    /// Those that fit what is typed: the best fit first, else in the order found.
+    fn ranked(self) -> Vec<CompletionItem> {
+        let typed = &self.context.typed;
+        let scored = self.items.into_iter().filter_map(|item| {
+            let score = fuzzy::score(typed, &item.filter)?;
+            Some((item.deprecated, -score, item))
+        });
+        let mut scored: Vec<_> = scored.collect();
+        scored.sort_by_key(|(deprecated, score, item)| (*deprecated, *score, item.rank));
+        let ranks = 0..;
+        scored
+            .into_iter()
+            .zip(ranks)
+            .map(|((_, _, item), rank)| CompletionItem { rank, ..item })
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests;

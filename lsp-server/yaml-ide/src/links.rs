@@ -1,9 +1,342 @@
 //! Names that objects define and use, over all files.
+//!
+//! Every place that a name stands at is an [`Occurrence`] of a [`Symbol`]; going to, finding,
+//! renaming and checking are questions about which occurrences mean the same.
 
-use crate::diagnostics::Diagnostic;
+mod candidates;
+mod faults;
+mod read;
+
+use std::collections::BTreeMap;
+
+use yaml_syntax::{TextRange, TextSize};
+
+use crate::cache::{Anchored, Facts};
+use crate::language::{self, Language};
 use crate::{Analysis, FileId};
 
-/// What is wrong between the objects of the set, as far as it concerns `file`.
-pub(crate) fn diagnostics(_analysis: &Analysis, _file: FileId) -> Vec<Diagnostic> {
-    Vec::new()
+pub(crate) use candidates::{Candidate, candidates, is_reference, labels};
+pub(crate) use faults::diagnostics;
+
+/// What a name means.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Symbol {
+    /// An object.
+    Object {
+        kind: String,
+        namespace: Option<String>,
+        name: String,
+    },
+    /// A key of a `ConfigMap` or `Secret`.
+    Key {
+        kind: &'static str,
+        namespace: Option<String>,
+        name: String,
+        key: String,
+    },
+    /// A port of a Service, by name or number.
+    ServicePort {
+        namespace: Option<String>,
+        service: String,
+        port: String,
+    },
+    /// A named port of the pods that have these labels.
+    PodPort {
+        labels: BTreeMap<String, String>,
+        port: String,
+    },
+    /// A label of pods.
+    Label { key: String, value: String },
+    /// A volume of the pod whose spec starts here.
+    Volume { pod: TextSize, name: String },
+    /// The anchor that stands here.
+    Anchor { at: TextSize, name: String },
+}
+
+/// A place that a name stands at. Its range is in bytes of the text when it was read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Occurrence {
+    pub(crate) symbol: Symbol,
+    pub(crate) range: TextRange,
+    pub(crate) role: Role,
+}
+
+/// What a name does at a place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Role {
+    /// It is defined there. With it: all of what it names.
+    Definition(TextRange),
+    /// It is used, and what it means must exist.
+    Use,
+    /// It is used, and what it means may be missing.
+    OptionalUse,
+}
+
+/// What a document defines and uses.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Names {
+    pub(crate) occurrences: Vec<Occurrence>,
+    pub(crate) objects: Vec<ObjectNames>,
+}
+
+/// An object, as others see it.
+#[derive(Debug, Clone)]
+pub(crate) struct ObjectNames {
+    pub(crate) group: String,
+    pub(crate) kind: String,
+    pub(crate) namespace: Option<String>,
+    pub(crate) name: String,
+    pub(crate) name_range: TextRange,
+    /// The labels of the pods that it makes.
+    pub(crate) pod_labels: Option<BTreeMap<String, String>>,
+    /// The pods that it selects, and where it says so.
+    pub(crate) selector: Option<(BTreeMap<String, String>, TextRange)>,
+    /// Where it says how many pods there are.
+    pub(crate) replicas: Option<TextRange>,
+}
+
+impl Symbol {
+    /// Whether two names mean the same. A namespace that is not written may be any.
+    pub(crate) fn meets(&self, other: &Self) -> bool {
+        let same = |a: &Option<String>, b: &Option<String>| a.is_none() || b.is_none() || a == b;
+        match (self, other) {
+            (
+                Self::Object {
+                    kind,
+                    namespace,
+                    name,
+                },
+                Self::Object {
+                    kind: k,
+                    namespace: ns,
+                    name: n,
+                },
+            ) => kind == k && name == n && same(namespace, ns),
+            (
+                Self::Key {
+                    kind,
+                    namespace,
+                    name,
+                    key,
+                },
+                Self::Key {
+                    kind: k,
+                    namespace: ns,
+                    name: n,
+                    key: other,
+                },
+            ) => kind == k && name == n && key == other && same(namespace, ns),
+            (
+                Self::ServicePort {
+                    namespace,
+                    service,
+                    port,
+                },
+                Self::ServicePort {
+                    namespace: ns,
+                    service: s,
+                    port: p,
+                },
+            ) => service == s && port == p && same(namespace, ns),
+            (
+                Self::PodPort { labels, port },
+                Self::PodPort {
+                    labels: others,
+                    port: p,
+                },
+            ) => port == p && (selects(labels, others) || selects(others, labels)),
+            _ => self == other,
+        }
+    }
+
+    /// Whether it means something only in its own document.
+    fn is_local(&self) -> bool {
+        matches!(self, Self::Volume { .. } | Self::Anchor { .. })
+    }
+
+    /// How it reads.
+    pub(crate) fn text(&self) -> &str {
+        match self {
+            Self::Object { name, .. } | Self::Volume { name, .. } | Self::Anchor { name, .. } => {
+                name
+            }
+            Self::Key { key, .. } => key,
+            Self::ServicePort { port, .. } | Self::PodPort { port, .. } => port,
+            Self::Label { value, .. } => value,
+        }
+    }
+}
+
+/// Whether pods with `labels` are found by `selector`. An empty selector finds none here.
+pub(crate) fn selects(
+    selector: &BTreeMap<String, String>,
+    labels: &BTreeMap<String, String>,
+) -> bool {
+    !selector.is_empty()
+        && selector
+            .iter()
+            .all(|(key, value)| labels.get(key) == Some(value))
+}
+
+/// A place in a file, as the text is now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Found {
+    pub(crate) file: FileId,
+    pub(crate) range: TextRange,
+    pub(crate) role: Role,
+    pub(crate) symbol: Symbol,
+}
+
+/// The names of a document, and how far it has moved since they were read.
+fn names<'a>(document: yaml_syntax::Document<'a>, facts: &'a Facts) -> (&'a Names, Moved) {
+    let start = document.range().start();
+    let anchored = facts.names.get_or_init(|| Anchored {
+        start,
+        found: read::names(document),
+    });
+    let moved = Moved {
+        from: anchored.start,
+        to: start,
+    };
+    (&anchored.found, moved)
+}
+
+/// From where to where a document has moved.
+#[derive(Debug, Clone, Copy)]
+struct Moved {
+    from: TextSize,
+    to: TextSize,
+}
+
+impl Moved {
+    fn range(self, range: TextRange) -> TextRange {
+        let at = |offset: TextSize| offset + self.to - self.from;
+        TextRange::new(at(range.start()), at(range.end()))
+    }
+
+    fn role(self, role: Role) -> Role {
+        match role {
+            Role::Definition(range) => Role::Definition(self.range(range)),
+            Role::Use | Role::OptionalUse => role,
+        }
+    }
+}
+
+/// All places of one file.
+pub(crate) fn of_file(analysis: &Analysis, file: FileId) -> Vec<Found> {
+    let documents = analysis.documents(file);
+    let places = documents.flat_map(|(document, facts)| {
+        let (names, moved) = names(document, facts);
+        names.occurrences.iter().map(move |place| Found {
+            file,
+            range: moved.range(place.range),
+            role: moved.role(place.role),
+            symbol: place.symbol.clone(),
+        })
+    });
+    places.collect()
+}
+
+/// The places of the document at `offset` that the cursor touches.
+pub(crate) fn at(analysis: &Analysis, file: FileId, offset: TextSize) -> Option<Found> {
+    let (document, facts) = analysis
+        .documents(file)
+        .find(|(document, _)| document.range().touches(offset))?;
+    let (names, moved) = names(document, facts);
+    let place = names
+        .occurrences
+        .iter()
+        .filter(|place| moved.range(place.range).touches(offset))
+        .min_by_key(|place| place.range.len())?;
+    Some(Found {
+        file,
+        range: moved.range(place.range),
+        role: moved.role(place.role),
+        symbol: place.symbol.clone(),
+    })
+}
+
+/// All places that mean the same as `found`, it among them, in order.
+pub(crate) fn same(analysis: &Analysis, found: &Found) -> Vec<Found> {
+    let mut all = Vec::new();
+    for file in set_of(analysis, found.file) {
+        if found.symbol.is_local() && file != found.file {
+            continue;
+        }
+        for (document, facts) in analysis.documents(file) {
+            if found.symbol.is_local() && !document.range().covers(found.range) {
+                continue;
+            }
+            let (names, moved) = names(document, facts);
+            let places = names.occurrences.iter();
+            all.extend(
+                places
+                    .filter(|place| place.symbol.meets(&found.symbol))
+                    .map(|place| Found {
+                        file,
+                        range: moved.range(place.range),
+                        role: moved.role(place.role),
+                        symbol: place.symbol.clone(),
+                    }),
+            );
+        }
+    }
+    all.sort_by_key(|place| (place.file, place.range.start()));
+    all.dedup();
+    all
+}
+
+/// The files that belong together with `file`: all that hold objects.
+fn set_of(analysis: &Analysis, file: FileId) -> Vec<FileId> {
+    let objects = |other: &FileId| {
+        *other == file || language::of_file(analysis, *other) == Language::Kubernetes
+    };
+    analysis.files().filter(objects).collect()
+}
+
+/// The objects of the set, each with its file and how far its document has moved.
+fn objects(analysis: &Analysis, file: FileId) -> Vec<(FileId, Moved, &ObjectNames)> {
+    let mut all = Vec::new();
+    for file in set_of(analysis, file) {
+        for (document, facts) in analysis.documents(file) {
+            let (names, moved) = names(document, facts);
+            all.extend(names.objects.iter().map(|object| (file, moved, object)));
+        }
+    }
+    all
+}
+
+/// Kind and name of the first object of the set that is of one of `kinds`.
+pub(crate) fn first_name(
+    analysis: &Analysis,
+    file: FileId,
+    kinds: &[&str],
+) -> Option<(String, String)> {
+    let objects = objects(analysis, file).into_iter();
+    let mut fitting = objects.filter(|(_, _, object)| kinds.contains(&object.kind.as_str()));
+    let (_, _, object) = fitting.next()?;
+    Some((object.kind.clone(), object.name.clone()))
+}
+
+/// The name of the first named port of a pod in `file`.
+pub(crate) fn first_port(analysis: &Analysis, file: FileId) -> Option<String> {
+    of_file(analysis, file)
+        .into_iter()
+        .find_map(|found| match found {
+            Found {
+                symbol: Symbol::PodPort { port, .. },
+                role: Role::Definition(_),
+                ..
+            } => Some(port),
+            _ => None,
+        })
+}
+
+/// Objects of the set: name, kind, namespace, file and where the name stands.
+pub(crate) fn all_objects(
+    analysis: &Analysis,
+    file: FileId,
+) -> impl Iterator<Item = (FileId, TextRange, &ObjectNames)> {
+    let all = objects(analysis, file).into_iter();
+    all.map(|(file, moved, object)| (file, moved.range(object.name_range), object))
 }

@@ -55,11 +55,6 @@ impl Writer {
         self.text
     }
 
-    /// Whether tab stops were written.
-    pub(crate) fn has_stops(&self) -> bool {
-        self.next_stop > 1
-    }
-
     /// `name:` and its value, at `column`; the first line is not indented.
     pub(crate) fn field(&mut self, name: &str, schema: Schema<'_>, column: usize) {
         self.field_at(name, schema, column, 0);
@@ -92,6 +87,12 @@ impl Writer {
                 self.scalar(name, schema);
             }
         }
+    }
+
+    /// A field on a new line at the very left.
+    pub(crate) fn separate(&mut self, name: &str, schema: Schema<'_>) {
+        self.line(0);
+        self.field_at(name, schema, 0, 0);
     }
 
     /// `- ` and an item, with the dash at `column`.
@@ -200,14 +201,12 @@ pub(crate) fn expected(schema: Schema<'_>) -> Vec<Field<'_>> {
         "PodTemplateSpec" => vec!["metadata", "spec"],
         _ => Vec::new(),
     };
-    let labels = short_name(schema) == "PodTemplateSpec";
     let rest = schema.fields().filter(|field| field.required);
     for field in rest {
         if !names.contains(&field.name) {
             names.push(field.name);
         }
     }
-    let _ = labels;
     names
         .into_iter()
         .filter_map(|name| schema.field(name))

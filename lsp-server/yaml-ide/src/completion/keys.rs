@@ -1,0 +1,253 @@
+//! Keys: the fields of the schema that are not there yet.
+
+use k8s_schemas::{Field, Schema, Type};
+
+use super::context::{Context, Style};
+use super::{CompletionKind, Found, Site, snippets, values};
+use crate::object::Object;
+use crate::skeleton::{self, Writer};
+use crate::{layout, markdown};
+
+pub(super) fn complete(site: &Site<'_>, found: &mut Found<'_>) {
+    let Some(object) = site.context.object(&site.path) else {
+        return;
+    };
+    let alone = site.context.is_alone(object) && !site.context.has_colon;
+    let Some(schema) = site.schema else {
+        unknown(site, object, found, alone);
+        return;
+    };
+    match schema.ty() {
+        Type::List if alone => items(site, schema, found),
+        Type::Object | Type::Any => {
+            fields(site, schema, object, found);
+            snippets::idioms(site, schema, object, found);
+            if site.is_root() && alone {
+                snippets::objects(site, found);
+            }
+        }
+        Type::Map => {
+            values::map_keys(site, object, found);
+            if schema.fields().len() > 0 {
+                fields(site, schema, object, found);
+            }
+        }
+        _ if alone => values::complete(site, found),
+        _ => {}
+    }
+}
+
+/// The keys of an object whose kind is not known yet.
+fn unknown(site: &Site<'_>, object: Object<'_>, found: &mut Found<'_>, alone: bool) {
+    if !site.is_root() {
+        return;
+    }
+    if alone && site.context.style == Style::Block {
+        snippets::objects(site, found);
+    }
+    for (key, retrigger) in [
+        ("apiVersion", true),
+        ("kind", true),
+        ("metadata", false),
+        ("spec", false),
+    ] {
+        if object.has(key) {
+            continue;
+        }
+        let text = match (site.context.has_colon, key) {
+            (true, _) => quoted(site.context, key),
+            (false, "metadata") if site.context.style == Style::Block => {
+                let indent = " ".repeat(site.context.column + site.context.layout.step);
+                format!("metadata:\n{indent}name: ")
+            }
+            (false, "spec") if site.context.style == Style::Block => {
+                let indent = " ".repeat(site.context.column + site.context.layout.step);
+                format!("spec:\n{indent}")
+            }
+            (false, _) => format!("{}: ", quoted(site.context, key)),
+        };
+        let item = found.push(key, CompletionKind::Field, text);
+        item.retrigger = retrigger;
+    }
+}
+
+/// The names that people look for first, in the order in which they are written.
+const COMMON: &[&str] = &[
+    "apiVersion",
+    "kind",
+    "metadata",
+    "spec",
+    "data",
+    "stringData",
+    "name",
+    "namespace",
+    "labels",
+    "annotations",
+    "replicas",
+    "selector",
+    "matchLabels",
+    "template",
+    "containers",
+    "image",
+    "imagePullPolicy",
+    "command",
+    "args",
+    "ports",
+    "containerPort",
+    "env",
+    "envFrom",
+    "value",
+    "valueFrom",
+    "resources",
+    "requests",
+    "limits",
+    "volumeMounts",
+    "mountPath",
+    "volumes",
+    "configMap",
+    "secret",
+    "emptyDir",
+    "persistentVolumeClaim",
+    "livenessProbe",
+    "readinessProbe",
+    "startupProbe",
+    "httpGet",
+    "path",
+    "port",
+    "targetPort",
+    "protocol",
+    "type",
+    "securityContext",
+    "serviceAccountName",
+    "initContainers",
+    "imagePullSecrets",
+    "nodeSelector",
+    "tolerations",
+    "affinity",
+    "strategy",
+    "rules",
+    "host",
+    "http",
+    "paths",
+    "backend",
+    "service",
+];
+
+fn fields(site: &Site<'_>, schema: Schema<'_>, object: Object<'_>, found: &mut Found<'_>) {
+    let mut fields: Vec<Field<'_>> = schema
+        .fields()
+        .filter(|field| !object.has(field.name))
+        .filter(|field| !(site.is_root() && field.name == "status"))
+        .collect();
+    let common = |name: &str| COMMON.iter().position(|common| *common == name);
+    fields.sort_by_key(|field| {
+        let rank = common(field.name).unwrap_or(COMMON.len());
+        (
+            !field.required,
+            field.schema.is_read_only(),
+            rank,
+            field.name,
+        )
+    });
+    let expected: Vec<&str> = skeleton::expected(schema)
+        .iter()
+        .map(|field| field.name)
+        .collect();
+    fields.sort_by_key(|field| !expected.contains(&field.name));
+    for field in fields {
+        self::field(site, schema, field, found);
+    }
+}
+
+fn field(site: &Site<'_>, owner: Schema<'_>, field: Field<'_>, found: &mut Found<'_>) {
+    let context = site.context;
+    let (insert, is_snippet) = match (context.has_colon, context.style) {
+        (true, _) => (quoted(context, field.name), false),
+        (false, Style::Block) => block_field(context, field),
+        (false, Style::Flow | Style::Json) => flow_field(context, field),
+    };
+    let item = found.push(field.name, CompletionKind::Field, insert);
+    item.is_snippet = is_snippet;
+    item.detail = detail(field);
+    item.deprecated = field.is_deprecated();
+    item.retrigger = !context.has_colon && !is_snippet && values::has_values(owner, field);
+    item.documentation = owner
+        .definition()
+        .map(|definition| format!("{definition}#{}", field.name))
+        .unwrap_or_default();
+}
+
+fn block_field(context: &Context, field: Field<'_>) -> (String, bool) {
+    let mut writer = Writer::snippet(context.layout, 1);
+    writer.field(field.name, field.schema, context.column);
+    let plain = matches!(
+        field.schema.ty(),
+        Type::String
+            | Type::Integer
+            | Type::Number
+            | Type::Boolean
+            | Type::IntOrString
+            | Type::Quantity
+            | Type::Any
+    );
+    if plain {
+        return (format!("{}: ", field.name), false);
+    }
+    (writer.finish(), true)
+}
+
+fn flow_field(context: &Context, field: Field<'_>) -> (String, bool) {
+    let key = quoted(context, field.name);
+    let comma = if context.needs_comma { "," } else { "" };
+    match field.schema.ty() {
+        Type::Object | Type::Map => (format!("{key}: {{$1}}{comma}$0"), true),
+        Type::List => (format!("{key}: [$1]{comma}$0"), true),
+        Type::String if context.style == Style::Json => (format!("{key}: \"$1\"{comma}$0"), true),
+        _ if context.needs_comma => (format!("{key}: $1,$0"), true),
+        _ => (format!("{key}: "), false),
+    }
+}
+
+/// A key as it is written here.
+fn quoted(context: &Context, key: &str) -> String {
+    match context.style {
+        Style::Json => format!("\"{key}\""),
+        Style::Block | Style::Flow => layout::plain_or_quoted(key),
+    }
+}
+
+fn detail(field: Field<'_>) -> String {
+    let ty = markdown::type_name(field.schema);
+    if field.required {
+        format!("{ty}, required")
+    } else {
+        ty
+    }
+}
+
+/// The items of a list that has none yet, or the next one.
+fn items(site: &Site<'_>, schema: Schema<'_>, found: &mut Found<'_>) {
+    let context = site.context;
+    if context.style != Style::Block {
+        return;
+    }
+    if let Some(items) = schema.items() {
+        snippets::item_idioms(site, items, found, "- ", context.column + 2);
+        let values = values::known(site, items);
+        if !values.is_empty() {
+            for value in values {
+                found.push(&value, CompletionKind::EnumMember, format!("- {value}"));
+            }
+            return;
+        }
+    }
+    let mut writer = Writer::snippet(context.layout, 1);
+    writer.item(schema.items(), context.column);
+    let label = match schema.items().map(markdown::type_name) {
+        Some(name) => format!("- {name}"),
+        None => "- item".to_owned(),
+    };
+    let item = found.push(&label, CompletionKind::Snippet, writer.finish());
+    item.is_snippet = true;
+    "a new item".clone_into(&mut item.detail);
+}

@@ -1,0 +1,173 @@
+//! Values that no schema lists, and that people write again and again.
+
+/// What is often written for a field of a definition.
+pub(super) fn of(definition: &str, field: &str) -> &'static [&'static str] {
+    match (definition, field) {
+        (_, "cpu") => &["100m", "250m", "500m", "1", "2"],
+        (_, "memory") => &["64Mi", "128Mi", "256Mi", "512Mi", "1Gi", "2Gi"],
+        (_, "ephemeral-storage") => &["1Gi", "2Gi", "10Gi"],
+        (_, "storage") => &["1Gi", "5Gi", "10Gi", "50Gi", "100Gi"],
+        ("LabelSelectorRequirement", "operator") => &["In", "NotIn", "Exists", "DoesNotExist"],
+        ("ObjectFieldSelector", "fieldPath") => &[
+            "metadata.name",
+            "metadata.namespace",
+            "metadata.uid",
+            "status.podIP",
+            "status.hostIP",
+            "spec.nodeName",
+            "spec.serviceAccountName",
+            "metadata.labels['app']",
+        ],
+        ("ResourceFieldSelector", "resource") => &[
+            "limits.cpu",
+            "limits.memory",
+            "requests.cpu",
+            "requests.memory",
+            "limits.ephemeral-storage",
+            "requests.ephemeral-storage",
+        ],
+        ("MetricSpec", "type") => &[
+            "Resource",
+            "Pods",
+            "Object",
+            "External",
+            "ContainerResource",
+        ],
+        ("MetricTarget", "type") => &["Utilization", "AverageValue", "Value"],
+        ("ResourceMetricSource" | "ContainerResourceMetricSource", "name") => &["cpu", "memory"],
+        ("HPAScalingPolicy", "type") => &["Pods", "Percent"],
+        ("HPAScalingRules", "selectPolicy") => &["Max", "Min", "Disabled"],
+        ("CrossVersionObjectReference", "kind") => &["Deployment", "StatefulSet", "ReplicaSet"],
+        ("CrossVersionObjectReference", "apiVersion") => &["apps/v1"],
+        ("Subject", "kind") => &["ServiceAccount", "User", "Group"],
+        ("RoleRef", "kind") => &["Role", "ClusterRole"],
+        ("RoleRef", "apiGroup") => &["rbac.authorization.k8s.io"],
+        ("PolicyRule", "verbs") => &[
+            "get",
+            "list",
+            "watch",
+            "create",
+            "update",
+            "patch",
+            "delete",
+            "deletecollection",
+            "*",
+        ],
+        ("PolicyRule", "apiGroups") => {
+            &["", "apps", "batch", "networking.k8s.io", "autoscaling", "*"]
+        }
+        ("PolicyRule", "resources") => &[
+            "pods",
+            "pods/log",
+            "services",
+            "configmaps",
+            "secrets",
+            "deployments",
+            "statefulsets",
+            "daemonsets",
+            "jobs",
+            "cronjobs",
+            "ingresses",
+            "events",
+            "nodes",
+            "namespaces",
+            "*",
+        ],
+        ("Secret", "type") => &[
+            "Opaque",
+            "kubernetes.io/tls",
+            "kubernetes.io/dockerconfigjson",
+            "kubernetes.io/basic-auth",
+            "kubernetes.io/ssh-auth",
+            "kubernetes.io/service-account-token",
+        ],
+        ("TopologySpreadConstraint" | "PodAffinityTerm", "topologyKey") => &[
+            "kubernetes.io/hostname",
+            "topology.kubernetes.io/zone",
+            "topology.kubernetes.io/region",
+        ],
+        ("Toleration" | "Taint", "key") => &[
+            "node-role.kubernetes.io/control-plane",
+            "node.kubernetes.io/not-ready",
+            "node.kubernetes.io/unreachable",
+        ],
+        ("LimitRangeItem", "type") => &["Container", "Pod", "PersistentVolumeClaim"],
+        ("IngressSpec", "ingressClassName") => &["nginx", "traefik", "haproxy", "alb"],
+        ("PodSpec", "priorityClassName") => &["system-cluster-critical", "system-node-critical"],
+        ("ServicePort", "appProtocol") => {
+            &["http", "https", "kubernetes.io/h2c", "kubernetes.io/ws"]
+        }
+        ("ServiceSpec", "clusterIP") => &["None"],
+        ("EmptyDirVolumeSource", "medium") => &["Memory"],
+        ("CronJobSpec", "schedule") => &[
+            "0 3 * * *",
+            "*/5 * * * *",
+            "0 * * * *",
+            "0 0 * * 0",
+            "@daily",
+            "@hourly",
+        ],
+        ("CronJobSpec", "timeZone") => &[
+            "Etc/UTC",
+            "Europe/Berlin",
+            "Asia/Shanghai",
+            "America/New_York",
+        ],
+        ("Capabilities", "drop") => &["ALL"],
+        ("Capabilities", "add") => &["NET_BIND_SERVICE", "NET_ADMIN", "SYS_TIME", "CHOWN"],
+        ("RollingUpdateDeployment", "maxSurge" | "maxUnavailable") => &["25%", "0", "1"],
+        ("ClusterTrustBundleProjection", "path") => &["ca.crt"],
+        ("ServiceAccountTokenProjection", "path") => &["token"],
+        ("JSONSchemaProps", "type") => {
+            &["object", "string", "integer", "boolean", "array", "number"]
+        }
+        ("CustomResourceDefinitionSpec", "scope") => &["Namespaced", "Cluster"],
+        ("HTTPGetAction", "path") => &["/healthz", "/readyz", "/livez"],
+        _ => &[],
+    }
+}
+
+/// Keys that are often written in a map of this name.
+pub(super) fn map_keys(name: &str) -> &'static [&'static str] {
+    match name {
+        "requests" | "limits" => &["cpu", "memory", "ephemeral-storage"],
+        "capacity" => &["storage"],
+        "labels" | "matchLabels" | "selector" => &[
+            "app",
+            "app.kubernetes.io/name",
+            "app.kubernetes.io/instance",
+            "app.kubernetes.io/version",
+            "app.kubernetes.io/component",
+            "app.kubernetes.io/part-of",
+            "app.kubernetes.io/managed-by",
+        ],
+        "annotations" => &[
+            "kubernetes.io/description",
+            "kubectl.kubernetes.io/default-container",
+            "prometheus.io/scrape",
+            "prometheus.io/port",
+            "cert-manager.io/cluster-issuer",
+        ],
+        "nodeSelector" => &[
+            "kubernetes.io/os",
+            "kubernetes.io/arch",
+            "kubernetes.io/hostname",
+            "topology.kubernetes.io/zone",
+            "node.kubernetes.io/instance-type",
+        ],
+        "hard" => &[
+            "requests.cpu",
+            "requests.memory",
+            "limits.cpu",
+            "limits.memory",
+            "requests.storage",
+            "pods",
+            "services",
+            "secrets",
+            "configmaps",
+            "persistentvolumeclaims",
+        ],
+        "default" | "defaultRequest" | "max" | "min" => &["cpu", "memory"],
+        _ => &[],
+    }
+}

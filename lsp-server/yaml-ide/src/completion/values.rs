@@ -1,0 +1,275 @@
+//! Values: enums, booleans, kinds and their versions, names that the set defines.
+
+use k8s_schemas::{Field, Gvk, Schema, Type};
+
+use super::context::Style;
+use super::{CompletionKind, Found, Site, suggestions};
+use crate::object::Object;
+use crate::rename::TextEdit;
+use crate::{layout, links, skeleton};
+use yaml_syntax::{PathSegment, TextRange};
+
+pub(super) fn complete(site: &Site<'_>, found: &mut Found<'_>) {
+    let at_root = site.root.as_ref().map_or(site.path.len() == 1, |root| {
+        site.path.len() == root.depth + 1
+    });
+    match site.key() {
+        Some("kind") if at_root => kinds(site, found),
+        Some("apiVersion") if at_root => api_versions(site, found),
+        _ => schema_values(site, found),
+    }
+}
+
+/// Whether something can be listed for a field.
+pub(super) fn has_values(owner: Schema<'_>, field: Field<'_>) -> bool {
+    matches!(field.name, "apiVersion" | "kind")
+        || field.schema.ty() == Type::Boolean
+        || !field.schema.enum_values().is_empty()
+        || !suggestions::of(skeleton::short_name(owner), field.name).is_empty()
+        || links::is_reference(skeleton::short_name(owner), field.name)
+}
+
+/// All kinds. Choosing one writes the `apiVersion` that goes with it.
+fn kinds(site: &Site<'_>, found: &mut Found<'_>) {
+    let written = site
+        .root
+        .as_ref()
+        .map(|root| root.api_version.as_str())
+        .unwrap_or_default();
+    let mut kinds: Vec<Gvk> = site
+        .analysis
+        .schemas()
+        .kinds()
+        .map(|kind| kind.gvk())
+        .collect();
+    kinds.sort_by_key(|gvk| {
+        let version = gvk.version.as_str();
+        let early = version.contains("alpha") || version.contains("beta");
+        (gvk.api_version() != written, early, popularity(&gvk.kind))
+    });
+    let mut seen = std::collections::HashSet::new();
+    for gvk in kinds {
+        // The best version of a kind comes first; another group's is told apart by its version.
+        let again = !seen.insert((gvk.group.clone(), gvk.kind.clone()));
+        if again {
+            continue;
+        }
+        let api_version = gvk.api_version();
+        let text = scalar(site, &gvk.kind);
+        let item = found.push(&gvk.kind, CompletionKind::Kind, text);
+        item.detail.clone_from(&api_version);
+        item.documentation = format!("{api_version} {}", gvk.kind);
+        if api_version != written {
+            item.additional_edits
+                .extend(set_api_version(site, &api_version));
+        }
+    }
+    found
+        .push("List", CompletionKind::Kind, scalar(site, "List"))
+        .detail = "v1".to_owned();
+}
+
+/// Where a kind stands among those that people write.
+fn popularity(kind: &str) -> usize {
+    const POPULAR: &[&str] = &[
+        "Deployment",
+        "Service",
+        "ConfigMap",
+        "Secret",
+        "Ingress",
+        "StatefulSet",
+        "DaemonSet",
+        "Job",
+        "CronJob",
+        "Pod",
+        "PersistentVolumeClaim",
+        "ServiceAccount",
+        "Namespace",
+        "HorizontalPodAutoscaler",
+        "Role",
+        "RoleBinding",
+        "ClusterRole",
+        "ClusterRoleBinding",
+        "NetworkPolicy",
+        "PodDisruptionBudget",
+    ];
+    let place = POPULAR.iter().position(|popular| *popular == kind);
+    place.unwrap_or(POPULAR.len())
+}
+
+/// The change that gives the object this `apiVersion`.
+fn set_api_version(site: &Site<'_>, api_version: &str) -> Option<TextEdit> {
+    // The copy with the marker is the text as it is, up to the cursor and in its line.
+    let parse = site.analysis.parse(site.file)?;
+    let document = parse.document_at(site.context.token.start())?;
+    let depth = site.root.as_ref().map_or(0, |root| root.depth);
+    let object = crate::object::value_at(document, site.path.get(..depth)?)?.object()?;
+    if let Some(entry) = object.entry("apiVersion") {
+        let value = entry.value().map(yaml_syntax::Node::range);
+        return match value {
+            Some(range) => Some(TextEdit {
+                range,
+                insert: api_version.to_owned(),
+            }),
+            None => {
+                let colon = entry.colon()?;
+                let range = TextRange::empty(colon.end());
+                Some(TextEdit {
+                    range,
+                    insert: format!(" {api_version}"),
+                })
+            }
+        };
+    }
+    if site.context.style != Style::Block {
+        return None;
+    }
+    let kind = object.entry("kind")?;
+    let start = kind.key()?.range().start();
+    let column = parse.source().line_col(start).col as usize;
+    let indent = " ".repeat(column);
+    Some(TextEdit {
+        range: TextRange::empty(start),
+        insert: format!("apiVersion: {api_version}\n{indent}"),
+    })
+}
+
+fn api_versions(site: &Site<'_>, found: &mut Found<'_>) {
+    let kind = site
+        .root
+        .as_ref()
+        .map(|root| root.kind.as_str())
+        .unwrap_or_default();
+    let kinds = site.analysis.schemas().kinds();
+    let mut versions: Vec<(bool, bool, usize, String)> = kinds
+        .map(|info| {
+            let version = info.gvk().api_version();
+            let early = version.contains("alpha") || version.contains("beta");
+            (info.kind() != kind, early, popularity(info.kind()), version)
+        })
+        .collect();
+    versions.sort();
+    let mut seen = std::collections::HashSet::new();
+    for (other, _, _, version) in versions {
+        if !seen.insert(version.clone()) || (other && !kind.is_empty() && !found.items.is_empty()) {
+            continue;
+        }
+        let item = found.push(&version, CompletionKind::Kind, scalar(site, &version));
+        item.detail = if other {
+            String::new()
+        } else {
+            format!("serves {kind}")
+        };
+    }
+}
+
+fn schema_values(site: &Site<'_>, found: &mut Found<'_>) {
+    for reference in references(site) {
+        let text = scalar(site, &reference.name);
+        let item = found.push(&reference.name, CompletionKind::Reference, text);
+        item.detail = reference.detail;
+    }
+    let Some(schema) = site.schema else {
+        return;
+    };
+    let default = schema.default().map(plain);
+    for value in known(site, schema) {
+        let item = found.push(&value, CompletionKind::EnumMember, value.clone());
+        if default.as_deref() == Some(value.as_str()) {
+            "default".clone_into(&mut item.detail);
+        }
+    }
+    if let Some(default) = default.filter(|_| found.items.is_empty()) {
+        let item = found.push(&default, CompletionKind::Value, default.clone());
+        "default".clone_into(&mut item.detail);
+    }
+}
+
+fn references(site: &Site<'_>) -> Vec<links::Candidate> {
+    let owner = site.owner();
+    let definition = owner.map(skeleton::short_name).unwrap_or_default();
+    let (Some(key), Some(root)) = (site.key(), &site.root) else {
+        return Vec::new();
+    };
+    let parent = site
+        .path
+        .get(..site.path.len().saturating_sub(1))
+        .unwrap_or_default();
+    let parent = match site.path.last() {
+        Some(PathSegment::Index(_)) => parent
+            .get(..parent.len().saturating_sub(1))
+            .unwrap_or_default(),
+        _ => parent,
+    };
+    let object = site.context.object(parent);
+    links::candidates(
+        site.analysis,
+        site.file,
+        definition,
+        key,
+        object,
+        root.object,
+    )
+}
+
+/// The values that can be listed for a scalar, as they are written.
+pub(super) fn known(site: &Site<'_>, schema: Schema<'_>) -> Vec<String> {
+    let words: Vec<String> = schema.enum_values().iter().map(plain).collect();
+    if !words.is_empty() {
+        return words.iter().map(|word| scalar(site, word)).collect();
+    }
+    if schema.ty() == Type::Boolean {
+        return vec!["true".to_owned(), "false".to_owned()];
+    }
+    let owner = site.owner().map(skeleton::short_name).unwrap_or_default();
+    let key = site.key().unwrap_or_default();
+    let texts = suggestions::of(owner, key);
+    texts.iter().map(|text| scalar(site, text)).collect()
+}
+
+/// Keys that people give to maps.
+pub(super) fn map_keys(site: &Site<'_>, object: Object<'_>, found: &mut Found<'_>) {
+    let name = site.key().unwrap_or_default();
+    let mut keys: Vec<(String, String)> = Vec::new();
+    if matches!(name, "matchLabels" | "selector") {
+        keys.extend(links::labels(site.analysis, site.file));
+    }
+    keys.extend(
+        suggestions::map_keys(name)
+            .iter()
+            .map(|key| ((*key).to_owned(), String::new())),
+    );
+    for (key, value) in keys {
+        if object.has(&key) || found.items.iter().any(|item| item.label == key) {
+            continue;
+        }
+        let text = match site.context.style {
+            Style::Json => format!("\"{key}\""),
+            Style::Block | Style::Flow => layout::plain_or_quoted(&key),
+        };
+        let text = if site.context.has_colon {
+            text
+        } else {
+            format!("{text}: {value}")
+        };
+        let item = found.push(&key, CompletionKind::Field, text);
+        item.detail = value;
+        item.retrigger = true;
+    }
+}
+
+/// A text as it must be written here to stay one.
+fn scalar(site: &Site<'_>, text: &str) -> String {
+    let comma = if site.context.needs_comma { "," } else { "" };
+    match site.context.style {
+        Style::Json => format!("\"{text}\"{comma}"),
+        Style::Block | Style::Flow => format!("{}{comma}", layout::plain_or_quoted(text)),
+    }
+}
+
+fn plain(value: &serde_json::Value) -> String {
+    match value {
+        serde_json::Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}

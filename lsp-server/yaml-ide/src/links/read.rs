@@ -1,0 +1,562 @@
+//! A document, read for the names that it defines and uses.
+
+use std::collections::BTreeMap;
+
+use yaml_syntax::{Document, Node, TextRange};
+
+use super::{Names, ObjectNames, Occurrence, Role, Symbol};
+use crate::manifest::{self, Manifest};
+use crate::object::{Object, Value};
+
+/// Deeper is a mistake or an attack.
+const MAX_DEPTH: usize = 128;
+
+/// Reads all names of a document.
+pub(super) fn names(document: Document<'_>) -> Names {
+    let mut names = Names::default();
+    for manifest in manifest::manifests(document) {
+        let mut reader = Reader {
+            namespace: manifest.namespace.clone(),
+            names: &mut names,
+        };
+        reader.manifest(&manifest);
+    }
+    if let Some(root) = document.root() {
+        anchors(document, root, &mut names, 0);
+    }
+    names
+}
+
+fn anchors(document: Document<'_>, node: Node<'_>, names: &mut Names, depth: usize) {
+    if depth > MAX_DEPTH {
+        return;
+    }
+    if let Some(name) = node.anchor() {
+        let name_range = anchor_range(document, node, name);
+        names.occurrences.push(Occurrence {
+            symbol: Symbol::Anchor {
+                at: name_range.start(),
+                name: name.to_owned(),
+            },
+            range: name_range,
+            role: Role::Definition(node.full_range()),
+        });
+    }
+    match node {
+        Node::Mapping(mapping) => {
+            for entry in mapping.entries() {
+                for part in [entry.key(), entry.value()].into_iter().flatten() {
+                    anchors(document, part, names, depth + 1);
+                }
+            }
+        }
+        Node::Sequence(sequence) => {
+            for item in sequence.items().filter_map(yaml_syntax::Item::node) {
+                anchors(document, item, names, depth + 1);
+            }
+        }
+        Node::Alias(alias) => {
+            let target = document.anchor(alias.name(), alias.range().start());
+            if let Some(target) = target {
+                let at = anchor_range(document, target, alias.name()).start();
+                let range = after_mark(alias.range());
+                let name = alias.name().to_owned();
+                names.occurrences.push(Occurrence {
+                    symbol: Symbol::Anchor { at, name },
+                    range,
+                    role: Role::Use,
+                });
+            }
+        }
+        Node::Scalar(_) => {}
+    }
+}
+
+/// The name behind `&`: it starts the properties, or stands behind a tag.
+fn anchor_range(_document: Document<'_>, node: Node<'_>, name: &str) -> TextRange {
+    let full = node.full_range();
+    let skip = match node.tag() {
+        // `!tag &name`: tags are rare here, and the name ends before the node.
+        Some(tag) => yaml_syntax::TextSize::of(tag) + yaml_syntax::TextSize::from(1),
+        None => yaml_syntax::TextSize::from(0),
+    };
+    let start = full.start() + skip + yaml_syntax::TextSize::from(1);
+    TextRange::new(start, start + yaml_syntax::TextSize::of(name))
+}
+
+fn after_mark(range: TextRange) -> TextRange {
+    TextRange::new(range.start() + yaml_syntax::TextSize::from(1), range.end())
+}
+
+struct Reader<'n> {
+    namespace: Option<String>,
+    names: &'n mut Names,
+}
+
+impl Reader<'_> {
+    fn manifest(&mut self, manifest: &Manifest<'_>) {
+        let object = manifest.object;
+        let pod = pod_of(manifest);
+        let pod_labels = pod.and_then(|pod| pod.labels).map(texts);
+        self.object_name(manifest, pod_labels.clone());
+        if let Some(pod) = pod {
+            if let Some(labels) = pod.labels {
+                self.labels(labels, |range| Role::Definition(range));
+            }
+            self.pod_spec(pod.spec, &pod_labels.unwrap_or_default());
+        }
+        let Some(spec) = object.object("spec") else {
+            self.without_spec(manifest);
+            return;
+        };
+        match manifest.kind.as_str() {
+            "Service" => self.service(manifest, spec),
+            "Ingress" => self.ingress(spec),
+            "HorizontalPodAutoscaler" => self.reference_by_kind(spec.object("scaleTargetRef")),
+            "StatefulSet" => self.refer("Service", spec.get("serviceName"), Role::Use),
+            "PersistentVolumeClaim" => {
+                self.refer("StorageClass", spec.get("storageClassName"), Role::Use);
+                self.refer("PersistentVolume", spec.get("volumeName"), Role::Use);
+            }
+            "ValidatingAdmissionPolicyBinding" => {
+                self.refer(
+                    "ValidatingAdmissionPolicy",
+                    spec.get("policyName"),
+                    Role::Use,
+                );
+            }
+            _ => {}
+        }
+        for selector in ["selector", "podSelector"] {
+            let labels = spec
+                .object(selector)
+                .and_then(|selector| selector.object("matchLabels"));
+            if let Some(labels) = labels {
+                self.labels(labels, |_| Role::Use);
+            }
+        }
+    }
+
+    fn object_name(
+        &mut self,
+        manifest: &Manifest<'_>,
+        pod_labels: Option<BTreeMap<String, String>>,
+    ) {
+        let (Some(name), Some(name_range)) = (&manifest.name, manifest.name_range) else {
+            return;
+        };
+        let whole = manifest.object.mapping().range();
+        self.names.occurrences.push(Occurrence {
+            symbol: Symbol::Object {
+                kind: manifest.kind.clone(),
+                namespace: manifest.namespace.clone(),
+                name: name.clone(),
+            },
+            range: name_range,
+            role: Role::Definition(whole),
+        });
+        let group = manifest
+            .api_version
+            .split_once('/')
+            .map_or("", |(group, _)| group);
+        let spec = manifest.object.object("spec");
+        let selector = spec.and_then(|spec| match manifest.kind.as_str() {
+            "Service" => spec.object("selector"),
+            _ => spec.object("selector")?.object("matchLabels"),
+        });
+        self.names.objects.push(ObjectNames {
+            group: group.to_owned(),
+            kind: manifest.kind.clone(),
+            namespace: manifest.namespace.clone(),
+            name: name.clone(),
+            name_range,
+            pod_labels,
+            selector: selector.map(|labels| (texts(labels), labels.mapping().range())),
+            replicas: spec.and_then(|spec| Some(spec.entry("replicas")?.range())),
+        });
+    }
+
+    /// Objects that keep what they are about beside `metadata`.
+    fn without_spec(&mut self, manifest: &Manifest<'_>) {
+        let object = manifest.object;
+        match manifest.kind.as_str() {
+            "ConfigMap" => self.keys("ConfigMap", manifest, &["data", "binaryData"]),
+            "Secret" => self.keys("Secret", manifest, &["data", "stringData"]),
+            "RoleBinding" | "ClusterRoleBinding" => {
+                self.reference_by_kind(object.object("roleRef"));
+                for subject in object.objects("subjects") {
+                    if subject.text("kind").as_deref() == Some("ServiceAccount") {
+                        self.in_namespace(subject.text("namespace"), |reader| {
+                            reader.refer("ServiceAccount", subject.get("name"), Role::Use);
+                        });
+                    }
+                }
+            }
+            "ServiceAccount" => {
+                let lists = ["secrets", "imagePullSecrets"].into_iter();
+                for reference in lists.flat_map(|list| object.objects(list)) {
+                    self.refer("Secret", reference.get("name"), Role::Use);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn in_namespace(&mut self, namespace: Option<String>, read: impl FnOnce(&mut Self)) {
+        let own = self.namespace.clone();
+        if namespace.is_some() {
+            self.namespace = namespace;
+        }
+        read(self);
+        self.namespace = own;
+    }
+
+    fn keys(&mut self, kind: &'static str, manifest: &Manifest<'_>, fields: &[&str]) {
+        let Some(name) = &manifest.name else {
+            return;
+        };
+        for data in fields
+            .iter()
+            .filter_map(|field| manifest.object.object(field))
+        {
+            for (key, entry, _) in data.pairs() {
+                let Some(node) = entry.key() else {
+                    continue;
+                };
+                self.names.occurrences.push(Occurrence {
+                    symbol: Symbol::Key {
+                        kind,
+                        namespace: self.namespace.clone(),
+                        name: name.clone(),
+                        key,
+                    },
+                    range: node.range(),
+                    role: Role::Definition(entry.range()),
+                });
+            }
+        }
+    }
+
+    /// A name of an object of `kind`.
+    fn refer(&mut self, kind: &str, value: Option<Value<'_>>, role: Role) {
+        if let Some((name, range)) = value.and_then(name_of) {
+            let namespace = if is_cluster_wide(kind) {
+                None
+            } else {
+                self.namespace.clone()
+            };
+            let kind = kind.to_owned();
+            self.names.occurrences.push(Occurrence {
+                symbol: Symbol::Object {
+                    kind,
+                    namespace,
+                    name,
+                },
+                range,
+                role,
+            });
+        }
+    }
+
+    /// `kind` and `name` in one mapping.
+    fn reference_by_kind(&mut self, reference: Option<Object<'_>>) {
+        if let Some(reference) = reference
+            && let Some(kind) = reference.text("kind")
+        {
+            self.refer(&kind, reference.get("name"), Role::Use);
+        }
+    }
+
+    /// A key of a `ConfigMap` or `Secret`: `name` and `key`, `items` or nothing.
+    fn config(&mut self, kind: &'static str, reference: Object<'_>, name_field: &str) {
+        let optional =
+            reference.get("optional").and_then(|value| value.json()) == Some(true.into());
+        let role = if optional {
+            Role::OptionalUse
+        } else {
+            Role::Use
+        };
+        let name = reference.get(name_field);
+        self.refer(kind, name, role);
+        let Some((name, _)) = name.and_then(name_of) else {
+            return;
+        };
+        let own = reference.get("key");
+        let items = reference
+            .objects("items")
+            .into_iter()
+            .filter_map(|item| item.get("key"));
+        for (key, range) in own.into_iter().chain(items).filter_map(name_of) {
+            self.names.occurrences.push(Occurrence {
+                symbol: Symbol::Key {
+                    kind,
+                    namespace: self.namespace.clone(),
+                    name: name.clone(),
+                    key,
+                },
+                range,
+                role,
+            });
+        }
+    }
+
+    fn labels(&mut self, labels: Object<'_>, role: impl Fn(TextRange) -> Role) {
+        for (key, entry, value) in labels.pairs() {
+            if let Some((value, range)) = value.and_then(name_of) {
+                self.names.occurrences.push(Occurrence {
+                    symbol: Symbol::Label { key, value },
+                    range,
+                    role: role(entry.range()),
+                });
+            }
+        }
+    }
+
+    fn service(&mut self, manifest: &Manifest<'_>, spec: Object<'_>) {
+        let selector = spec.object("selector");
+        if let Some(labels) = selector {
+            self.labels(labels, |_| Role::Use);
+        }
+        let labels = selector.map(texts).unwrap_or_default();
+        for port in spec.objects("ports") {
+            let target = port
+                .get("targetPort")
+                .and_then(|value| Some((value.text()?, value.range())));
+            if let Some((port, range)) = target.filter(|_| !labels.is_empty()) {
+                let labels = labels.clone();
+                self.names.occurrences.push(Occurrence {
+                    symbol: Symbol::PodPort { labels, port },
+                    range,
+                    role: Role::Use,
+                });
+            }
+            let Some(service) = &manifest.name else {
+                continue;
+            };
+            for value in [port.get("name"), port.get("port")].into_iter().flatten() {
+                if let Some(text) = value.raw_text() {
+                    self.names.occurrences.push(Occurrence {
+                        symbol: Symbol::ServicePort {
+                            namespace: self.namespace.clone(),
+                            service: service.clone(),
+                            port: text,
+                        },
+                        range: value.range(),
+                        role: Role::Definition(port.mapping().range()),
+                    });
+                }
+            }
+        }
+    }
+
+    fn ingress(&mut self, spec: Object<'_>) {
+        self.refer("IngressClass", spec.get("ingressClassName"), Role::Use);
+        for tls in spec.objects("tls") {
+            // Certificates are usually made by a controller.
+            self.refer("Secret", tls.get("secretName"), Role::OptionalUse);
+        }
+        let rules = spec.objects("rules").into_iter();
+        let paths = rules
+            .filter_map(|rule| rule.object("http"))
+            .flat_map(|http| http.objects("paths"));
+        let backends = paths.filter_map(|path| path.object("backend"));
+        for backend in backends.chain(spec.object("defaultBackend")) {
+            let Some(service) = backend.object("service") else {
+                continue;
+            };
+            self.refer("Service", service.get("name"), Role::Use);
+            let port = service.object("port");
+            let port = port.and_then(|port| port.get("name").or_else(|| port.get("number")));
+            if let (Some(name), Some(port)) = (service.text("name"), port)
+                && let Some(text) = port.raw_text()
+            {
+                self.names.occurrences.push(Occurrence {
+                    symbol: Symbol::ServicePort {
+                        namespace: self.namespace.clone(),
+                        service: name,
+                        port: text,
+                    },
+                    range: port.range(),
+                    role: Role::Use,
+                });
+            }
+        }
+    }
+
+    fn pod_spec(&mut self, spec: Object<'_>, labels: &BTreeMap<String, String>) {
+        self.refer("ServiceAccount", spec.get("serviceAccountName"), Role::Use);
+        self.refer("PriorityClass", spec.get("priorityClassName"), Role::Use);
+        self.refer("RuntimeClass", spec.get("runtimeClassName"), Role::Use);
+        for secret in spec.objects("imagePullSecrets") {
+            self.refer("Secret", secret.get("name"), Role::Use);
+        }
+        for volume in spec.objects("volumes") {
+            self.volume(spec, volume);
+        }
+        for list in ["containers", "initContainers", "ephemeralContainers"] {
+            for container in spec.objects(list) {
+                self.container(spec, container, labels);
+            }
+        }
+    }
+
+    fn volume(&mut self, spec: Object<'_>, volume: Object<'_>) {
+        self.volume_name(
+            spec,
+            volume.get("name"),
+            Role::Definition(volume.mapping().range()),
+        );
+        if let Some(source) = volume.object("configMap") {
+            self.config("ConfigMap", source, "name");
+        }
+        if let Some(source) = volume.object("secret") {
+            self.config("Secret", source, "secretName");
+        }
+        if let Some(source) = volume.object("persistentVolumeClaim") {
+            self.refer("PersistentVolumeClaim", source.get("claimName"), Role::Use);
+        }
+        let projected = volume.object("projected");
+        for source in projected
+            .map(|projected| projected.objects("sources"))
+            .unwrap_or_default()
+        {
+            if let Some(source) = source.object("configMap") {
+                self.config("ConfigMap", source, "name");
+            }
+            if let Some(source) = source.object("secret") {
+                self.config("Secret", source, "name");
+            }
+        }
+    }
+
+    fn volume_name(&mut self, spec: Object<'_>, value: Option<Value<'_>>, role: Role) {
+        if let Some((name, range)) = value.and_then(name_of) {
+            let pod = spec.mapping().range().start();
+            self.names.occurrences.push(Occurrence {
+                symbol: Symbol::Volume { pod, name },
+                range,
+                role,
+            });
+        }
+    }
+
+    fn container(
+        &mut self,
+        spec: Object<'_>,
+        container: Object<'_>,
+        labels: &BTreeMap<String, String>,
+    ) {
+        for mount in container.objects("volumeMounts") {
+            self.volume_name(spec, mount.get("name"), Role::Use);
+        }
+        for source in container.objects("envFrom") {
+            if let Some(reference) = source.object("configMapRef") {
+                self.config("ConfigMap", reference, "name");
+            }
+            if let Some(reference) = source.object("secretRef") {
+                self.config("Secret", reference, "name");
+            }
+        }
+        let sources = container.objects("env").into_iter();
+        for source in sources.filter_map(|variable| variable.object("valueFrom")) {
+            if let Some(reference) = source.object("configMapKeyRef") {
+                self.config("ConfigMap", reference, "name");
+            }
+            if let Some(reference) = source.object("secretKeyRef") {
+                self.config("Secret", reference, "name");
+            }
+        }
+        for port in container.objects("ports") {
+            self.pod_port(
+                labels,
+                port.get("name"),
+                Role::Definition(port.mapping().range()),
+            );
+        }
+        for probe in ["livenessProbe", "readinessProbe", "startupProbe"] {
+            for action in ["httpGet", "tcpSocket"] {
+                let port = container.at(&[probe, action, "port"]);
+                self.pod_port(labels, port, Role::Use);
+            }
+        }
+    }
+
+    fn pod_port(
+        &mut self,
+        labels: &BTreeMap<String, String>,
+        value: Option<Value<'_>>,
+        role: Role,
+    ) {
+        let port = value.and_then(|value| Some((value.text()?, value.range())));
+        if let Some((port, range)) = port {
+            let labels = labels.clone();
+            self.names.occurrences.push(Occurrence {
+                symbol: Symbol::PodPort { labels, port },
+                range,
+                role,
+            });
+        }
+    }
+}
+
+/// The pods that an object makes.
+#[derive(Clone, Copy)]
+struct Pod<'a> {
+    labels: Option<Object<'a>>,
+    spec: Object<'a>,
+}
+
+fn pod_of<'a>(manifest: &Manifest<'a>) -> Option<Pod<'a>> {
+    let object = manifest.object;
+    let template = match manifest.kind.as_str() {
+        "Pod" => object,
+        "Deployment"
+        | "ReplicaSet"
+        | "StatefulSet"
+        | "DaemonSet"
+        | "Job"
+        | "ReplicationController" => object.at(&["spec", "template"])?.object()?,
+        "CronJob" => object
+            .at(&["spec", "jobTemplate", "spec", "template"])?
+            .object()?,
+        _ => return None,
+    };
+    Some(Pod {
+        labels: template
+            .object("metadata")
+            .and_then(|metadata| metadata.object("labels")),
+        spec: template.object("spec")?,
+    })
+}
+
+/// A text and where it stands, without its quotes.
+fn name_of(value: Value<'_>) -> Option<(String, TextRange)> {
+    let text = value.raw_text().filter(|text| !text.is_empty())?;
+    let range = value.range();
+    let plain = value.written().as_scalar()?.style() == yaml_syntax::ScalarStyle::Plain;
+    if plain {
+        return Some((text, range));
+    }
+    let one = yaml_syntax::TextSize::from(1);
+    Some((text, TextRange::new(range.start() + one, range.end() - one)))
+}
+
+fn texts(labels: Object<'_>) -> BTreeMap<String, String> {
+    let pairs = labels.pairs();
+    pairs
+        .filter_map(|(key, _, value)| Some((key, value?.raw_text()?)))
+        .collect()
+}
+
+fn is_cluster_wide(kind: &str) -> bool {
+    matches!(
+        kind,
+        "StorageClass"
+            | "PersistentVolume"
+            | "IngressClass"
+            | "ClusterRole"
+            | "PriorityClass"
+            | "RuntimeClass"
+            | "ValidatingAdmissionPolicy"
+    )
+}

@@ -1,0 +1,141 @@
+//! What the schema says, as `CommonMark`.
+
+use k8s_schemas::{Field, KindInfo, Schema, Type, docs, release};
+
+use crate::skeleton;
+
+/// A field: its type, what it must be, what it is for, where to read on.
+pub(crate) fn field(owner: Schema<'_>, field: &Field<'_>) -> String {
+    let mut parts = vec![head(field)];
+    parts.extend(facts(field.schema));
+    parts.extend(field.description().map(clean));
+    parts.extend(links(owner, field));
+    parts.join("\n\n")
+}
+
+fn head(field: &Field<'_>) -> String {
+    let mut head = format!("**{}** `{}`", field.name, type_name(field.schema));
+    if field.required {
+        head.push_str(" · required");
+    }
+    if field.is_deprecated() {
+        head.push_str(" · deprecated");
+    }
+    if field.schema.is_read_only() {
+        head.push_str(" · written by the system");
+    }
+    head
+}
+
+/// The type in words: `Container[]`, `map of string`.
+pub(crate) fn type_name(schema: Schema<'_>) -> String {
+    match schema.ty() {
+        Type::List => match schema.items() {
+            Some(items) => format!("{}[]", type_name(items)),
+            None => "list".to_owned(),
+        },
+        Type::Map => match schema.values() {
+            Some(values) => format!("map of {}", type_name(values)),
+            None => "map".to_owned(),
+        },
+        Type::Object => match skeleton::short_name(schema) {
+            "" => "object".to_owned(),
+            name => name.to_owned(),
+        },
+        ty => ty.name().to_owned(),
+    }
+}
+
+fn facts(schema: Schema<'_>) -> Option<String> {
+    let mut facts = Vec::new();
+    if let Some(default) = schema.default() {
+        facts.push(format!("Default: `{}`", plain(default)));
+    }
+    let values = schema.enum_values();
+    if !values.is_empty() {
+        let shown: Vec<String> = values
+            .iter()
+            .take(12)
+            .map(|value| format!("`{}`", plain(value)))
+            .collect();
+        let more = if values.len() > 12 { ", …" } else { "" };
+        facts.push(format!("One of {}{more}", shown.join(", ")));
+    }
+    let limits = schema.limits();
+    let range = match (limits.minimum, limits.maximum) {
+        (Some(least), Some(most)) => Some(format!("From {least} to {most}")),
+        (Some(least), None) => Some(format!("At least {least}")),
+        (None, Some(most)) => Some(format!("At most {most}")),
+        (None, None) => None,
+    };
+    facts.extend(range);
+    (!facts.is_empty()).then(|| facts.join("  \n"))
+}
+
+fn plain(value: &serde_json::Value) -> String {
+    match value {
+        serde_json::Value::String(text) if !text.is_empty() => text.clone(),
+        other => other.to_string(),
+    }
+}
+
+/// The reference of the field's own type, or of what it stands in, and the page on the subject.
+fn links(owner: Schema<'_>, field: &Field<'_>) -> Option<String> {
+    let inner = match field.schema.ty() {
+        Type::List => field.schema.items().and_then(Schema::docs_url),
+        _ => field.schema.docs_url(),
+    };
+    let reference = inner.or_else(|| owner.docs_url());
+    let concept = docs::field_concept_url(owner.definition().unwrap_or_default(), field.name);
+    joined(reference, concept)
+}
+
+fn joined(reference: Option<String>, concept: Option<String>) -> Option<String> {
+    let links = [
+        reference.map(|url| format!("[Reference]({url})")),
+        concept.map(|url| format!("[Guide]({url})")),
+    ];
+    let links: Vec<String> = links.into_iter().flatten().collect();
+    (!links.is_empty()).then(|| links.join(" · "))
+}
+
+/// A kind: what it is for, what became of it, where to read on.
+pub(crate) fn kind(info: KindInfo<'_>) -> String {
+    let gvk = info.gvk();
+    let scope = if info.is_namespaced() {
+        "in a namespace"
+    } else {
+        "for the whole cluster"
+    };
+    let mut parts = vec![format!(
+        "**{}** `{}` · {scope}",
+        gvk.kind,
+        gvk.api_version()
+    )];
+    if let Some(deprecation) = release::deprecation(&gvk) {
+        let mut fate = format!("Deprecated since Kubernetes 1.{}", deprecation.deprecated);
+        if let Some(removed) = deprecation.removed {
+            fate = format!("{fate}, removed in 1.{removed}");
+        }
+        if let Some((api_version, kind)) = deprecation.replacement {
+            fate = format!("{fate}; write `{api_version}` {kind}");
+        }
+        parts.push(fate);
+    }
+    parts.extend(info.schema().description().map(clean));
+    let concept = docs::concept_url(&gvk.group, &gvk.kind);
+    parts.extend(joined(info.schema().docs_url(), concept));
+    parts.join("\n\n")
+}
+
+/// The text of the documentation as paragraphs, with words that would be marks escaped.
+fn clean(text: &str) -> String {
+    let lines = text
+        .trim()
+        .lines()
+        .map(|line| line.trim_end().replace('<', "\\<"));
+    lines
+        .collect::<Vec<_>>()
+        .join("\n")
+        .replace("\n\n\n", "\n\n")
+}
