@@ -2,7 +2,8 @@
 
 use k8s_schemas::{KubeRelease, SchemaSet};
 
-use crate::diagnostics::Severity;
+use crate::diagnostics::{Severity, diagnostics};
+use crate::{Analysis, Config, FileId, Workspace};
 
 /// One complaint about a set of files.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,9 +26,72 @@ pub struct FileDiagnostic {
 ///
 /// The complaints are sorted by file, in the order given, and by place.
 pub fn check(
-    _files: &[(&str, &str)],
-    _schemas: &SchemaSet,
-    _release: KubeRelease,
+    files: &[(&str, &str)],
+    schemas: &SchemaSet,
+    release: KubeRelease,
 ) -> Vec<FileDiagnostic> {
-    Vec::new()
+    let mut workspace = Workspace::new();
+    workspace.set_schemas(schemas.clone());
+    workspace.set_config(Config {
+        release,
+        ..Config::default()
+    });
+    for (number, (path, text)) in (0..).zip(files) {
+        workspace.set_file(FileId(number), path, yaml_syntax::parse(text));
+    }
+    let analysis = workspace.analysis();
+    analysis
+        .files()
+        .flat_map(|file| of_file(&analysis, file))
+        .collect()
+}
+
+fn of_file(analysis: &Analysis, file: FileId) -> Vec<FileDiagnostic> {
+    let (Some(path), Some(source)) = (analysis.path(file), analysis.source(file)) else {
+        return Vec::new();
+    };
+    let found = diagnostics(analysis, file).into_iter();
+    found
+        .map(|found| {
+            let at = source.line_col(found.range.start());
+            let line = source.slice(source.line_range(at.line));
+            let before = line.get(..at.col as usize).unwrap_or(&line);
+            FileDiagnostic {
+                path: path.to_owned(),
+                line: at.line + 1,
+                column: before.chars().count() as u32 + 1,
+                severity: found.severity,
+                code: found.code,
+                message: found.message,
+            }
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn complaints_have_a_file_a_line_and_a_column() {
+        let text = "apiVersion: v1\nkind: Namespace\nmetadata:\n  name: a\n  naem: é\n";
+        let files = [
+            (
+                "ok.yaml",
+                "apiVersion: v1\nkind: Namespace\nmetadata: {name: b}\n",
+            ),
+            ("a.yaml", text),
+        ];
+        let found = check(&files, &SchemaSet::builtin(), KubeRelease::NEWEST);
+        let shown: Vec<String> = found
+            .iter()
+            .map(|found| {
+                format!(
+                    "{}:{}:{} {}",
+                    found.path, found.line, found.column, found.code
+                )
+            })
+            .collect();
+        assert_eq!(shown, ["a.yaml:5:3 unknown-field"]);
+    }
 }

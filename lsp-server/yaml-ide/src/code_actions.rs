@@ -1,7 +1,10 @@
 //! How complaints may be mended.
 
+use std::collections::BTreeMap;
+
 use yaml_syntax::TextRange;
 
+use crate::diagnostics::{Diagnostic, diagnostics};
 use crate::rename::{TextEdit, WorkspaceEdit};
 use crate::{Analysis, FileId};
 
@@ -41,6 +44,79 @@ pub enum CodeActionKind {
 }
 
 /// What is offered at `range`.
-pub fn code_actions(_analysis: &Analysis, _file: FileId, _range: TextRange) -> Vec<CodeAction> {
-    Vec::new()
+pub fn code_actions(analysis: &Analysis, file: FileId, range: TextRange) -> Vec<CodeAction> {
+    let all = diagnostics(analysis, file);
+    let near = all
+        .iter()
+        .filter(|found| found.range.touches(range.start()) || range.touches(found.range.start()));
+    let mut actions = Vec::new();
+    for found in near.clone() {
+        actions.extend(quick_fixes(file, found));
+    }
+    let mut codes = Vec::new();
+    for found in near {
+        if !codes.contains(&found.code) {
+            codes.push(found.code);
+            actions.extend(fix_all(file, &all, found.code));
+        }
+    }
+    actions
 }
+
+fn quick_fixes(file: FileId, found: &Diagnostic) -> impl Iterator<Item = CodeAction> + '_ {
+    found
+        .fixes
+        .iter()
+        .enumerate()
+        .map(move |(index, fix)| CodeAction {
+            title: fix.title.clone(),
+            kind: CodeActionKind::QuickFix,
+            edit: one_file(file, fix.edits.clone()),
+            mends: vec![(found.code, found.range)],
+            preferred: index == 0,
+        })
+}
+
+/// The first fix of every complaint with this code; nothing where there is only one.
+fn fix_all(file: FileId, all: &[Diagnostic], code: &'static str) -> Option<CodeAction> {
+    let alike = all
+        .iter()
+        .filter(|found| found.code == code && !found.fixes.is_empty());
+    let mut edits: Vec<TextEdit> = Vec::new();
+    let mut mends = Vec::new();
+    for found in alike {
+        let fix = found.fixes.first()?;
+        let free = fix
+            .edits
+            .iter()
+            .all(|edit| edits.iter().all(|other| apart(edit, other)));
+        if free {
+            edits.extend(fix.edits.iter().cloned());
+            mends.push((code, found.range));
+        }
+    }
+    if mends.len() < 2 {
+        return None;
+    }
+    edits.sort_by_key(|edit| edit.range.start());
+    Some(CodeAction {
+        title: format!("Fix all {} of `{code}`", mends.len()),
+        kind: CodeActionKind::FixAll,
+        edit: one_file(file, edits),
+        mends,
+        preferred: false,
+    })
+}
+
+fn apart(a: &TextEdit, b: &TextEdit) -> bool {
+    a.range.end() < b.range.start() || b.range.end() < a.range.start()
+}
+
+fn one_file(file: FileId, edits: Vec<TextEdit>) -> WorkspaceEdit {
+    WorkspaceEdit {
+        files: BTreeMap::from([(file, edits)]),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -265,7 +265,15 @@ impl Found<'_> {
         scored
             .into_iter()
             .zip(ranks)
-            .map(|((_, _, item), rank)| CompletionItem { rank, ..item })
+            .map(|((_, _, item), rank)| CompletionItem {
+                // Clients compare with all of what is replaced.
+                filter: match self.context.quote {
+                    Some(quote) => format!("{quote}{}", item.filter),
+                    None => item.filter,
+                },
+                rank,
+                ..item
+            })
             .collect()
     }
 }

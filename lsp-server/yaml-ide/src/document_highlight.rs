@@ -2,6 +2,7 @@
 
 use yaml_syntax::{TextRange, TextSize};
 
+use crate::links::{self, Role};
 use crate::{Analysis, FileId};
 
 /// A place with the same name.
@@ -14,10 +15,16 @@ pub struct Highlight {
 }
 
 /// All places of `file` that mean the same as the name at `offset`, in order.
-pub fn document_highlight(
-    _analysis: &Analysis,
-    _file: FileId,
-    _offset: TextSize,
-) -> Vec<Highlight> {
-    Vec::new()
+pub fn document_highlight(analysis: &Analysis, file: FileId, offset: TextSize) -> Vec<Highlight> {
+    let Some(found) = links::at(analysis, file, offset) else {
+        return Vec::new();
+    };
+    let places = links::same(analysis, &found).into_iter();
+    places
+        .filter(|place| place.file == file)
+        .map(|place| Highlight {
+            range: place.range,
+            is_definition: matches!(place.role, Role::Definition(_)),
+        })
+        .collect()
 }

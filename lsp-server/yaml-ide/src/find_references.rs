@@ -2,6 +2,7 @@
 
 use yaml_syntax::{TextRange, TextSize};
 
+use crate::links::{self, Role};
 use crate::{Analysis, FileId};
 
 /// A place in a file.
@@ -15,10 +16,20 @@ pub struct Location {
 
 /// Where the name at `offset` is used, in all files; with `definitions`, where it is defined too.
 pub fn find_references(
-    _analysis: &Analysis,
-    _file: FileId,
-    _offset: TextSize,
-    _definitions: bool,
+    analysis: &Analysis,
+    file: FileId,
+    offset: TextSize,
+    definitions: bool,
 ) -> Vec<Location> {
-    Vec::new()
+    let Some(found) = links::at(analysis, file, offset) else {
+        return Vec::new();
+    };
+    let places = links::same(analysis, &found).into_iter();
+    let wanted = places.filter(|place| definitions || !matches!(place.role, Role::Definition(_)));
+    wanted
+        .map(|place| Location {
+            file: place.file,
+            range: place.range,
+        })
+        .collect()
 }

@@ -184,16 +184,16 @@ data: |
   a
   b
 ",
-            expect![[r"
-                0-1 Comment
+            expect![[r#"
                 0-9 Document Service web
+                0-1 Comment
                 4-5 Block
                 6-9 Block
                 7-9 Block
                 8-9 Block
                 10-14 Document Namespace
                 12-14 Block
-            "]],
+            "#]],
         );
     }
 

@@ -2,6 +2,7 @@
 
 use yaml_syntax::{TextRange, TextSize};
 
+use crate::links::{self, Role};
 use crate::{Analysis, FileId};
 
 /// A place to go to.
@@ -18,6 +19,128 @@ pub struct Target {
 }
 
 /// Where the name at `offset` is defined: the object that is meant, the port, the anchor.
-pub fn goto_definition(_analysis: &Analysis, _file: FileId, _offset: TextSize) -> Vec<Target> {
-    Vec::new()
+pub fn goto_definition(analysis: &Analysis, file: FileId, offset: TextSize) -> Vec<Target> {
+    let Some(found) = links::at(analysis, file, offset) else {
+        return Vec::new();
+    };
+    let places = links::same(analysis, &found).into_iter();
+    let targets = places.filter_map(|place| match place.role {
+        Role::Definition(range) => Some(Target {
+            origin: found.range,
+            file: place.file,
+            range: whole(range, place.range),
+            selection: place.range,
+        }),
+        Role::Use | Role::OptionalUse => None,
+    });
+    targets.collect()
+}
+
+/// Clients refuse a selection that is not in the range.
+fn whole(range: TextRange, selection: TextRange) -> TextRange {
+    if range.covers(selection) {
+        range
+    } else {
+        selection
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture;
+
+    #[test]
+    fn references_lead_to_objects_in_other_files() {
+        check(
+            "\
+//- config.yaml
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: web
+data:
+  mode: fast
+//- pod.yaml
+apiVersion: v1
+kind: Pod
+spec:
+  containers:
+  - name: web
+    env:
+    - name: MODE
+      valueFrom:
+        configMapKeyRef:
+          name: web
+          key: mo$0de
+",
+            &["config.yaml: mode"],
+        );
+    }
+
+    #[test]
+    fn selectors_lead_to_pods() {
+        check(
+            "\
+apiVersion: v1
+kind: Service
+metadata: {name: web}
+spec:
+  selector: {app: we$0b}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  template:
+    metadata:
+      labels: {app: web}
+    spec: {containers: []}
+",
+            &["test.yaml: web"],
+        );
+    }
+
+    #[test]
+    fn aliases_lead_to_anchors() {
+        check("a: &x 1\nb: *$0x\nc: &x 2\n", &["test.yaml: x"]);
+    }
+
+    #[test]
+    fn mounts_lead_to_volumes() {
+        check(
+            "\
+apiVersion: v1
+kind: Pod
+spec:
+  volumes: [{name: data, emptyDir: {}}]
+  containers:
+  - name: a
+    volumeMounts: [{name: da$0ta, mountPath: /}]
+",
+            &["test.yaml: data"],
+        );
+    }
+
+    #[test]
+    fn other_words_lead_nowhere() {
+        check("a: b$0\n", &[]);
+    }
+
+    #[track_caller]
+    fn check(fixture: &str, expected: &[&str]) {
+        let (analysis, file, offset) = fixture::position(fixture);
+        let shown: Vec<String> = goto_definition(&analysis, file, offset)
+            .into_iter()
+            .map(|target| {
+                let path = analysis.path(target.file).unwrap();
+                let text = analysis
+                    .source(target.file)
+                    .unwrap()
+                    .slice(target.selection);
+                format!("{path}: {text}")
+            })
+            .collect();
+        assert_eq!(shown, expected);
+    }
 }

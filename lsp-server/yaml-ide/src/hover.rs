@@ -1,8 +1,17 @@
 //! What is known about the word under the cursor.
 
-use yaml_syntax::{TextRange, TextSize};
+mod value;
 
-use crate::{Analysis, FileId};
+use k8s_schemas::{Gvk, Schema};
+use yaml_syntax::{Document, Node, PathSegment, TextRange, TextSize};
+
+use crate::completion::follow;
+use crate::language::{self, Language};
+use crate::links::{self, Role, Symbol};
+use crate::manifest::{self, Manifest};
+use crate::object::Value;
+use crate::place::{self, Part, Place};
+use crate::{Analysis, FileId, markdown};
 
 /// Documentation for a range of the file, ready to show.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,6 +26,146 @@ pub struct Hover {
 ///
 /// Returns `None` where nothing is known: in a comment, between documents, or under a `kind`
 /// that has no schema.
-pub fn hover(_analysis: &Analysis, _file: FileId, _offset: TextSize) -> Option<Hover> {
-    None
+pub fn hover(analysis: &Analysis, file: FileId, offset: TextSize) -> Option<Hover> {
+    let document = analysis.parse(file)?.document_at(offset)?;
+    let place = place::at(document, offset);
+    let (Part::Key(node) | Part::Value(node)) = place.part else {
+        return None;
+    };
+    let parts = [
+        anchor(document, analysis, file, node),
+        described(analysis, file, document, &place),
+        reference(analysis, file, offset),
+    ];
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    (!parts.is_empty()).then(|| Hover {
+        range: node.range(),
+        markdown: parts.join("\n\n---\n\n"),
+    })
 }
+
+/// What the schema says of the field, and what its value comes to.
+fn described(
+    analysis: &Analysis,
+    file: FileId,
+    document: Document<'_>,
+    place: &Place<'_>,
+) -> Option<String> {
+    if language::of_file(analysis, file) != Language::Kubernetes {
+        return None;
+    }
+    let manifests = manifest::manifests(document);
+    let manifest = manifests
+        .iter()
+        .rfind(|manifest| place.path.starts_with(&manifest.path))?;
+    let way = place.path.get(manifest.path.len()..)?;
+    let info = analysis
+        .schemas()
+        .kind(&Gvk::parse(&manifest.api_version, &manifest.kind)?)?;
+    if let [PathSegment::Key(key)] = way
+        && matches!(key.as_str(), "kind" | "apiVersion")
+    {
+        return Some(markdown::kind(info));
+    }
+    let (last, outer) = way.split_last()?;
+    let meaning = match place.part {
+        Part::Value(node) => value::meaning(Value::new(document, node), way, info.kind()),
+        Part::Key(_) | Part::Between => None,
+    };
+    let text = field(info.schema(), outer, last, manifest, way);
+    let parts = [meaning, text].into_iter().flatten();
+    let text = parts.collect::<Vec<_>>().join("\n\n");
+    (!text.is_empty()).then_some(text)
+}
+
+fn field(
+    root: Schema<'_>,
+    outer: &[PathSegment],
+    last: &PathSegment,
+    manifest: &Manifest<'_>,
+    way: &[PathSegment],
+) -> Option<String> {
+    let key = match last {
+        PathSegment::Key(key) => key,
+        // An item is described by the field that holds the list.
+        PathSegment::Index(_) => {
+            let (last, outer) = outer.split_last()?;
+            return field(root, outer, last, manifest, outer);
+        }
+    };
+    let owner = follow(root, outer)?;
+    let described = owner.field(key)?;
+    let path = path_text(&manifest.kind, way);
+    Some(format!(
+        "{}\n\n`{path}`",
+        markdown::field(owner, &described)
+    ))
+}
+
+/// `Deployment.spec.template.spec.containers[].image`
+fn path_text(kind: &str, way: &[PathSegment]) -> String {
+    let mut text = kind.to_owned();
+    for segment in way {
+        match segment {
+            PathSegment::Key(key) => {
+                text.push('.');
+                text.push_str(key);
+            }
+            PathSegment::Index(_) => text.push_str("[]"),
+        }
+    }
+    text
+}
+
+/// What an alias stands for.
+fn anchor(
+    document: Document<'_>,
+    analysis: &Analysis,
+    file: FileId,
+    node: Node<'_>,
+) -> Option<String> {
+    let Node::Alias(alias) = node else {
+        return None;
+    };
+    let target = document.anchor(alias.name(), alias.range().start())?;
+    let text = analysis.source(file)?.slice(target.range()).into_owned();
+    let shown: Vec<&str> = text.lines().take(20).collect();
+    Some(format!(
+        "`*{}` stands for\n\n```yaml\n{}\n```",
+        alias.name(),
+        shown.join("\n")
+    ))
+}
+
+/// The object that a name means, in a few words.
+fn reference(analysis: &Analysis, file: FileId, offset: TextSize) -> Option<String> {
+    let found = links::at(analysis, file, offset)?;
+    if matches!(found.role, Role::Definition(_)) {
+        return None;
+    }
+    let definition = links::same(analysis, &found)
+        .into_iter()
+        .find(|place| matches!(place.role, Role::Definition(_)))?;
+    let path = analysis.path(definition.file)?;
+    let line = analysis
+        .source(definition.file)?
+        .line_col(definition.range.start())
+        .line
+        + 1;
+    let what = match &found.symbol {
+        Symbol::Object { kind, name, .. } => format!("{kind} `{name}`"),
+        Symbol::Key {
+            kind, name, key, ..
+        } => format!("key `{key}` of {kind} `{name}`"),
+        Symbol::ServicePort { service, port, .. } => {
+            format!("port `{port}` of Service `{service}`")
+        }
+        Symbol::PodPort { port, .. } => format!("port `{port}` of the pods"),
+        Symbol::Label { key, value } => format!("pods with `{key}: {value}`"),
+        Symbol::Volume { .. } | Symbol::Anchor { .. } => return None,
+    };
+    Some(format!("{what}, defined in {path}, line {line}"))
+}
+
+#[cfg(test)]
+mod tests;

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use yaml_syntax::{TextRange, TextSize};
 
+use crate::formats::name;
+use crate::links::{self, Found, Role, Symbol};
 use crate::{Analysis, FileId};
 
 /// A part of a text and what comes in its place.
@@ -32,12 +34,17 @@ pub struct Renameable {
 }
 
 /// The name at `offset`, if it is one that can be changed with all its uses.
-pub fn prepare_rename(
-    _analysis: &Analysis,
-    _file: FileId,
-    _offset: TextSize,
-) -> Option<Renameable> {
-    None
+pub fn prepare_rename(analysis: &Analysis, file: FileId, offset: TextSize) -> Option<Renameable> {
+    let found = links::at(analysis, file, offset)?;
+    let is_number = found.symbol.text().parse::<u32>().is_ok();
+    let is_port = matches!(
+        found.symbol,
+        Symbol::ServicePort { .. } | Symbol::PodPort { .. }
+    );
+    (!(is_port && is_number)).then(|| Renameable {
+        range: bare(analysis, &found),
+        name: found.symbol.text().to_owned(),
+    })
 }
 
 /// The changes that give the name at `offset` and all its uses the name `to`.
@@ -46,10 +53,181 @@ pub fn prepare_rename(
 ///
 /// A sentence for the person: there is no such name, or `to` is not allowed there.
 pub fn rename(
-    _analysis: &Analysis,
-    _file: FileId,
-    _offset: TextSize,
-    _to: &str,
+    analysis: &Analysis,
+    file: FileId,
+    offset: TextSize,
+    to: &str,
 ) -> Result<WorkspaceEdit, String> {
-    Err("there is no name that can be changed here".to_owned())
+    let found = links::at(analysis, file, offset)
+        .filter(|_| prepare_rename(analysis, file, offset).is_some())
+        .ok_or("there is no name that can be changed here")?;
+    if let Some(refused) = refused(&found.symbol, to) {
+        return Err(refused);
+    }
+    let places = links::same(analysis, &found);
+    if taken(analysis, &found, to) {
+        return Err(format!("`{to}` is taken already"));
+    }
+    let mut edit = WorkspaceEdit::default();
+    for place in places {
+        let range = bare(analysis, &place);
+        let edits = edit.files.entry(place.file).or_default();
+        if edits.iter().all(|edit| edit.range != range) {
+            let insert = to.to_owned();
+            edits.push(TextEdit { range, insert });
+        }
+    }
+    Ok(edit)
+}
+
+fn refused(symbol: &Symbol, to: &str) -> Option<String> {
+    match symbol {
+        Symbol::Object { kind, .. } if kind.contains("Role") => name::path_segment(to),
+        Symbol::Object { kind, .. } if kind == "Service" || kind == "Namespace" => {
+            name::label_1123(to)
+        }
+        Symbol::Object { .. } => name::subdomain(to),
+        Symbol::Key { .. } => name::config_key(to),
+        Symbol::ServicePort { .. } | Symbol::Volume { .. } => name::label_1123(to),
+        Symbol::PodPort { .. } => name::port_name(to),
+        Symbol::Label { .. } => name::label_value(to),
+        Symbol::Anchor { .. } => {
+            let bad = to.is_empty() || to.contains([' ', ',', '[', ']', '{', '}', '\n', '*', '&']);
+            bad.then(|| format!("`{to}` cannot be the name of an anchor"))
+        }
+    }
+}
+
+/// Whether something else of the same sort has the name already.
+fn taken(analysis: &Analysis, found: &Found, to: &str) -> bool {
+    let mut wanted = found.symbol.clone();
+    match &mut wanted {
+        Symbol::Object { name, .. } | Symbol::Volume { name, .. } => to.clone_into(name),
+        Symbol::Key { key, .. } => to.clone_into(key),
+        Symbol::ServicePort { .. }
+        | Symbol::PodPort { .. }
+        | Symbol::Label { .. }
+        | Symbol::Anchor { .. } => {
+            return false;
+        }
+    }
+    let there = Found {
+        symbol: wanted,
+        ..found.clone()
+    };
+    let others = links::same(analysis, &there);
+    others
+        .iter()
+        .any(|place| matches!(place.role, Role::Definition(_)))
+}
+
+/// A place without the quotes around it.
+fn bare(analysis: &Analysis, found: &Found) -> TextRange {
+    let Some(source) = analysis.source(found.file) else {
+        return found.range;
+    };
+    let text = source.slice(found.range);
+    let quoted = text.len() >= 2 && text.starts_with(['"', '\'']) && text.ends_with(['"', '\'']);
+    if !quoted {
+        return found.range;
+    }
+    let one = TextSize::from(1);
+    TextRange::new(found.range.start() + one, found.range.end() - one)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture;
+    use expect_test::{Expect, expect};
+
+    const SET: &str = "\
+//- config.yaml
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: web
+data:
+  mode: fast
+//- pod.yaml
+apiVersion: v1
+kind: Pod
+spec:
+  containers:
+  - name: web
+    envFrom:
+    - configMapRef: {name: \"web\"}
+    env:
+    - name: MODE
+      valueFrom:
+        configMapKeyRef: {name: we$0b, key: mode}
+";
+
+    #[test]
+    fn a_name_changes_in_all_files() {
+        check(
+            SET,
+            "shop",
+            expect![[r#"
+            config.yaml
+              name: shop
+            pod.yaml
+                - configMapRef: {name: "shop"}
+                    configMapKeyRef: {name: shop, key: mode}
+        "#]],
+        );
+    }
+
+    #[test]
+    fn names_that_kubernetes_refuses_are_refused() {
+        check(
+            SET,
+            "My Shop",
+            expect![[r"
+            `My Shop` is not allowed here: at most 253 lower-case letters, digits, `-` and `.`, starting and ending with a letter or digit
+        "]],
+        );
+    }
+
+    #[test]
+    fn anchors_change_with_their_aliases() {
+        check(
+            "a: &x 1\nb: *$0x\n",
+            "y",
+            expect![[r"
+            test.yaml
+            a: &y 1
+            b: *y
+        "]],
+        );
+    }
+
+    #[track_caller]
+    fn check(fixture: &str, to: &str, expected: Expect) {
+        let (analysis, file, offset) = fixture::position(fixture);
+        let shown = match rename(&analysis, file, offset, to) {
+            Err(message) => message + "\n",
+            Ok(edit) => edit
+                .files
+                .iter()
+                .map(|(file, edits)| changed(&analysis, *file, edits))
+                .collect(),
+        };
+        expected.assert_eq(&shown);
+    }
+
+    /// The path of a file and the lines that changed.
+    fn changed(analysis: &Analysis, file: FileId, edits: &[TextEdit]) -> String {
+        let before = analysis.source(file).unwrap().to_string();
+        let mut after = before.clone();
+        for edit in edits.iter().rev() {
+            after.replace_range(std::ops::Range::<usize>::from(edit.range), &edit.insert);
+        }
+        let lines = before.lines().zip(after.lines());
+        let changed: String = lines
+            .filter(|(before, after)| before != after)
+            .map(|(_, after)| format!("{after}\n"))
+            .collect();
+        format!("{}\n{changed}", analysis.path(file).unwrap())
+    }
 }

@@ -28,6 +28,8 @@ pub(crate) struct Writer {
     layout: Layout,
     /// The number of the next tab stop; 0 writes plain values instead.
     next_stop: usize,
+    /// The number of the stop of the label that selector and template share.
+    label_stop: Option<usize>,
     text: String,
 }
 
@@ -37,6 +39,7 @@ impl Writer {
         Self {
             layout,
             next_stop: stop,
+            label_stop: None,
             text: String::new(),
         }
     }
@@ -46,6 +49,7 @@ impl Writer {
         Self {
             layout,
             next_stop: 0,
+            label_stop: None,
             text: String::new(),
         }
     }
@@ -122,16 +126,44 @@ impl Writer {
             if index > 0 {
                 self.line(column);
             }
-            self.field_at(field.name, field.schema, column, depth);
+            if field.name == "metadata" && short_name(schema) == "PodTemplateSpec" {
+                self.template_labels(column);
+            } else {
+                self.field_at(field.name, field.schema, column, depth);
+            }
         }
+    }
+
+    /// The metadata of a template: its labels are what matters.
+    fn template_labels(&mut self, column: usize) {
+        self.text.push_str("metadata:");
+        self.line(column + self.layout.step);
+        self.text.push_str("labels:");
+        self.line(column + 2 * self.layout.step);
+        self.label();
+    }
+
+    /// The label that tells pods apart: selector and template have the same one.
+    fn label(&mut self) {
+        let stop = *self.label_stop.get_or_insert(self.next_stop);
+        if stop == 0 {
+            self.text.push_str("app: web");
+            return;
+        }
+        let label = format!("${{{stop}:app}}: ${{{}:web}}", stop + 1);
+        self.text.push_str(&label);
+        self.next_stop = self.next_stop.max(stop + 2);
     }
 
     fn map_entry(&mut self, name: &str, schema: Schema<'_>) {
         let text = schema
             .values()
             .is_none_or(|values| values.ty() == Type::String);
+        if matches!(name, "matchLabels" | "labels" | "selector") {
+            self.label();
+            return;
+        }
         let (key, value) = match name {
-            "matchLabels" | "labels" | "selector" => ("app", "web"),
             "requests" | "limits" => ("cpu", "100m"),
             _ if text => ("key", "value"),
             _ => ("key", ""),

@@ -29,6 +29,8 @@ pub(super) struct Context {
     pub(super) token: TextRange,
     /// What is typed of it, without an opening quote.
     pub(super) typed: String,
+    /// The quote that it begins with.
+    pub(super) quote: Option<char>,
     /// The column in which the inserted text will start, after `lead`.
     pub(super) column: usize,
     /// What must be inserted before the text: a blank, or a dash.
@@ -121,7 +123,7 @@ impl Cursor<'_> {
         if typed.contains('\n') {
             return None;
         }
-        let quote = typed.chars().next().filter(|c| matches!(c, '"' | '\''));
+        let quote = opening(typed);
         let length = match quote {
             Some(quote) => after.find(quote).map_or(0, |at| at + 1),
             None if typed.is_empty() && after.starts_with([' ', '\t']) => 0,
@@ -155,6 +157,7 @@ impl Cursor<'_> {
         Some(Context {
             slot: if is_key { Slot::Key } else { Slot::Value },
             typed: typed.trim_start_matches(['"', '\'']).to_owned(),
+            quote: opening(typed),
             column: self.source.line_col(token.start()).col as usize,
             lead: "",
             indent: None,
@@ -227,6 +230,7 @@ impl Cursor<'_> {
         Some(Context {
             slot: Slot::Value,
             typed: typed.trim_start_matches(['"', '\'']).to_owned(),
+            quote: opening(typed),
             column: line.content,
             lead: if glued { " " } else { "" },
             indent: None,
@@ -288,6 +292,7 @@ impl Cursor<'_> {
             slot: Slot::Key,
             token,
             typed: typed.trim_start_matches(['"', '\'']).to_owned(),
+            quote: opening(typed),
             column: target.column + target.lead.len(),
             lead: target.lead,
             indent,
@@ -336,6 +341,7 @@ impl Cursor<'_> {
             slot: Slot::Key,
             token: range,
             typed: String::new(),
+            quote: None,
             column: 0,
             lead: "",
             indent: None,
@@ -351,6 +357,11 @@ impl Cursor<'_> {
 struct Target {
     column: usize,
     lead: &'static str,
+}
+
+/// The quote that a text begins with.
+fn opening(typed: &str) -> Option<char> {
+    typed.chars().next().filter(|c| matches!(c, '"' | '\''))
 }
 
 /// How long the anchor and the tag before a value are.

@@ -235,8 +235,8 @@ fn items(site: &Site<'_>, schema: Schema<'_>, found: &mut Found<'_>) {
         snippets::item_idioms(site, items, found, "- ", context.column + 2);
         let values = values::known(site, items);
         if !values.is_empty() {
-            for value in values {
-                found.push(&value, CompletionKind::EnumMember, format!("- {value}"));
+            for (value, text) in values {
+                found.push(&value, CompletionKind::EnumMember, format!("- {text}"));
             }
             return;
         }

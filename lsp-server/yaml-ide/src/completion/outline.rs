@@ -92,7 +92,8 @@ pub(super) struct Columns {
 /// Reads the lines above `row`, up to the start of its document.
 pub(super) fn columns_above(source: &Source, row: u32) -> Columns {
     let mut columns = Columns::default();
-    let mut limit = usize::MAX;
+    // A key may stand in the column of the dashes that are its value, a dash never in that of a key.
+    let (mut key_limit, mut dash_limit) = (usize::MAX, usize::MAX);
     let mut nearest = true;
     for row in (0..row).rev() {
         let text = source.slice(source.line_range(row));
@@ -111,22 +112,17 @@ pub(super) fn columns_above(source: &Source, row: u32) -> Columns {
             columns.fresh = fresh(text, &line);
             nearest = false;
         }
-        if line.colon.is_some() && line.content < limit {
+        if line.colon.is_some() && line.content < key_limit {
             columns.mappings.push(line.content);
-            limit = line.content;
+            (key_limit, dash_limit) = (line.content, line.content);
         }
-        for dash in line
-            .dashes
-            .iter()
-            .rev()
-            .filter(|dash| **dash < limit)
-            .copied()
-            .collect::<Vec<_>>()
-        {
-            columns.sequences.push(dash);
-            limit = dash;
+        for dash in line.dashes.iter().rev().copied() {
+            if dash < dash_limit {
+                columns.sequences.push(dash);
+                (key_limit, dash_limit) = (dash + 1, dash);
+            }
         }
-        if limit == 0 && columns.mappings.last() == Some(&0) {
+        if columns.mappings.last() == Some(&0) {
             break;
         }
     }

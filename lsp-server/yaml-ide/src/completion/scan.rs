@@ -160,11 +160,8 @@ impl Scanner<'_> {
             column
         };
         loop {
-            while let Some(byte) = self.peek() {
-                self.at += 1;
-                if byte == b'\n' {
-                    break;
-                }
+            if !self.skip_line() {
+                return Line::End(Open::Text);
             }
             let start = self.at;
             let mut end = start;
@@ -182,6 +179,17 @@ impl Scanner<'_> {
                 Some(_) => return Line::Done,
             }
         }
+    }
+
+    /// Goes to the next line; false where there is none.
+    fn skip_line(&mut self) -> bool {
+        while let Some(byte) = self.peek() {
+            self.at += 1;
+            if byte == b'\n' {
+                return true;
+            }
+        }
+        false
     }
 
     /// Skips a quoted scalar; false where the text ends in it.
@@ -341,7 +349,7 @@ mod tests {
         check("a: {x: ", value(7));
         check("a: {x: ye", value(7));
         check("{\"a\":1", value(5));
-        check("{\"a\": {\"b\": [x, y", item(15));
+        check("{\"a\": {\"b\": [x, y", item(16));
         check("{\n  \"ki", key(4));
         check("[a, [b], ", item(9));
     }

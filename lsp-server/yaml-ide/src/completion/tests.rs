@@ -1,1 +1,440 @@
+//! Completion at every cursor, through strings: what is listed, and what the text becomes.
 
+use super::*;
+use crate::fixture;
+use expect_test::{Expect, expect};
+
+#[test]
+fn an_empty_file_offers_whole_objects() {
+    check_first(
+        "$0",
+        4,
+        expect![[r"
+        Deployment
+        Service
+        Service (headless)
+        Ingress
+    "]],
+    );
+}
+
+#[test]
+fn the_indentation_of_an_empty_line_chooses_the_mapping() {
+    let spec = "apiVersion: apps/v1\nkind: Deployment\nspec:\n  replicas: 1\n";
+    check_first(
+        &format!("{spec}  $0\n"),
+        3,
+        expect![[r"
+        selector
+        template
+        strategy
+    "]],
+    );
+    check_first(
+        &format!("{spec}$0\n"),
+        1,
+        expect![[r"
+        metadata
+    "]],
+    );
+    check_has(&format!("{spec}      $0"), "selector");
+}
+
+#[test]
+fn half_typed_keys_are_completed() {
+    check_accept(
+        "apiVersion: apps/v1\nkind: Deployment\nspec:\n  repl$0\n  selector: {}\n",
+        "replicas",
+        expect![[r"
+            apiVersion: apps/v1
+            kind: Deployment
+            spec:
+              replicas: $0
+              selector: {}
+        "]],
+    );
+}
+
+#[test]
+fn nested_required_fields_come_along() {
+    check_accept(
+        "apiVersion: apps/v1\nkind: Deployment\nspec:\n  temp$0\n",
+        "template",
+        expect![[r"
+            apiVersion: apps/v1
+            kind: Deployment
+            spec:
+              template:
+                metadata:
+                  labels:
+                    ${1:app}: ${2:web}
+                spec:
+                  containers:
+                    - name: ${3:web}
+                      image: ${4:nginx:1.29}
+        "]],
+    );
+}
+
+#[test]
+fn fields_that_are_there_are_left_out() {
+    check_lacks(
+        "apiVersion: v1\nkind: Pod\nspec:\n  containers: []\n  $0\n",
+        "containers",
+    );
+    check_lacks("apiVersion: v1\nkind: Pod\n$0\n", "status");
+}
+
+#[test]
+fn kinds_set_the_api_version_too() {
+    check_accept(
+        "kind: Depl$0\n",
+        "Deployment",
+        expect![[r"
+            apiVersion: apps/v1
+            kind: Deployment$0
+        "]],
+    );
+    check_accept(
+        "apiVersion: v1\nkind: $0\n",
+        "CronJob",
+        expect![[r"
+            apiVersion: batch/v1
+            kind: CronJob$0
+        "]],
+    );
+    check_first(
+        "apiVersion: apps/v1\nkind: $0\n",
+        2,
+        expect![[r"
+        Deployment
+        StatefulSet
+    "]],
+    );
+}
+
+#[test]
+fn api_versions_know_the_kind() {
+    check_first(
+        "apiVersion: $0\nkind: CronJob\n",
+        1,
+        expect![[r"
+        batch/v1
+    "]],
+    );
+    check_has("apiVersion: $0\n", "apps/v1");
+}
+
+#[test]
+fn values_are_enums_and_booleans() {
+    let pod = "apiVersion: v1\nkind: Pod\nspec:\n  ";
+    check_first(
+        &format!("{pod}restartPolicy: $0\n"),
+        9,
+        expect![[r"
+        Always
+        Never
+        OnFailure
+    "]],
+    );
+    check_first(
+        &format!("{pod}restartPolicy: On$0\n"),
+        1,
+        expect![[r"
+        OnFailure
+    "]],
+    );
+    check_first(
+        &format!("{pod}hostNetwork: $0\n"),
+        9,
+        expect![[r"
+        true
+        false
+    "]],
+    );
+    check_accept(
+        &format!("{pod}restartPolicy:$0\n"),
+        "Never",
+        expect![[r"
+        apiVersion: v1
+        kind: Pod
+        spec:
+          restartPolicy: Never$0
+    "]],
+    );
+}
+
+#[test]
+fn items_are_completed_behind_the_dash() {
+    let pod = "apiVersion: v1\nkind: Pod\nspec:\n  containers:\n  - name: a\n    ";
+    check_has(&format!("{pod}ports:\n    - $0\n"), "containerPort");
+    check_has(&format!("{pod}ports:\n    -$0\n"), "containerPort");
+    check_has(&format!("{pod}$0\n"), "image");
+    check_accept(
+        &format!("{pod}ports:\n    - cont$0\n"),
+        "containerPort",
+        expect![[r"
+        apiVersion: v1
+        kind: Pod
+        spec:
+          containers:
+          - name: a
+            ports:
+            - containerPort: $0
+    "]],
+    );
+    check_has(
+        "apiVersion: v1\nkind: PersistentVolumeClaim\nspec:\n  accessModes:\n  - $0\n",
+        "ReadWriteOnce",
+    );
+}
+
+#[test]
+fn a_list_without_items_offers_the_dash() {
+    check_accept(
+        "apiVersion: v1\nkind: Pod\nspec:\n  containers:\n    $0\n",
+        "- Container",
+        expect![[r"
+        apiVersion: v1
+        kind: Pod
+        spec:
+          containers:
+            - name: ${1:web}
+              image: ${2:nginx:1.29}
+    "]],
+    );
+}
+
+#[test]
+fn brackets_and_quotes_are_completed() {
+    let service = "apiVersion: v1\nkind: Service\nspec: ";
+    check_has(&format!("{service}{{ty$0}}\n"), "type");
+    check_has(&format!("{service}{{type: $0}}\n"), "NodePort");
+    check_has(
+        &format!("{service}{{type: Node$0, ports: []}}\n"),
+        "NodePort",
+    );
+    check_has(&format!("{service}{{ports: [{{na$0}}]}}\n"), "name");
+    check_accept(
+        "{\"apiVersion\": \"v1\", \"kind\": \"Service\", \"spec\": {\"ty$0\"}}",
+        "type",
+        expect![[r#"{"apiVersion": "v1", "kind": "Service", "spec": {"type": "$1"$0}}"#]],
+    );
+    check_accept(
+        "{\"apiVersion\": \"v1\", \"kind\": \"Service\", \"spec\": {\"type\": \"$0\"}}",
+        "NodePort",
+        expect![[r#"{"apiVersion": "v1", "kind": "Service", "spec": {"type": "NodePort"$0}}"#]],
+    );
+    check_has("apiVersion: v1\nkind: Service\n\"sp$0\": {}\n", "spec");
+}
+
+#[test]
+fn every_document_is_completed_on_its_own() {
+    let text =
+        "apiVersion: v1\nkind: Service\nspec:\n  $0\n---\napiVersion: apps/v1\nkind: Deployment\n";
+    check_has(text, "clusterIP");
+    check_has(
+        "kind: Service\napiVersion: v1\n---\napiVersion: apps/v1\nkind: Deployment\nspec:\n  $0",
+        "replicas",
+    );
+    check_has("kind: Service\napiVersion: v1\n---\n$0", "Deployment");
+    check_has(
+        "kind: Service\napiVersion: v1\nspec:\n  $0\n---\nkind: Pod\n",
+        "ports",
+    );
+}
+
+#[test]
+fn items_of_a_list_are_objects() {
+    check_has("apiVersion: v1\nkind: List\nitems:\n- $0\n", "Deployment");
+    check_has(
+        "apiVersion: v1\nkind: List\nitems:\n- apiVersion: v1\n  kind: Service\n  spec:\n    $0\n",
+        "ports",
+    );
+    check_has(
+        "apiVersion: v1\nkind: List\nitems:\n- apiVersion: v1\n  kind: $0\n",
+        "Secret",
+    );
+}
+
+#[test]
+fn texts_and_comments_are_left_alone() {
+    for text in [
+        "# $0\n",
+        "a: |\n  x$0\n",
+        "kind: ConfigMap\ndata:\n  a: |\n    k$0\n",
+        "a: \"x\n  y$0\"\n",
+    ] {
+        check_first(text, 3, expect![[""]]);
+    }
+}
+
+#[test]
+fn custom_resources_of_the_files_are_known() {
+    check_has(
+        "\
+//- crd.yaml
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata:
+  name: widgets.example.com
+spec:
+  group: example.com
+  scope: Namespaced
+  names: {plural: widgets, kind: Widget}
+  versions:
+  - name: v1
+    served: true
+    storage: true
+    schema:
+      openAPIV3Schema:
+        type: object
+        properties:
+          spec:
+            type: object
+            properties:
+              size: {type: integer}
+//- widget.yaml
+apiVersion: example.com/v1
+kind: Widget
+spec:
+  $0
+",
+        "size",
+    );
+}
+
+#[test]
+fn names_of_the_set_are_offered() {
+    let set = "\
+//- config.yaml
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: web-config
+data:
+  mode: fast
+//- pod.yaml
+apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+spec:
+  volumes:
+  - name: cache
+    emptyDir: {}
+  containers:
+  - name: web
+    ports:
+    - name: http
+      containerPort: 80
+";
+    check_has(
+        &format!("{set}    envFrom:\n    - configMapRef:\n        name: $0\n"),
+        "web-config",
+    );
+    check_has(
+        &format!(
+            "{set}    env:\n    - name: A\n      valueFrom:\n        configMapKeyRef:\n          name: web-config\n          key: $0\n"
+        ),
+        "mode",
+    );
+    check_has(
+        &format!("{set}    volumeMounts:\n    - name: $0\n"),
+        "cache",
+    );
+    check_has(
+        &format!("{set}    readinessProbe:\n      httpGet:\n        port: $0\n"),
+        "http",
+    );
+}
+
+#[test]
+fn a_key_with_a_value_keeps_it() {
+    check_accept(
+        "apiVersion: apps/v1\nkind: Deployment\nspec:\n  repl$0: 3\n",
+        "replicas",
+        expect![[r"
+        apiVersion: apps/v1
+        kind: Deployment
+        spec:
+          replicas$0: 3
+    "]],
+    );
+}
+
+#[test]
+fn wrong_indentation_is_mended() {
+    check_accept(
+        "apiVersion: apps/v1\nkind: Deployment\nspec:\n  replicas: 1\n     pau$0\n",
+        "paused",
+        expect![[r"
+        apiVersion: apps/v1
+        kind: Deployment
+        spec:
+          replicas: 1
+          paused: $0
+    "]],
+    );
+}
+
+/// The first labels of the list.
+#[track_caller]
+fn check_first(fixture: &str, count: usize, expected: Expect) {
+    let labels: String = listed(fixture)
+        .iter()
+        .take(count)
+        .map(|item| format!("{}\n", item.label))
+        .collect();
+    expected.assert_eq(&labels);
+}
+
+#[track_caller]
+fn check_has(fixture: &str, label: &str) {
+    let items = listed(fixture);
+    let labels: Vec<_> = items.iter().take(12).map(|item| &item.label).collect();
+    assert!(
+        items.iter().any(|item| item.label == label),
+        "{label} is not among {labels:?}"
+    );
+}
+
+#[track_caller]
+fn check_lacks(fixture: &str, label: &str) {
+    let items = listed(fixture);
+    assert!(!items.is_empty());
+    assert!(
+        items.iter().all(|item| item.label != label),
+        "{label} is listed"
+    );
+}
+
+/// The text after an item is accepted, with the tab stops as they are written.
+#[track_caller]
+fn check_accept(fixture: &str, label: &str, expected: Expect) {
+    let (analysis, file, offset) = fixture::position(fixture);
+    let items = completion(&analysis, file, offset).items;
+    let item = items
+        .iter()
+        .find(|item| item.label == label)
+        .expect("the item is listed");
+    let mut edits = item.additional_edits.clone();
+    let end = if item.is_snippet { "" } else { "$0" };
+    edits.push(TextEdit {
+        range: item.range,
+        insert: format!("{}{end}", item.insert),
+    });
+    edits.sort_by_key(|edit| std::cmp::Reverse(edit.range.start()));
+    let mut text = analysis.source(file).unwrap().to_string();
+    for edit in edits {
+        text.replace_range(std::ops::Range::<usize>::from(edit.range), &edit.insert);
+    }
+    let trimmed: Vec<&str> = text.lines().map(str::trim_end).collect();
+    let end = if text.ends_with('\n') { "\n" } else { "" };
+    expected.assert_eq(&(trimmed.join("\n") + end));
+}
+
+fn listed(fixture: &str) -> Vec<CompletionItem> {
+    let (analysis, file, offset) = fixture::position(fixture);
+    completion(&analysis, file, offset).items
+}

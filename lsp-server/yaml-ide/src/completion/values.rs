@@ -173,8 +173,8 @@ fn schema_values(site: &Site<'_>, found: &mut Found<'_>) {
         return;
     };
     let default = schema.default().map(plain);
-    for value in known(site, schema) {
-        let item = found.push(&value, CompletionKind::EnumMember, value.clone());
+    for (value, text) in known(site, schema) {
+        let item = found.push(&value, CompletionKind::EnumMember, text);
         if default.as_deref() == Some(value.as_str()) {
             "default".clone_into(&mut item.detail);
         }
@@ -212,19 +212,40 @@ fn references(site: &Site<'_>) -> Vec<links::Candidate> {
     )
 }
 
-/// The values that can be listed for a scalar, as they are written.
-pub(super) fn known(site: &Site<'_>, schema: Schema<'_>) -> Vec<String> {
-    let words: Vec<String> = schema.enum_values().iter().map(plain).collect();
-    if !words.is_empty() {
-        return words.iter().map(|word| scalar(site, word)).collect();
-    }
+/// The values that can be listed for a scalar, each with how it is written.
+pub(super) fn known(site: &Site<'_>, schema: Schema<'_>) -> Vec<(String, String)> {
+    let comma = if site.context.needs_comma { "," } else { "" };
     if schema.ty() == Type::Boolean {
-        return vec!["true".to_owned(), "false".to_owned()];
+        let words = ["true", "false"].into_iter();
+        return words
+            .map(|word| (word.to_owned(), format!("{word}{comma}")))
+            .collect();
     }
-    let owner = site.owner().map(skeleton::short_name).unwrap_or_default();
-    let key = site.key().unwrap_or_default();
-    let texts = suggestions::of(owner, key);
-    texts.iter().map(|text| scalar(site, text)).collect()
+    let mut words: Vec<String> = schema.enum_values().iter().map(plain).collect();
+    if words.is_empty() {
+        let owner = site.owner().map(skeleton::short_name).unwrap_or_default();
+        let texts = suggestions::of(owner, site.key().unwrap_or_default()).iter();
+        words.extend(texts.map(|text| (*text).to_owned()));
+    }
+    let is_text = matches!(schema.ty(), Type::String | Type::Any);
+    let written = words.into_iter().map(|word| {
+        let text = if is_text {
+            scalar(site, &word)
+        } else {
+            number(site, &word)
+        };
+        (word, text)
+    });
+    written.collect()
+}
+
+/// A value that may be a number: it needs no quotes to stay what it is.
+fn number(site: &Site<'_>, word: &str) -> String {
+    if word.parse::<f64>().is_ok() {
+        let comma = if site.context.needs_comma { "," } else { "" };
+        return format!("{word}{comma}");
+    }
+    scalar(site, word)
 }
 
 /// Keys that people give to maps.

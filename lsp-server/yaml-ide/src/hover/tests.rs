@@ -1,0 +1,139 @@
+//! Hovers, through strings.
+
+use super::*;
+use crate::fixture;
+use expect_test::{Expect, expect};
+
+#[test]
+fn field_shows_type_and_description() {
+    check(
+        "apiVersion: apps/v1\nkind: Deployment\nspec:\n  repl$0icas: 3\n",
+        expect![[r#"
+            **replicas** `integer`
+
+            Number of desired pods. This is a pointer to distinguish between explicit zero and not specified. Defaults to 1.
+
+            [Reference](https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.37/#deploymentspec-v1-apps)
+
+            `Deployment.spec.replicas`"#]],
+    );
+}
+
+#[test]
+fn kind_shows_its_own_page() {
+    check(
+        "apiVersion: v1\nkind: Name$0space\n",
+        expect![[r#"
+        **Namespace** `v1` · for the whole cluster
+
+        Namespace provides a scope for Names. Use of multiple namespaces is optional.
+
+        [Reference](https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.37/#namespace-v1-core) · [Guide](https://kubernetes.io/docs/concepts/overview/working-with-objects/namespaces/)"#]],
+    );
+}
+
+#[test]
+fn enums_and_defaults_are_listed() {
+    check(
+        "apiVersion: v1\nkind: Service\nspec:\n  ports:\n  - proto$0col: TCP\n",
+        expect![[r#"
+            **protocol** `string`
+
+            Default: `TCP`  
+            One of `SCTP`, `TCP`, `UDP`
+
+            The IP protocol for this port. Supports "TCP", "UDP", and "SCTP". Default is TCP.
+
+            [Reference](https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.37/#serviceport-v1-core)
+
+            `Service.spec.ports[].protocol`"#]],
+    );
+}
+
+#[test]
+fn amounts_are_explained() {
+    check(
+        "apiVersion: v1\nkind: Pod\nspec:\n  containers:\n  - name: a\n    resources:\n      limits:\n        cpu: 50$00m\n",
+        expect!["`500m` is half a CPU"],
+    );
+}
+
+#[test]
+fn schedules_are_explained() {
+    check_starts(
+        "apiVersion: batch/v1\nkind: CronJob\nspec:\n  schedule: \"*/5 * $0* * *\"\n",
+        "Runs every 5 minutes",
+    );
+}
+
+#[test]
+fn the_text_of_a_secret_stays_secret() {
+    check_starts(
+        "apiVersion: v1\nkind: Secret\ndata:\n  password: YWRt$0aW4=\n",
+        "base64 of 5 bytes",
+    );
+}
+
+#[test]
+fn references_say_where_they_lead() {
+    check_ends(
+        "\
+//- config.yaml
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: web
+//- pod.yaml
+apiVersion: v1
+kind: Pod
+spec:
+  volumes:
+  - name: config
+    configMap:
+      name: we$0b
+",
+        "ConfigMap `web`, defined in config.yaml, line 4",
+    );
+}
+
+#[test]
+fn aliases_show_their_value() {
+    check(
+        "a: &x\n  b: 1\nc: *$0x\n",
+        expect![[r#"
+        `*x` stands for
+
+        ```yaml
+        b: 1
+        ```"#]],
+    );
+}
+
+#[test]
+fn unknown_kind_stays_silent() {
+    check("kind: Dep$0loyments\n", expect!["nothing"]);
+    check("# com$0ment\n", expect!["nothing"]);
+}
+
+fn shown(fixture: &str) -> String {
+    let (analysis, file, offset) = fixture::position(fixture);
+    hover(&analysis, file, offset).map_or_else(|| "nothing".to_owned(), |hover| hover.markdown)
+}
+
+/// The only place that calls the feature: a new parameter changes one line.
+#[track_caller]
+fn check(fixture: &str, expected: Expect) {
+    expected.assert_eq(&shown(fixture));
+}
+
+#[track_caller]
+fn check_starts(fixture: &str, expected: &str) {
+    let shown = shown(fixture);
+    assert!(shown.starts_with(expected), "{shown}");
+}
+
+#[track_caller]
+fn check_ends(fixture: &str, expected: &str) {
+    let shown = shown(fixture);
+    assert!(shown.ends_with(expected), "{shown}");
+}
