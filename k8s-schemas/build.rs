@@ -35,7 +35,11 @@ use std::path::PathBuf;
 use std::{env, fs};
 
 fn main() -> Result<(), String> {
-    for path in ["build.rs", "build", "src", "../Cargo.lock"] {
+    let shared = ["codec", "fact_table", "facts", "pool", "reader", "texts"];
+    for name in shared {
+        println!("cargo::rerun-if-changed=src/{name}.rs");
+    }
+    for path in ["build.rs", "build", "../Cargo.lock"] {
         println!("cargo::rerun-if-changed={path}");
     }
     let (pool, texts, kinds) = assemble::pool(&locate::k8s_openapi()?)?;
