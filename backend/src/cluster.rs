@@ -9,6 +9,9 @@ mod kube;
 mod kubeconfig;
 mod url;
 
+#[cfg(test)]
+pub(crate) mod fake;
+
 use std::fmt;
 
 use async_trait::async_trait;

@@ -11,6 +11,9 @@ mod report;
 mod run;
 mod wait;
 
+#[cfg(test)]
+mod tests;
+
 use std::sync::Arc;
 use std::time::Duration;
 

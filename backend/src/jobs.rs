@@ -6,6 +6,9 @@
 
 mod claim;
 
+#[cfg(test)]
+mod tests;
+
 use std::sync::Arc;
 use std::time::Duration;
 

@@ -155,9 +155,10 @@ impl<'a> Deploy<'a> {
             .count();
         let count = self.rows.len();
         let objects = if count == 1 { "object" } else { "objects" };
+        let steps = if stages == 1 { "step" } else { "steps" };
         match resumed {
             0 => self.report.info(format!(
-                "deploying {count} {objects} in {stages} steps to namespace {}",
+                "deploying {count} {objects} in {stages} {steps} to namespace {}",
                 self.task.namespace
             )),
             _ => self.report.info(format!(

@@ -20,6 +20,8 @@ const ATTEMPTS: i64 = 5;
 const USUAL_SECONDS: u32 = 600;
 /// How long requests to the cluster are repeated before it counts as unreachable.
 const CLUSTER_PATIENCE: Duration = Duration::from_mins(1);
+/// How long a cancel may go unnoticed in the process in which it was asked for.
+const SOON: Duration = Duration::from_millis(250);
 /// Reports that are stored in one transaction.
 const BATCH: usize = 256;
 
@@ -95,18 +97,24 @@ impl Claim {
         // dropped, and the deploy with it, whenever this function returns.
         let mut deploy = JoinSet::new();
         deploy.spawn(self.deploy(reporter));
-        let mut beat = tokio::time::interval(self.settings.lease / 3);
+        let mut wake_up = self.store.changes();
         let mut last_beat = Instant::now();
+        let mut next_beat = last_beat;
         let mut batch = Vec::new();
         let outcome = loop {
             tokio::select! {
                 biased;
                 () = asked_to_stop(&mut stopped) => return End::Stopped,
-                _ = beat.tick() => {
+                () = tokio::time::sleep_until(next_beat) => {
                     if let Some(end) = self.heartbeat(&mut last_beat).await {
                         return end;
                     }
+                    next_beat = Instant::now() + self.settings.lease / 3;
                 }
+                // Somebody may have asked to cancel it: the next beat tells, and comes soon.
+                woken = wake_up.recv() => if woken.is_ok_and(|id| id == self.job.id) {
+                    next_beat = next_beat.min(last_beat + SOON);
+                },
                 count = reports.recv_many(&mut batch, BATCH), if !reports.is_closed() => {
                     if count > 0 && let Some(end) = self.store_reports(&mut batch).await {
                         return end;
