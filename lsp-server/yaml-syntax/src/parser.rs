@@ -16,7 +16,7 @@ use crate::line;
 use crate::source::line_starts;
 use crate::tree::{Builder, Kind, Level, NONE, Problem, Segment, Shape};
 
-pub(crate) use block::Atom;
+pub(crate) use block::{Atom, Next, Slot};
 pub(crate) use document::boundaries;
 
 /// How deep collections may be nested.
@@ -203,6 +203,15 @@ impl<'t> Parser<'t> {
     pub(crate) fn problem(&mut self, code: Code, start: usize, end: usize) {
         let (start, end) = (self.relative(start), self.relative(end));
         self.out.problems.push(Problem { code, start, end });
+    }
+
+    /// A problem in front of the text at `start`, which counts from the segment's start.
+    pub(crate) fn problem_on_line_of(&mut self, code: Code, start: u32) {
+        let at = self.base + start as usize;
+        let before = self.text.get(self.base..at).unwrap_or_default();
+        let line =
+            memchr::memrchr2(b'\n', b'\r', before).map_or(self.base, |end| self.base + end + 1);
+        self.problem(code, line, at.max(line));
     }
 
     // The stack.

@@ -195,6 +195,13 @@ impl Builder {
         idx
     }
 
+    /// Takes back the elements from `idx` on.
+    pub(crate) fn truncate(&mut self, idx: u32) {
+        self.kinds.truncate(idx as usize);
+        self.starts.truncate(idx as usize);
+        self.ends.truncate(idx as usize);
+    }
+
     /// Puts two branches in front of the element at `idx`; those behind it move.
     pub(crate) fn wrap(&mut self, idx: u32, outer: (Kind, u32), inner: (Kind, u32)) {
         let at = idx as usize;

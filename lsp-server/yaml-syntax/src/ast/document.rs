@@ -117,6 +117,24 @@ impl<'a> Document<'a> {
         self.node_at_path(parent)?.as_mapping()?.entry(key)
     }
 
+    /// All pairs of all its mappings with the path to each, in order of the text. A key that is no
+    /// scalar stands in the path as it is written.
+    pub fn entries(self) -> impl Iterator<Item = (Path, Entry<'a>)> {
+        let mut tasks = vec![(Path::new(), Task::Node(self.root()))];
+        std::iter::from_fn(move || {
+            loop {
+                let (path, task) = tasks.pop()?;
+                match task {
+                    Task::Entry(entry) => {
+                        tasks.push((path.clone(), Task::Node(entry.value())));
+                        return Some((path, entry));
+                    }
+                    Task::Node(node) => push_children(&path, node, &mut tasks),
+                }
+            }
+        })
+    }
+
     /// The innermost nodes and entries around `offset`, outermost first; touching counts.
     pub fn path_at(self, offset: TextSize) -> Path {
         let mut path = Path::new();
@@ -195,6 +213,37 @@ fn node_behind(property: Cursor<'_>) -> Option<Node<'_>> {
     let behind = std::iter::successors(property.next(), |element| element.next());
     let mut nodes = behind.filter(|element| element.kind().is_node());
     nodes.find_map(Node::new)
+}
+
+/// What is still to be visited by [`Document::entries`].
+enum Task<'a> {
+    Entry(Entry<'a>),
+    Node(Option<Node<'a>>),
+}
+
+/// Adds the children of `node`, the last first.
+fn push_children<'a>(path: &Path, node: Option<Node<'a>>, tasks: &mut Vec<(Path, Task<'a>)>) {
+    let from = tasks.len();
+    let child = |segment| path.iter().cloned().chain([segment]).collect();
+    match node {
+        Some(Node::Mapping(mapping)) => tasks.extend(mapping.entries().map(|entry| {
+            (
+                child(PathSegment::Key(entry.path_key())),
+                Task::Entry(entry),
+            )
+        })),
+        Some(Node::Sequence(sequence)) => {
+            tasks.extend(
+                sequence.items().enumerate().map(|(index, item)| {
+                    (child(PathSegment::Index(index)), Task::Node(item.node()))
+                }),
+            );
+        }
+        Some(Node::Scalar(_) | Node::Alias(_)) | None => {}
+    }
+    if let Some(added) = tasks.get_mut(from..) {
+        added.reverse();
+    }
 }
 
 impl Entry<'_> {

@@ -75,7 +75,11 @@ impl Parser<'_> {
 
     /// Reads the line whose first content stands at `content`.
     pub(crate) fn block_content(&mut self, content: usize) {
+        let content = self.drop_stray_before_dash(content);
         self.pos = content;
+        if self.byte(content) == b'-' && self.is_joined_dash(content) {
+            return self.mend_joined_dash(content);
+        }
         let indent = self.col(content);
         match self.place(content, indent) {
             Place::Entry(frame) => {
@@ -134,10 +138,15 @@ impl Parser<'_> {
                 self.question(at);
             }
             b':' if line::at_gap(self.text, at + 1) => self.colon(at),
+            _ if self.skip_half_key() => {}
             _ => {
                 self.next_entry(NONE);
-                if self.content(Slot::Key) {
-                    self.node(false);
+                loop {
+                    match self.content(Slot::Key) {
+                        Next::Line => return,
+                        Next::Value => return self.node(false),
+                        Next::Again => {}
+                    }
                 }
             }
         }
@@ -191,15 +200,27 @@ impl Parser<'_> {
 
     /// Reads the next item of the innermost sequence.
     pub(crate) fn item(&mut self) {
-        self.close_child();
         let dash = self.pos;
-        let child = self.open(Kind::Item, dash);
+        self.item_at_dash();
+        if !self.rest_is_empty(dash + 1) {
+            self.node(true);
+        }
+    }
+
+    /// Opens the next item of the innermost sequence; its dash stands at `pos`.
+    pub(crate) fn item_at_dash(&mut self) {
+        self.close_child();
+        let child = self.open(Kind::Item, self.pos);
         self.change_top(|frame| {
             frame.child = child;
             frame.awaits = true;
         });
-        if !self.rest_is_empty(dash + 1) {
-            self.node(true);
+    }
+
+    /// Opens a sequence and its first item; its dash stands at `pos`.
+    pub(crate) fn open_item(&mut self) {
+        if self.frames.len() < MAX_DEPTH {
+            self.open_block(self.pos, true, Shape::Sequence);
         }
     }
 
@@ -251,10 +272,11 @@ impl Parser<'_> {
                 }
                 _ => {
                     let slot = if is_fresh { Slot::Fresh } else { Slot::Inline };
-                    if !self.content(slot) {
-                        return;
+                    match self.content(slot) {
+                        Next::Line => return,
+                        Next::Value => is_fresh = false,
+                        Next::Again => {}
                     }
-                    is_fresh = false;
                     continue;
                 }
             }
@@ -272,6 +294,9 @@ impl Parser<'_> {
         }
         if !is_fresh {
             self.problem(Code::BlockInLine, at, at + 1);
+            if shape == Shape::Sequence {
+                self.align_sequence_in_line(at);
+            }
         }
         self.check_tab();
         let (outer, inner, place) = match shape {
@@ -299,47 +324,46 @@ impl Parser<'_> {
         self.next_line(end);
     }
 
-    /// Reads properties, then a scalar, alias or flow collection. True: that was a key, and its
-    /// value starts at `pos`.
-    fn content(&mut self, slot: Slot) -> bool {
+    /// Reads properties, then a scalar, alias or flow collection.
+    fn content(&mut self, slot: Slot) -> Next {
         let mark = self.out.len();
         let start = self.pos;
         let props = self.properties();
         let at = self.pos;
         if props != 0 {
             if slot != Slot::Key && self.only_properties(props) {
-                return false;
+                return Next::Line;
             }
             if self.is_dash(at) {
                 self.problem(Code::BlockInLine, at, at + 1);
                 self.change_top(|frame| frame.props |= props);
                 self.node_after_properties();
-                return false;
+                return Next::Line;
             }
+        } else if self.is_stray(slot) {
+            return self.drop_stray();
         }
         let frame = self.top();
         if matches!(self.byte(at), b'|' | b'>') && slot != Slot::Key {
             self.check_properties(props, start);
             self.block_scalar(frame.indent);
             self.fill_slot();
-            return false;
+            return Next::Line;
         }
         let atom = self.atom(frame.indent, slot);
         if props != 0 && atom.kind == Kind::Alias {
             self.problem(Code::PropertyOfAlias, start, at);
         }
-        match self.key_colon(atom) {
-            Some(colon) => self.key(slot, mark, start, atom, colon),
-            None => {
-                if slot == Slot::Key {
-                    self.half_key(atom);
-                } else {
-                    self.check_properties(props, start);
-                    self.value(slot, mark, atom);
-                }
-                false
-            }
+        if let Some(colon) = self.key_colon(atom) {
+            return self.key(slot, mark, start, atom, colon);
         }
+        if slot == Slot::Key {
+            self.half_key(atom);
+        } else {
+            self.check_properties(props, start);
+            self.value(slot, mark, atom);
+        }
+        Next::Line
     }
 
     /// After `&a - x`, which is wrong: the sequence all the same.
@@ -496,8 +520,8 @@ impl Parser<'_> {
         is_colon.then_some(colon)
     }
 
-    /// `atom` is a key; goes on with its value. True: that starts on this line.
-    fn key(&mut self, slot: Slot, mark: u32, start: usize, atom: Atom, colon: usize) -> bool {
+    /// `atom` is a key; goes on with its value.
+    fn key(&mut self, slot: Slot, mark: u32, start: usize, atom: Atom, colon: usize) -> Next {
         let place = self.relative(colon);
         if !atom.is_one_line {
             self.problem(Code::MultilineKey, atom.start, atom.end);
@@ -509,11 +533,11 @@ impl Parser<'_> {
         }
         if slot == Slot::Key {
             self.set_colon(place);
-            return !self.rest_is_empty(colon + 1);
+            return self.after_colon(colon);
         }
         if self.frames.len() >= MAX_DEPTH {
             self.too_deep(colon);
-            return false;
+            return Next::Line;
         }
         let mut indent = self.col(start);
         if slot == Slot::Inline {
@@ -524,7 +548,15 @@ impl Parser<'_> {
         let map = (Kind::BlockMap, self.relative(start));
         self.out.wrap(mark, map, (Kind::Entry, place));
         self.push_frame(Shape::Mapping, indent, mark, mark + 1);
-        !self.rest_is_empty(colon + 1)
+        self.after_colon(colon)
+    }
+
+    fn after_colon(&mut self, colon: usize) -> Next {
+        if self.rest_is_empty(colon + 1) {
+            Next::Line
+        } else {
+            Next::Value
+        }
     }
 
     /// `atom` is the awaited node.
@@ -580,6 +612,17 @@ pub(crate) enum Slot {
     Fresh,
     /// Where a node is awaited behind a key on its line: no block collection starts here.
     Inline,
+}
+
+/// What [`Parser::content`] leaves to be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Next {
+    /// The next line.
+    Line,
+    /// The value of the key that was read, on the same line.
+    Value,
+    /// The same, behind what has no place there.
+    Again,
 }
 
 impl Atom {

@@ -47,6 +47,20 @@ struct Open {
 impl Parser<'_> {
     /// Reads the flow collection at `pos`, whose other lines are indented more than `indent`.
     pub(super) fn flow(&mut self, indent: i32) -> Atom {
+        self.flow_within(indent, usize::MAX)
+    }
+
+    /// Whether the flow collection at `pos` is closed in front of `limit`.
+    pub(crate) fn flow_closes(&mut self, indent: i32, limit: usize) -> bool {
+        let (pos, elements, problems) = (self.pos, self.out.len(), self.out.problems.len());
+        let atom = self.flow_within(indent, limit);
+        self.out.truncate(elements);
+        self.out.problems.truncate(problems);
+        self.pos = pos;
+        atom.is_closed
+    }
+
+    fn flow_within(&mut self, indent: i32, limit: usize) -> Atom {
         let start = self.pos;
         let kind = if self.byte(start) == b'{' {
             Kind::FlowMap
@@ -59,6 +73,7 @@ impl Parser<'_> {
             end: start,
             is_closed: true,
             known: 0,
+            limit,
         };
         flow.open(self, start);
         while !flow.stack.is_empty() {
@@ -102,6 +117,8 @@ struct Flow {
     is_closed: bool,
     /// Up to here the next line with content is known to belong to it.
     known: usize,
+    /// What is not closed here counts as not closed at all.
+    limit: usize,
 }
 
 impl Flow {
@@ -177,7 +194,7 @@ impl Flow {
                 }
                 _ => {
                     parser.pos = at;
-                    return at < parser.text.len();
+                    return at < parser.text.len().min(self.limit);
                 }
             }
         }
@@ -350,7 +367,7 @@ impl Flow {
         if top.has_props {
             return;
         }
-        if matches!(top.state, State::Node | State::Value) {
+        if matches!(top.state, State::Node | State::Value) && !self.drop_half_item(parser, at) {
             parser.problem(Code::MissingComma, at, at + 1);
             self.end_child(parser);
         }
@@ -362,6 +379,28 @@ impl Flow {
                 open.start = at;
             }
         });
+    }
+
+    /// A lone word on a line of its own in front of a collection is no item. False: it is one.
+    fn drop_half_item(&mut self, parser: &mut Parser<'_>, at: usize) -> bool {
+        let top = self.top();
+        let out = &parser.out;
+        let is_lone = !top.is_map && out.len() == top.child.saturating_add(2);
+        let is_plain = out.kinds.last() == Some(&Kind::Plain);
+        let is_collection = matches!(parser.byte(at), b'[' | b'{');
+        let between = parser.text.get(self.end..at).unwrap_or_default();
+        if !(is_lone && is_plain && is_collection && has_break(between)) {
+            return false;
+        }
+        let (start, end) = (top.start, self.end);
+        parser.out.truncate(top.child);
+        parser.problem(Code::UnexpectedText, start, end);
+        parser.push(Kind::Junk, start, end);
+        self.change(|open| {
+            open.child = NONE;
+            open.state = State::Start;
+        });
+        true
     }
 
     fn begin_child(&mut self, parser: &mut Parser<'_>, at: usize) {

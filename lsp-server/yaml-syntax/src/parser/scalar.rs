@@ -92,14 +92,14 @@ impl Parser<'_> {
     }
 
     /// Whether nothing that is wrong follows the closing quote in front of `end`.
-    fn closes_well(&self, end: usize) -> bool {
+    pub(crate) fn closes_well(&self, end: usize) -> bool {
         let at = line::skip_blanks(self.text, end);
         line::at_line_end(self.text, at) || (self.byte(at) == b'#' && at > end)
     }
 
     /// Finds the end of the quoted scalar at `start`, whose other lines are indented more than
     /// `indent`.
-    pub(super) fn quoted(&mut self, start: usize, indent: i32) -> Quoted {
+    pub(crate) fn quoted(&mut self, start: usize, indent: i32) -> Quoted {
         let quote = self.byte(start);
         let mut at = start + 1;
         let mut quoted = Quoted {
@@ -300,6 +300,17 @@ impl Parser<'_> {
                 return lines;
             }
             let is_break = line::is_break(self.byte(content));
+            let is_outdented = !is_break
+                && content_indent.is_some_and(|least| spaces < least && spaces as i32 > indent);
+            if is_outdented
+                && indent >= 0
+                && self.is_outdented_text(content, content_indent.unwrap_or(0))
+            {
+                self.problem(Code::WrongIndentation, at, content);
+                at = line::after_break(self.text, line::line_end(self.text, content));
+                (lines.end, lines.next) = (at, at);
+                continue;
+            }
             let is_content = match content_indent {
                 Some(least) if is_break => spaces > least,
                 Some(least) => spaces >= least,
@@ -337,15 +348,15 @@ impl Parser<'_> {
 
 /// Where a quoted scalar ends.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Quoted {
+pub(crate) struct Quoted {
     /// Behind the closing quote, or behind the last line that may belong to it.
-    pub(super) end: usize,
+    pub(crate) end: usize,
     /// Where it ends if it has but one line.
-    pub(super) first_end: usize,
-    pub(super) is_closed: bool,
-    pub(super) is_one_line: bool,
+    pub(crate) first_end: usize,
+    pub(crate) is_closed: bool,
+    pub(crate) is_one_line: bool,
     /// Whether one of its other lines looks like a key or an item.
-    pub(super) has_key_like: bool,
+    pub(crate) has_key_like: bool,
 }
 
 #[derive(Debug, Clone, Copy)]
