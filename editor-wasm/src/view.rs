@@ -3,6 +3,8 @@
 mod draw;
 mod edit_context;
 pub(crate) mod editing;
+mod finding;
+mod float;
 mod handle;
 mod input;
 mod language;
@@ -20,7 +22,8 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
-use crate::lsp::{Diagnostic, Location, LspClient, Position};
+use crate::lsp::{Diagnostic, Location, LspClient, Position, TextEdit};
+use crate::popups::{completion, find, fixes, hover, rename};
 use editing::Editing;
 
 /// A note at the end of a line, such as `● 3/3 ready`.
@@ -71,12 +74,21 @@ pub struct EditorProps {
     /// Called to go to another file.
     #[prop_or_default]
     pub on_navigate: Callback<Location>,
+    /// Called with edits of another file, such as the other uses of a name that was changed here.
+    #[prop_or_default]
+    pub on_edits: Callback<(Rc<str>, Rc<[TextEdit]>)>,
 }
 
 /// The editor of one file.
 pub struct Editor {
     editing: Rc<Editing>,
     surface: NodeRef,
+    float: NodeRef,
+    /// The fields of the search bar.
+    fields: (NodeRef, NodeRef),
+    new_name: NodeRef,
+    /// How often the search bar has asked for the focus, as far as it was given.
+    focused: u32,
 }
 
 impl Component for Editor {
@@ -88,6 +100,10 @@ impl Component for Editor {
         Self {
             editing: Editing::new(ctx.props(), redraw_popups),
             surface: NodeRef::default(),
+            float: NodeRef::default(),
+            fields: Default::default(),
+            new_name: NodeRef::default(),
+            focused: 0,
         }
     }
 
@@ -97,29 +113,92 @@ impl Component for Editor {
     }
 
     fn view(&self, _ctx: &Context<Self>) -> Html {
-        let said = self.editing.popups.borrow().said.clone();
+        let current = self.editing.current_match_idx();
+        let popups = self.editing.popups.borrow();
         html! {
             <div class="ed">
+                if popups.find.open {
+                    { find::view(&self.editing, &popups.find, current, &self.fields) }
+                }
                 <div class="ed-surface" ref={self.surface.clone()} />
-                <div class="ed-said" aria-live="polite">{ said }</div>
+                { self.view_float() }
+                <div class="ed-said" aria-live="polite">{ &popups.said }</div>
             </div>
         }
     }
 
     fn rendered(&mut self, ctx: &Context<Self>, first: bool) {
-        if !first {
-            return;
-        }
-        if let Some(parent) = self.surface.cast::<web_sys::Element>()
+        if first
+            && let Some(parent) = self.surface.cast::<web_sys::Element>()
             && self.editing.mount(&parent).is_ok()
         {
             ctx.props()
                 .on_ready
                 .emit(EditorHandle(self.editing.clone()));
         }
+        self.focus_fields();
+        if let Some(float) = self.float.cast::<web_sys::HtmlElement>() {
+            self.editing.place_float(&float);
+        }
+        self.editing.describe_list();
     }
 
     fn destroy(&mut self, _ctx: &Context<Self>) {
         self.editing.unmount();
+    }
+}
+
+impl Editor {
+    /// The list, box or card that is open: one at a time.
+    fn view_float(&self) -> Html {
+        let (editing, popups) = (&self.editing, self.editing.popups.borrow());
+        let (class, inner) = if let Some(open) = &popups.rename {
+            (
+                "ed-float ed-box",
+                rename::view(editing, open, &self.new_name),
+            )
+        } else if let Some(open) = &popups.completion {
+            ("ed-float ed-completion", completion::view(editing, open))
+        } else if let Some(open) = &popups.fixes {
+            ("ed-float", fixes::view(editing, open))
+        } else if let Some(open) = &popups.hover {
+            ("ed-float ed-card", hover::view(editing, open))
+        } else {
+            return Html::default();
+        };
+        let hold = |held| {
+            let editing = editing.clone();
+            Callback::from(move |_: MouseEvent| editing.hold_card(held))
+        };
+        html! {
+            <div {class} ref={self.float.clone()} onmouseenter={hold(true)} onmouseleave={hold(false)}>
+                { inner }
+            </div>
+        }
+    }
+
+    /// Takes the focus into a field that was just opened, and selects its text.
+    fn focus_fields(&mut self) {
+        let wanted = {
+            let popups = self.editing.popups.borrow();
+            let find = popups.find.focus != self.focused && popups.find.open;
+            self.focused = popups.find.focus;
+            if find {
+                Some(&self.fields.0)
+            } else if popups.rename.is_some() {
+                Some(&self.new_name)
+            } else {
+                None
+            }
+        };
+        if let Some(field) = wanted.and_then(|it| it.cast::<web_sys::HtmlInputElement>()) {
+            let document = field.owner_document();
+            let active = document.and_then(|it| it.active_element());
+            if active.as_ref() != Some(field.as_ref()) || wanted == Some(&self.fields.0) {
+                // A field that is not on the page any more cannot be focused: nothing is lost.
+                let _ = field.focus();
+                field.select();
+            }
+        }
     }
 }

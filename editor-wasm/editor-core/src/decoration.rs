@@ -41,7 +41,7 @@ impl<T> Decorations<T> {
     }
 
     /// All, in order.
-    pub fn iter(&self) -> impl DoubleEndedIterator<Item = (&Range<usize>, &T)> {
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = (&Range<usize>, &T)> + Clone {
         self.items.iter().map(|(range, item)| (range, item))
     }
 

@@ -11,6 +11,7 @@ pub mod commands;
 mod decoration;
 #[cfg(test)]
 mod fixture;
+mod fuzzy;
 mod history;
 mod search;
 mod selection;
@@ -25,6 +26,7 @@ pub use change::{Change, ChangeSet, Side};
 pub use colors::Colors;
 pub use commands::{Chord, Command, Motion, Platform};
 pub use decoration::Decorations;
+pub use fuzzy::{Fit, fuzzy};
 pub use history::History;
 pub use search::{Matches, Query, Replacement, find_text};
 pub use selection::{Caret, Selection};

@@ -38,6 +38,19 @@ impl Snippet {
         reader.read(false);
         reader.finish()
     }
+
+    /// A text without places; the caret ends up behind it.
+    pub fn plain(text: &str) -> Self {
+        let end = Field {
+            number: 0,
+            ranges: vec![text.len()..text.len()],
+            choices: Vec::new(),
+        };
+        Self {
+            text: text.to_owned(),
+            fields: vec![end],
+        }
+    }
 }
 
 struct Reader<'a> {

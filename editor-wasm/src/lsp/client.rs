@@ -1,12 +1,25 @@
 //! Requests by id over the worker; restarts it when it dies.
 
-use std::rc::Rc;
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, HashMap};
+use std::rc::{Rc, Weak};
 
 use editor_core::{ChangeSet, Text};
-use serde_json::Value;
+use gloo::timers::callback::Timeout;
+use js_sys::JSON;
+use serde_json::{Value, json};
+use wasm_bindgen::prelude::*;
+use web_sys::{MessageEvent, Worker, WorkerOptions, WorkerType};
 use yew::Callback;
 
-use super::protocol::Diagnostic;
+use super::answer::{Answer, Asked, answer};
+use super::protocol::{Diagnostic, list};
+use super::sync;
+
+/// The command by which a completion asks for the next list.
+const RETRIGGER: &str = "editor.action.triggerSuggest";
+/// The longest wait before the worker is started again, in milliseconds.
+const LONGEST_WAIT: u32 = 30_000;
 
 /// Where the parts of the language server stand.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,9 +43,12 @@ pub enum LspError {
     Failed(String),
 }
 
+/// The diagnostics of one file.
+pub type FileDiagnostics = (Rc<str>, Rc<[Diagnostic]>);
+
 /// The language server, shared by all that want to ask it. Clones are the same server.
 #[derive(Clone)]
-pub struct LspClient(Rc<()>);
+pub struct LspClient(Rc<Inner>);
 
 impl PartialEq for LspClient {
     fn eq(&self, other: &Self) -> bool {
@@ -40,36 +56,365 @@ impl PartialEq for LspClient {
     }
 }
 
+struct Inner {
+    options: LspOptions,
+    connection: RefCell<Option<Connection>>,
+    /// Whether the server has answered `initialize`.
+    ready: Cell<bool>,
+    /// What was asked before that.
+    waiting: RefCell<Vec<Value>>,
+    next_id: Cell<u64>,
+    pending: RefCell<HashMap<u64, Asked>>,
+    /// The newest request of each purpose.
+    newest: RefCell<HashMap<&'static str, u64>>,
+    documents: RefCell<BTreeMap<Rc<str>, Document>>,
+    diagnostics: RefCell<HashMap<Rc<str>, Rc<[Diagnostic]>>>,
+    listeners: RefCell<Vec<(u64, Callback<FileDiagnostics>)>>,
+    deaths: Cell<u32>,
+}
+
+/// A worker and what listens to it.
+struct Connection {
+    worker: Worker,
+    _on_message: Closure<dyn FnMut(MessageEvent)>,
+    _on_error: Closure<dyn FnMut(JsValue)>,
+}
+
+impl Drop for Connection {
+    fn drop(&mut self) {
+        self.worker.terminate();
+    }
+}
+
+struct Document {
+    version: i32,
+    text: Text,
+}
+
 impl LspClient {
     /// Starts the worker. Nothing waits for it: what is asked before it is ready is asked then.
-    pub fn start(_options: LspOptions) -> Self {
-        Self(Rc::new(()))
+    pub fn start(options: LspOptions) -> Self {
+        let inner = Rc::new(Inner {
+            options,
+            connection: RefCell::default(),
+            ready: Cell::new(false),
+            waiting: RefCell::default(),
+            next_id: Cell::new(1),
+            pending: RefCell::default(),
+            newest: RefCell::default(),
+            documents: RefCell::default(),
+            diagnostics: RefCell::default(),
+            listeners: RefCell::default(),
+            deaths: Cell::new(0),
+        });
+        // The page comes first.
+        connect_in(Rc::downgrade(&inner), 0);
+        Self(inner)
     }
 
     /// Opens a file, or replaces the text of one that is open. The other files of a set are opened
     /// by the page, the one in an editor by the editor.
-    pub fn open(&self, _uri: &str, _text: &Text) {}
+    pub fn open(&self, uri: &str, text: &Text) {
+        let mut documents = self.0.documents.borrow_mut();
+        if let Some(document) = documents.get_mut(uri) {
+            if document.text != *text {
+                document.version += 1;
+                document.text = text.clone();
+                self.0.notify(
+                    "textDocument/didChange",
+                    sync::replaced(uri, document.version, text),
+                );
+            }
+            return;
+        }
+        let document = Document {
+            version: 1,
+            text: text.clone(),
+        };
+        self.0
+            .notify("textDocument/didOpen", sync::opened(uri, 1, text));
+        documents.insert(uri.into(), document);
+    }
 
     /// Tells what was changed in an open file.
-    pub fn change(&self, _uri: &str, _before: &Text, _changes: &ChangeSet, _after: &Text) {}
+    pub fn change(&self, uri: &str, before: &Text, changes: &ChangeSet, after: &Text) {
+        let mut documents = self.0.documents.borrow_mut();
+        if let Some(document) = documents.get_mut(uri) {
+            document.version += 1;
+            document.text = after.clone();
+            let params = sync::changed(uri, document.version, before, changes, after);
+            self.0.notify("textDocument/didChange", params);
+        }
+    }
 
     /// Closes a file.
-    pub fn close(&self, _uri: &str) {}
+    pub fn close(&self, uri: &str) {
+        if self.0.documents.borrow_mut().remove(uri).is_some() {
+            let params = json!({ "textDocument": { "uri": uri } });
+            self.0.notify("textDocument/didClose", params);
+        }
+        self.0.diagnostics.borrow_mut().remove(uri);
+    }
+
+    /// The version of an open file, as the server knows it.
+    pub fn version(&self, uri: &str) -> Option<i32> {
+        self.0.documents.borrow().get(uri).map(|it| it.version)
+    }
+
+    /// The newest diagnostics of a file.
+    pub fn diagnostics(&self, uri: &str) -> Rc<[Diagnostic]> {
+        let diagnostics = self.0.diagnostics.borrow();
+        diagnostics.get(uri).cloned().unwrap_or_default()
+    }
 
     /// Calls back with the diagnostics of any open file when they change, until the result is
     /// dropped.
-    pub fn on_diagnostics(
-        &self,
-        _callback: Callback<(Rc<str>, Rc<[Diagnostic]>)>,
-    ) -> DiagnosticsListener {
-        DiagnosticsListener
+    pub fn on_diagnostics(&self, callback: Callback<FileDiagnostics>) -> DiagnosticsListener {
+        let id = self.0.id();
+        self.0.listeners.borrow_mut().push((id, callback));
+        DiagnosticsListener {
+            id,
+            inner: Rc::downgrade(&self.0),
+        }
     }
 
     /// Asks the server.
-    pub async fn request(&self, _method: &str, _params: Value) -> Result<Value, LspError> {
-        Err(LspError::Canceled)
+    pub async fn request(&self, method: &str, params: Value) -> Result<Value, LspError> {
+        self.0.ask(method, &params).1.await
+    }
+
+    /// Asks the server; the request before for the same purpose is canceled.
+    pub async fn newest(
+        &self,
+        purpose: &'static str,
+        method: &str,
+        params: Value,
+    ) -> Result<Value, LspError> {
+        let (id, answer) = self.0.ask(method, &params);
+        if let Some(old) = self.0.newest.borrow_mut().insert(purpose, id) {
+            self.0.cancel(old);
+        }
+        answer.await
     }
 }
 
+impl Inner {
+    fn id(&self) -> u64 {
+        let id = self.next_id.get();
+        self.next_id.set(id + 1);
+        id
+    }
+
+    fn ask(&self, method: &str, params: &Value) -> (u64, Answer) {
+        let id = self.id();
+        let (asked, answer) = answer();
+        self.pending.borrow_mut().insert(id, asked);
+        let message = json!({ "jsonrpc": "2.0", "id": id, "method": method, "params": params });
+        if self.ready.get() {
+            self.post(&message);
+        } else {
+            self.waiting.borrow_mut().push(message);
+        }
+        (id, answer)
+    }
+
+    fn cancel(&self, id: u64) {
+        if let Some(asked) = self.pending.borrow_mut().remove(&id) {
+            asked.finish(Err(LspError::Canceled));
+            self.waiting.borrow_mut().retain(|it| it["id"] != id);
+            self.notify("$/cancelRequest", json!({ "id": id }));
+        }
+    }
+
+    /// What is said before the server is ready is not lost: it is told the state of things then.
+    fn notify(&self, method: &str, params: Value) {
+        if self.ready.get() {
+            let mut message = json!({ "jsonrpc": "2.0", "method": method });
+            message["params"] = params;
+            self.post(&message);
+        }
+    }
+
+    fn post(&self, message: &Value) {
+        let connection = self.connection.borrow();
+        let Some(connection) = connection.as_ref() else {
+            return;
+        };
+        if let Ok(object) = JSON::parse(&message.to_string()) {
+            // A message of plain values can always be copied to the worker.
+            let _ = connection.worker.post_message(&object);
+        }
+    }
+
+    fn connect(self: &Rc<Self>) -> Result<(), JsValue> {
+        let options = WorkerOptions::new();
+        options.set_type(WorkerType::Module);
+        let worker = Worker::new_with_options(&self.options.worker, &options)?;
+        let me = Rc::downgrade(self);
+        let on_message = Closure::new(move |event: MessageEvent| {
+            if let Some(inner) = me.upgrade() {
+                inner.received(&event.data());
+            }
+        });
+        let me = Rc::downgrade(self);
+        let on_error = Closure::new(move |_| {
+            if let Some(inner) = me.upgrade() {
+                inner.died();
+            }
+        });
+        worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+        worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
+        *self.connection.borrow_mut() = Some(Connection {
+            worker,
+            _on_message: on_message,
+            _on_error: on_error,
+        });
+        self.post(&self.initialize());
+        Ok(())
+    }
+
+    fn initialize(&self) -> Value {
+        let options = &self.options;
+        json!({ "jsonrpc": "2.0", "id": 0, "method": "initialize", "params": {
+            "processId": null,
+            "rootUri": null,
+            "capabilities": {
+                // Both sides hold UTF-8, so nothing has to be counted again.
+                "general": { "positionEncodings": ["utf-8"] },
+                "textDocument": {
+                    "completion": { "completionItem": {
+                        "snippetSupport": true,
+                        "documentationFormat": ["markdown"],
+                        "resolveSupport": { "properties": ["documentation"] },
+                    } },
+                    "hover": { "contentFormat": ["markdown"] },
+                    "definition": { "linkSupport": true },
+                    "documentSymbol": { "hierarchicalDocumentSymbolSupport": true },
+                    "codeAction": { "codeActionLiteralSupport": {
+                        "codeActionKind": { "valueSet": ["quickfix", "refactor", "source"] },
+                    } },
+                    "rename": { "prepareSupport": true },
+                    "publishDiagnostics": { "versionSupport": true, "codeDescriptionSupport": true },
+                },
+                "experimental": { "commands": { "commands": [RETRIGGER] } },
+            },
+            "initializationOptions": {
+                "structure": options.structure,
+                "descriptions": options.descriptions,
+            },
+        } })
+    }
+
+    fn received(&self, data: &JsValue) {
+        let text = JSON::stringify(data).ok().and_then(|it| it.as_string());
+        let Some(message) = text.and_then(|it| serde_json::from_str::<Value>(&it).ok()) else {
+            return;
+        };
+        let id = message.get("id").cloned().unwrap_or(Value::Null);
+        match message.get("method").and_then(Value::as_str) {
+            Some("textDocument/publishDiagnostics") => self.published(&message["params"]),
+            // The server asks for nothing that was not offered: it gets an empty answer.
+            Some(_) if !id.is_null() => {
+                self.post(&json!({ "jsonrpc": "2.0", "id": id, "result": null }));
+            }
+            Some(_) => {}
+            None if id == 0 => self.initialized(),
+            None => self.answered(id.as_u64().unwrap_or(0), message),
+        }
+    }
+
+    fn initialized(&self) {
+        self.ready.set(true);
+        self.notify("initialized", json!({}));
+        for (uri, document) in self.documents.borrow().iter() {
+            let params = sync::opened(uri, document.version, &document.text);
+            self.notify("textDocument/didOpen", params);
+        }
+        for message in self.waiting.take() {
+            self.post(&message);
+        }
+    }
+
+    fn answered(&self, id: u64, mut message: Value) {
+        let Some(asked) = self.pending.borrow_mut().remove(&id) else {
+            return;
+        };
+        self.deaths.set(0);
+        asked.finish(match message.get("error") {
+            Some(error) => Err(match error["code"].as_i64() {
+                Some(-32800 | -32801) => LspError::Canceled,
+                _ => LspError::Failed(error["message"].as_str().unwrap_or_default().to_owned()),
+            }),
+            None => Ok(message["result"].take()),
+        });
+    }
+
+    /// Diagnostics of an older version are not shown: newer ones are on their way.
+    fn published(&self, params: &Value) {
+        let Some(uri) = params["uri"].as_str() else {
+            return;
+        };
+        let version = params["version"].as_i64();
+        let known = self
+            .documents
+            .borrow()
+            .get(uri)
+            .map(|it| i64::from(it.version));
+        if version.is_some() && version != known {
+            return;
+        }
+        let found: Rc<[Diagnostic]> = list(params.get("diagnostics"), Diagnostic::read).into();
+        let uri: Rc<str> = uri.into();
+        self.diagnostics
+            .borrow_mut()
+            .insert(uri.clone(), found.clone());
+        let listeners = self.listeners.borrow().clone();
+        for (_, listener) in listeners {
+            listener.emit((uri.clone(), found.clone()));
+        }
+    }
+
+    /// The worker is gone: what was asked of it fails, and another one is started, later each time
+    /// that it does not get to answer anything.
+    fn died(self: &Rc<Self>) {
+        self.ready.set(false);
+        self.connection.take();
+        self.waiting.take();
+        for (_, asked) in self.pending.take() {
+            asked.finish(Err(LspError::Died));
+        }
+        let deaths = self.deaths.get();
+        self.deaths.set(deaths + 1);
+        let wait = (500 << deaths.min(8)).min(LONGEST_WAIT);
+        connect_in(Rc::downgrade(self), wait);
+    }
+}
+
+fn connect_in(inner: Weak<Inner>, milliseconds: u32) {
+    Timeout::new(milliseconds, move || {
+        if let Some(inner) = inner.upgrade()
+            && inner.connection.borrow().is_none()
+            && inner.connect().is_err()
+        {
+            inner.died();
+        }
+    })
+    .forget();
+}
+
 /// Ends listening when dropped.
-pub struct DiagnosticsListener;
+pub struct DiagnosticsListener {
+    id: u64,
+    inner: Weak<Inner>,
+}
+
+impl Drop for DiagnosticsListener {
+    fn drop(&mut self) {
+        if let Some(inner) = self.inner.upgrade() {
+            inner
+                .listeners
+                .borrow_mut()
+                .retain(|(id, _)| *id != self.id);
+        }
+    }
+}

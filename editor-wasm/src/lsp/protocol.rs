@@ -5,7 +5,8 @@ use std::rc::Rc;
 
 use serde_json::{Value, json};
 
-/// A place: line and column in UTF-16 code units, both from 0.
+/// A place: line and column in bytes of UTF-8, both from 0. That is how page and worker count; it
+/// is agreed between them when the server starts.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Position {
     /// The line.

@@ -58,7 +58,7 @@ impl Editing {
         size_space(surface, screen, count)?;
         reveal_caret(surface, file, screen, &text);
         let range = screen.view.lines(count);
-        let current = self.current_match(file);
+        let current = Self::current_match(file);
         draw_lines(surface, file, screen, &text, &range, current.as_ref())?;
         draw_numbers(surface, file, screen, &text, &range)?;
         draw_selections(surface, file, screen, &text, &range)?;

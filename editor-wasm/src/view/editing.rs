@@ -10,6 +10,7 @@ use editor_core::{
     Platform, Selection, Transaction, commands,
 };
 use gloo::events::EventListener;
+use gloo::timers::callback::Timeout;
 use wasm_bindgen::prelude::*;
 use web_sys::Element;
 use yew::Callback;
@@ -21,7 +22,7 @@ use super::pointer::Drag;
 use super::surface::Surface;
 use super::viewport::{Reveal, Viewport};
 use super::{EditorHandle, EditorProps, LineNote};
-use crate::lsp::{Diagnostic, Position};
+use crate::lsp::{Diagnostic, DiagnosticsListener, Position, sync};
 use crate::popups::Popups;
 
 /// One editor at work.
@@ -39,6 +40,8 @@ pub(crate) struct Editing {
     /// Asks Yew to draw the popups again.
     pub(crate) redraw_popups: Callback<()>,
     pub(crate) listeners: RefCell<Vec<EventListener>>,
+    pub(crate) subscription: RefCell<Option<DiagnosticsListener>>,
+    pub(crate) search_pause: RefCell<Option<Timeout>>,
     frame: OnceCell<Closure<dyn FnMut(f64)>>,
     frame_asked: Cell<bool>,
     pub(crate) platform: Platform,
@@ -86,17 +89,12 @@ impl File {
     /// The range of the text that a range of the protocol means.
     pub(crate) fn range_of(&self, range: crate::lsp::Range) -> Range<usize> {
         let text = self.buffer.text();
-        let place = |it: Position| text.offset_at(it.line as usize, it.character as usize);
-        let start = place(range.start);
-        start..place(range.end).max(start)
+        let start = sync::offset(text, range.start);
+        start..sync::offset(text, range.end).max(start)
     }
 
     pub(crate) fn position_of(&self, offset: usize) -> Position {
-        let (line, character) = self.buffer.text().position_at(offset);
-        Position {
-            line: line as u32,
-            character: character as u32,
-        }
+        sync::place(self.buffer.text(), offset)
     }
 }
 
@@ -124,6 +122,8 @@ impl Editing {
             popups: RefCell::default(),
             redraw_popups,
             listeners: RefCell::default(),
+            subscription: RefCell::default(),
+            search_pause: RefCell::default(),
             frame: OnceCell::new(),
             frame_asked: Cell::new(false),
             platform: platform(),
@@ -153,6 +153,11 @@ impl Editing {
     /// Lets go of the page.
     pub(crate) fn unmount(&self) {
         self.listeners.borrow_mut().clear();
+        self.subscription.take();
+        let mut popups = self.popups.borrow_mut();
+        popups.pointer = None;
+        popups.pause = None;
+        self.search_pause.take();
     }
 
     /// The editor as others hold it.

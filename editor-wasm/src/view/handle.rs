@@ -69,15 +69,17 @@ impl EditorHandle {
     }
 
     /// The fixes for a problem.
-    pub async fn fixes(&self, _problem: &Diagnostic) -> Vec<Action> {
-        Vec::new()
+    pub async fn fixes(&self, problem: &Diagnostic) -> Vec<Action> {
+        self.0.fixes_for(problem).await
     }
 
     /// Applies a fix, by a change that can be undone.
-    pub fn apply(&self, _action: &Action) {}
+    pub fn apply(&self, action: &Action) {
+        self.0.apply_action(action);
+    }
 
     /// The outline.
     pub async fn symbols(&self) -> Vec<Symbol> {
-        Vec::new()
+        self.0.symbols().await
     }
 }

@@ -11,7 +11,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{ClipboardEvent, DomRect, Event, EventTarget, KeyboardEvent};
 
 use super::edit_context::{number, string};
-use super::editing::{Editing, TabMoves, now};
+use super::editing::{Editing, TabMoves};
 use super::surface::Surface;
 
 /// Bytes of a line that the browser sees on each side of the caret.
@@ -144,8 +144,8 @@ impl Editing {
         }
         match command {
             Command::Tab | Command::Outdent if self.tab_moves.get() != TabMoves::Never => false,
-            Command::Tab if self.with_buffer(|it| it.next_field(now())) => true,
-            Command::Outdent if self.with_buffer(|it| it.previous_field(now())) => true,
+            Command::Tab if self.next_field() => true,
+            Command::Outdent if self.previous_field() => true,
             // Not ours to swallow: a panel around may want it.
             Command::Cancel => self.run(command),
             _ => {
