@@ -1,6 +1,9 @@
 //! Which kubeconfigs are taken from the API: only those that hold all they need, since a plugin or
 //! a file in one would be run or read by the server.
 
+use std::net::{IpAddr, Ipv4Addr};
+
+use axum::http::Uri;
 use kube::config::{AuthInfo, Cluster, Kubeconfig};
 
 use crate::cluster::ClusterError;
@@ -57,6 +60,12 @@ fn check_cluster(cluster: &Cluster) -> Result<(), ClusterError> {
     if !server.starts_with("https://") {
         return Err(refused("the server's address must begin with `https://`"));
     }
+    if !is_reachable_for_strangers(server) {
+        return Err(refused(format!(
+            "`{server}` is an address of this machine or of its own network link: \
+             name the cluster as the whole network knows it"
+        )));
+    }
     if cluster.insecure_skip_tls_verify == Some(true) {
         return Err(refused(
             "`insecure-skip-tls-verify` is not allowed: give the authority's certificate",
@@ -71,6 +80,38 @@ fn check_cluster(cluster: &Cluster) -> Result<(), ClusterError> {
         return Err(refused("`proxy-url` is not allowed"));
     }
     Ok(())
+}
+
+/// Whether an address is none that only KUN's own machine can reach: its own services and the
+/// metadata service of its cloud trust whoever asks from there.
+fn is_reachable_for_strangers(server: &str) -> bool {
+    let Ok(uri) = server.parse::<Uri>() else {
+        return false;
+    };
+    let Some(host) = uri.host() else {
+        return false;
+    };
+    let host = host
+        .trim_start_matches('[')
+        .trim_end_matches(']')
+        .trim_end_matches('.');
+    let name = host.to_ascii_lowercase();
+    if name == "localhost" || name.ends_with(".localhost") {
+        return false;
+    }
+    match host.parse::<IpAddr>() {
+        Ok(IpAddr::V4(ip)) => is_open_v4(ip),
+        Ok(IpAddr::V6(ip)) => match ip.to_ipv4_mapped() {
+            Some(ip) => is_open_v4(ip),
+            None => !(ip.is_loopback() || ip.is_unspecified() || ip.is_unicast_link_local()),
+        },
+        // A name; digits only would be an address in an old notation.
+        Err(_) => name.bytes().any(|byte| byte.is_ascii_alphabetic()) && !name.starts_with("0x"),
+    }
+}
+
+fn is_open_v4(ip: Ipv4Addr) -> bool {
+    !(ip.is_loopback() || ip.is_unspecified() || ip.is_link_local() || ip.is_broadcast())
 }
 
 fn check_user(user: &AuthInfo) -> Result<(), ClusterError> {
@@ -167,6 +208,37 @@ mod tests {
                 Err(other) => other.to_string(),
             };
             assert_eq!(shown, expected, "{cluster} {user}");
+        }
+    }
+
+    #[test]
+    fn addresses_of_the_machine_itself_are_refused() {
+        let refused = [
+            "https://169.254.169.254",
+            "https://127.0.0.1:6443",
+            "https://127.1.2.3",
+            "https://localhost:6443",
+            "https://a.localhost",
+            "https://localhost.",
+            "https://[::1]",
+            "https://[::ffff:127.0.0.1]",
+            "https://[fe80::1]",
+            "https://0.0.0.0",
+            "https://2130706433",
+            "https://0x7f000001",
+            "https://",
+            "https://[::]",
+        ];
+        for server in refused {
+            assert!(!is_reachable_for_strangers(server), "{server}");
+        }
+        for server in [
+            "https://k8s.example.com:6443",
+            "https://10.0.0.1",
+            "https://[2001:db8::1]:6443",
+            "https://kubernetes.default.svc",
+        ] {
+            assert!(is_reachable_for_strangers(server), "{server}");
         }
     }
 
