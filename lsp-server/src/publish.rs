@@ -4,10 +4,15 @@ use std::collections::HashMap;
 
 use tower_lsp::ls_types as lsp;
 use yaml_ide::FileId;
+use yaml_ide::diagnostics::prepare;
 
 use crate::fault::guarded;
 use crate::handlers::diagnostics_of;
 use crate::session::{Session, Snapshot};
+
+/// How many documents of a file are judged in one step: few enough for a step to take
+/// milliseconds in the browser.
+const DOCUMENTS_A_STEP: usize = 16;
 
 /// What was last sent about each file.
 #[derive(Debug, Default)]
@@ -40,12 +45,21 @@ impl Publisher {
             return Published::Nothing;
         };
         if snapshot.client.pulls_diagnostics {
+            session.settle(file);
             return Published::Unchanged;
         }
         // A fault says nothing; what was sent before stays.
-        let Ok(Some(params)) = guarded(|| params(&snapshot, file)) else {
-            return Published::Unchanged;
-        };
+        let judged = guarded(|| judge(&snapshot, file)).unwrap_or(Judged::Silent);
+        if !matches!(judged, Judged::Partly) {
+            session.settle(file);
+        }
+        match judged {
+            Judged::Wholly(params) => self.compare(file, params),
+            Judged::Partly | Judged::Silent => Published::Unchanged,
+        }
+    }
+
+    fn compare(&mut self, file: FileId, params: lsp::PublishDiagnosticsParams) -> Published {
         if self.sent.get(&file) == Some(&params) {
             return Published::Unchanged;
         }
@@ -64,9 +78,23 @@ impl Publisher {
     }
 }
 
-fn params(snapshot: &Snapshot, file: FileId) -> Option<lsp::PublishDiagnosticsParams> {
-    let identity = snapshot.documents.identity(file)?;
-    Some(lsp::PublishDiagnosticsParams {
+enum Judged {
+    /// There is more to judge; what was judged is kept.
+    Partly,
+    Wholly(lsp::PublishDiagnosticsParams),
+    /// There is nothing to say about the file.
+    Silent,
+}
+
+/// Judges some more of a file, so that other messages never wait for a whole one.
+fn judge(snapshot: &Snapshot, file: FileId) -> Judged {
+    if !prepare(&snapshot.analysis, file, DOCUMENTS_A_STEP) {
+        return Judged::Partly;
+    }
+    let Some(identity) = snapshot.documents.identity(file) else {
+        return Judged::Silent;
+    };
+    Judged::Wholly(lsp::PublishDiagnosticsParams {
         uri: identity.uri.clone(),
         diagnostics: diagnostics_of(snapshot, file),
         version: Some(identity.version),

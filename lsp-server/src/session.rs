@@ -200,9 +200,14 @@ impl Session {
         self.owe_all();
     }
 
-    /// The next file whose diagnostics are owed.
-    pub(crate) fn next_owed(&mut self) -> Option<FileId> {
-        self.owed.pop_first()
+    /// The next file whose diagnostics are owed, until they are [settled](Self::settle).
+    pub(crate) fn next_owed(&self) -> Option<FileId> {
+        self.owed.first().copied()
+    }
+
+    /// The diagnostics of a file are told.
+    pub(crate) fn settle(&mut self, file: FileId) {
+        self.owed.remove(&file);
     }
 
     /// The address of a file with schemas that is to be loaded now.
