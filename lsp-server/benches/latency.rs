@@ -17,9 +17,8 @@ const URI: &str = "file:///shop/app.yaml";
 const APPLICATION: &str = include_str!("application.yaml");
 
 fn main() -> io::Result<()> {
-    let mut table = String::from(
-        "lines   open   diagnostics  completion  hover  symbols  tokens  peak MB\n",
-    );
+    let mut table =
+        String::from("lines   open   diagnostics  completion  hover  symbols  tokens  peak MB\n");
     for lines in [85, 2_000, 20_000] {
         measure(&mut table, lines)?;
     }
@@ -78,7 +77,9 @@ fn measure(table: &mut String, lines: usize) -> io::Result<()> {
 
 /// The line in an application where the typist types.
 fn image_line() -> usize {
-    let at = APPLICATION.lines().position(|line| line.contains("image: "));
+    let at = APPLICATION
+        .lines()
+        .position(|line| line.contains("image: "));
     at.expect("an application has an image")
 }
 
@@ -168,7 +169,9 @@ impl Server {
         let status = fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
         let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
         let kilobytes = peak.and_then(|it| it.trim().trim_end_matches(" kB").parse::<f64>().ok());
-        kilobytes.map(|it| it / 1024.0).ok_or_else(|| io::Error::other("no peak in the status"))
+        kilobytes
+            .map(|it| it / 1024.0)
+            .ok_or_else(|| io::Error::other("no peak in the status"))
     }
 
     fn send(&mut self, message: &Value) -> io::Result<()> {

@@ -7,12 +7,6 @@ import { Worker, isMainThread, parentPort, workerData } from "node:worker_thread
 
 const TIMEOUT_MS = 30_000;
 
-if (isMainThread) {
-  await main(process.argv[2]);
-} else {
-  await playWorker(workerData.dist);
-}
-
 async function main(dist) {
   if (!dist) throw new Error("usage: node worker.mjs DIST");
   const schemas = await asset(dist, "schemas", "bin");
@@ -141,7 +135,10 @@ function holds(value, wanted) {
 async function playWorker(dist) {
   globalThis.self = globalThis;
   globalThis.postMessage = (message) => parentPort.postMessage(message);
-  parentPort.on("message", (data) => self.onmessage({ data }));
+  // Messages wait until somebody listens.
+  Object.defineProperty(globalThis, "onmessage", {
+    set: (listen) => parentPort.on("message", (data) => listen({ data })),
+  });
   globalThis.fetch = async (address) => {
     const bytes = await readFile(join(dist, address));
     return new Response(bytes, { headers: { "content-type": "application/wasm" } });
@@ -151,4 +148,10 @@ async function playWorker(dist) {
   const glue = module(await read(await asset(dist, "lsp_server", "js")));
   const worker = await read(await asset(dist, "worker", "js"));
   await import(module(worker.replace(/from "[^"]+"/, () => `from "${glue}"`)));
+}
+
+if (isMainThread) {
+  await main(process.argv[2]);
+} else {
+  await playWorker(workerData.dist);
 }
