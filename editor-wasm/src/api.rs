@@ -34,12 +34,25 @@ impl ApiFailure {
     pub(crate) fn message(&self) -> String {
         match self {
             Self::SignedOut => "You are signed out: open the sign-in link again.".to_owned(),
-            Self::Refused { body, .. } => body.message.clone(),
+            Self::Refused { body, .. } => sentence(&body.message),
             Self::Unreachable(_) => {
                 "The server does not answer. What you typed is kept in this browser.".to_owned()
             }
         }
     }
+}
+
+/// Messages of the API begin in lower case and end without a full stop, as error messages do.
+pub(crate) fn sentence(message: &str) -> String {
+    let mut letters = message.chars();
+    let Some(first) = letters.next() else {
+        return String::new();
+    };
+    let mut sentence: String = first.to_uppercase().chain(letters).collect();
+    if !sentence.ends_with(['.', '!', '?']) {
+        sentence.push('.');
+    }
+    sentence
 }
 
 /// The answer to a request.
@@ -274,6 +287,16 @@ mod tests {
             "/api/projects/a%2Fb/sets/web/versions/v1/compare/v%202"
         );
         assert_eq!(ask.body, None);
+    }
+
+    #[test]
+    fn messages_are_shown_as_sentences() {
+        assert_eq!(
+            sentence("there is no project `demo`"),
+            "There is no project `demo`."
+        );
+        assert_eq!(sentence("Is it?"), "Is it?");
+        assert_eq!(sentence(""), "");
     }
 
     #[test]

@@ -36,7 +36,6 @@ pub struct Preview {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PreviewObject {
     /// The object and how it changes.
-    #[serde(flatten)]
     pub diff: ObjectDiff,
     /// Fields that another manager owns, and who.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -203,7 +202,7 @@ pub enum ObjectState {
 /// `Last-Event-ID` and misses nothing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(tag = "type", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum DeployEvent {
     /// A line of the log.
     Line(LogLine),

@@ -142,10 +142,9 @@ async fn events(app: &App, id: DeployId, headers: &[(&str, &str)]) -> String {
                 .unwrap()
         };
         let data: serde_json::Value = serde_json::from_str(field("data: ")).unwrap();
-        let what = match data["type"].as_str() {
-            Some("line") => data["message"].as_str(),
-            _ => data["state"].as_str(),
-        };
+        let what = data["line"]["message"]
+            .as_str()
+            .or(data["job"]["state"].as_str());
         format!("{} {}", field("id: "), what.unwrap())
     });
     shown.collect::<Vec<_>>().join(", ")
