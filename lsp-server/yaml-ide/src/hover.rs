@@ -94,7 +94,11 @@ fn field(
         }
     };
     let owner = follow(root, outer)?;
-    let described = owner.field(key)?;
+    let Some(described) = owner.field(key) else {
+        // A key that a person chose is described by the field that holds the map.
+        let (last, outer) = outer.split_last()?;
+        return field(root, outer, last, manifest, outer);
+    };
     let path = path_text(&manifest.kind, way);
     Some(format!(
         "{}\n\n`{path}`",

@@ -203,9 +203,11 @@ fn exactly_one(
                 report.error(range, code, message);
             }
         }
-        [_, second, ..] => {
+        [_, _, ..] => {
             let message = format!("{what} takes only one of {}", choice(&there, "and"));
-            report.error(object.key_range(second), code, message);
+            let ranges = there.iter().map(|field| object.key_range(field));
+            let last = ranges.max_by_key(|range| range.start());
+            report.error(last.unwrap_or_else(|| first_key(object)), code, message);
         }
     }
 }

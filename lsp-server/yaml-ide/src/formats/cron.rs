@@ -148,7 +148,7 @@ fn value(text: &str, range: &Range) -> Result<u32, String> {
         let Range {
             name, low, high, ..
         } = range;
-        format!("`{text}` is not a {name}: {low} to {high}")
+        format!("`{text}` is no {name}: {low} to {high}")
     })
 }
 
@@ -302,8 +302,8 @@ mod tests {
             "* * * *",
             "a schedule has 5 fields (minute, hour, day, month, weekday), not 4",
         );
-        check_error("60 * * * *", "`60` is not a minute: 0 to 59");
-        check_error("* * * * 7", "`7` is not a day of the week: 0 to 6");
+        check_error("60 * * * *", "`60` is no minute: 0 to 59");
+        check_error("* * * * 7", "`7` is no day of the week: 0 to 6");
         check_error("5-1 * * * *", "`5-1` ends before it starts (minute)");
         check_error("*/0 * * * *", "`0` is no step for the minute");
         check_error(

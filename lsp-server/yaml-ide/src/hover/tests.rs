@@ -54,7 +54,16 @@ fn enums_and_defaults_are_listed() {
 fn amounts_are_explained() {
     check(
         "apiVersion: v1\nkind: Pod\nspec:\n  containers:\n  - name: a\n    resources:\n      limits:\n        cpu: 50$00m\n",
-        expect!["`500m` is half a CPU"],
+        expect![[r#"
+            `500m` is half a CPU
+
+            **limits** `map of quantity`
+
+            Limits describes the maximum amount of compute resources allowed. More info: https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/
+
+            [Reference](https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.37/#resourcerequirements-v1-core) · [Guide](https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/)
+
+            `Pod.spec.containers[].resources`"#]],
     );
 }
 

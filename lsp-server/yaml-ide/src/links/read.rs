@@ -319,9 +319,7 @@ impl Reader<'_> {
         }
         let labels = selector.map(texts).unwrap_or_default();
         for port in spec.objects("ports") {
-            let target = port
-                .get("targetPort")
-                .and_then(|value| Some((value.text()?, value.range())));
+            let target = port.get("targetPort").and_then(port_name);
             if let Some((port, range)) = target.filter(|_| !labels.is_empty()) {
                 let labels = labels.clone();
                 self.names.occurrences.push(Occurrence {
@@ -487,8 +485,7 @@ impl Reader<'_> {
         value: Option<Value<'_>>,
         role: Role,
     ) {
-        let port = value.and_then(|value| Some((value.text()?, value.range())));
-        if let Some((port, range)) = port {
+        if let Some((port, range)) = value.and_then(port_name) {
             let labels = labels.clone();
             self.names.occurrences.push(Occurrence {
                 symbol: Symbol::PodPort { labels, port },
@@ -539,6 +536,12 @@ fn name_of(value: Value<'_>) -> Option<(String, TextRange)> {
     }
     let one = yaml_syntax::TextSize::from(1);
     Some((text, TextRange::new(range.start() + one, range.end() - one)))
+}
+
+/// The name of a port. A number in quotes is no name.
+fn port_name(value: Value<'_>) -> Option<(String, TextRange)> {
+    value.text().filter(|text| text.parse::<u32>().is_err())?;
+    name_of(value)
 }
 
 fn texts(labels: Object<'_>) -> BTreeMap<String, String> {

@@ -53,7 +53,7 @@ pub(super) fn check(report: &mut Report<'_>, spec: Object<'_>) {
     if let Some(context) = spec.object("securityContext") {
         user(report, context);
     }
-    if spec.says("ephemeralContainers") {
+    if !spec.items("ephemeralContainers").is_empty() {
         let message =
             "`ephemeralContainers` are added to a running pod with `kubectl debug`, never written";
         report.error(

@@ -108,7 +108,7 @@ fn compare(report: &mut Report<'_>, requests: Object<'_>, limits: Object<'_>) {
         let Some((limit, most)) = limits.get(&name).and_then(amount) else {
             continue;
         };
-        if wanted > most {
+        if wanted > most && !most.is_negative() {
             let shown = limit.raw_text().unwrap_or_default();
             let message = format!("the request of `{name}` is above its limit of {shown}");
             let file = report.file();

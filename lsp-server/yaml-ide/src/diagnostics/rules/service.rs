@@ -140,7 +140,9 @@ fn addresses(report: &mut Report<'_>, spec: Object<'_>) {
             );
         }
     }
-    for value in spec.items("loadBalancerSourceRanges") {
+    let ranges = spec.items("loadBalancerSourceRanges").into_iter();
+    let taken = spec.text("type").as_deref() == Some("LoadBalancer");
+    for value in ranges.filter(|_| taken) {
         if value
             .text()
             .is_some_and(|text| !address::is_cidr(text.trim()))

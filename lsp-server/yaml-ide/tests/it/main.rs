@@ -1,0 +1,4 @@
+//! What yaml-ide promises as a whole: its manual is true, and right manifests are left alone.
+
+mod manifests;
+mod spec;

@@ -1,0 +1,149 @@
+//! The literate tests in `spec/`: a paragraph, a manifest, the complaints that are expected.
+//!
+//! A comment `# error: [code] "words"` stands in the line of the complaint; `warning`, `info` and
+//! `hint` likewise. A manifest without such comments is right. Complaints that are only worth
+//! knowing need no comment. `yaml release=1.33` judges by that release.
+
+use std::fs;
+use std::path::Path;
+
+use k8s_schemas::{KubeRelease, SchemaSet};
+use yaml_ide::diagnostics::Severity;
+use yaml_ide::{FileDiagnostic, check};
+
+#[test]
+fn the_manual_is_true() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("spec");
+    let mut paths: Vec<_> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    paths.sort();
+    let mut failures = Vec::new();
+    let mut examples = 0;
+    for path in paths {
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        let text = fs::read_to_string(&path).unwrap();
+        for example in examples_of(&text) {
+            examples += 1;
+            failures.extend(
+                example
+                    .failures()
+                    .into_iter()
+                    .map(|failure| format!("{name}:{failure}")),
+            );
+        }
+    }
+    assert!(examples > 20, "{examples} examples");
+    assert_eq!(failures.join("\n"), "");
+}
+
+/// A manifest of the manual.
+struct Example {
+    /// The line of the manual before its first one.
+    line: usize,
+    release: KubeRelease,
+    text: String,
+}
+
+fn examples_of(manual: &str) -> Vec<Example> {
+    let mut examples = Vec::new();
+    let mut open: Option<Example> = None;
+    for (line, text) in (1..).zip(manual.lines()) {
+        if let Some(mut example) = open.take() {
+            if text == "```" {
+                examples.push(example);
+            } else {
+                example.text.push_str(text);
+                example.text.push('\n');
+                open = Some(example);
+            }
+        } else if let Some(options) = text.strip_prefix("```yaml") {
+            let release = options.trim().strip_prefix("release=");
+            let release = release.and_then(KubeRelease::parse);
+            open = Some(Example {
+                line,
+                release: release.unwrap_or(KubeRelease::NEWEST),
+                text: String::new(),
+            });
+        }
+    }
+    examples
+}
+
+impl Example {
+    fn failures(&self) -> Vec<String> {
+        let found = check(
+            &[("example.yaml", &self.text)],
+            &SchemaSet::builtin(),
+            self.release,
+        );
+        let mut left: Vec<FileDiagnostic> = found;
+        let mut failures = Vec::new();
+        for (line, expected) in self.expected() {
+            let at = left.iter().position(|found| expected.fits(line, found));
+            match at {
+                Some(at) => {
+                    left.remove(at);
+                }
+                None => failures.push(format!(
+                    "{}: nothing fits {}",
+                    self.line + line,
+                    expected.comment
+                )),
+            }
+        }
+        let surplus = left
+            .into_iter()
+            .filter(|found| found.severity <= Severity::Warning);
+        failures.extend(surplus.map(|found| {
+            let line = self.line + found.line as usize;
+            format!(
+                "{line}: {:?} [{}] {}",
+                found.severity, found.code, found.message
+            )
+        }));
+        failures
+    }
+
+    fn expected(&self) -> impl Iterator<Item = (usize, Expected<'_>)> {
+        let lines = (1..).zip(self.text.lines());
+        lines.filter_map(|(line, text)| Some((line, Expected::read(text)?)))
+    }
+}
+
+/// A complaint that the manual promises.
+struct Expected<'a> {
+    comment: &'a str,
+    severity: Severity,
+    code: &'a str,
+    words: &'a str,
+}
+
+impl<'a> Expected<'a> {
+    fn read(line: &'a str) -> Option<Self> {
+        let (_, comment) = line.split_once("# ")?;
+        let (severity, rest) = comment.split_once(": [")?;
+        let (code, words) = rest.split_once(']')?;
+        let severity = match severity {
+            "error" => Severity::Error,
+            "warning" => Severity::Warning,
+            "info" => Severity::Info,
+            "hint" => Severity::Hint,
+            _ => return None,
+        };
+        Some(Self {
+            comment,
+            severity,
+            code,
+            words: words.trim().trim_matches('"'),
+        })
+    }
+
+    fn fits(&self, line: usize, found: &FileDiagnostic) -> bool {
+        found.line as usize == line
+            && found.severity == self.severity
+            && found.code == self.code
+            && found.message.contains(self.words)
+    }
+}
