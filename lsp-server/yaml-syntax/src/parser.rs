@@ -17,13 +17,13 @@ use crate::source::line_starts;
 use crate::tree::{Builder, Kind, Level, NONE, Problem, Segment, Shape};
 
 pub(crate) use block::{Atom, Next, Slot};
-pub(crate) use document::boundaries;
+pub(crate) use document::{boundaries, is_start, skip_prefix};
 
 /// How deep collections may be nested.
 pub(crate) const MAX_DEPTH: usize = 1000;
 
 /// A segment is cut in front of the next line once it has this many bytes.
-const SEGMENT_SIZE: usize = 4096;
+pub(crate) const SEGMENT_SIZE: usize = 4096;
 
 /// An open block collection, and the entry or item that is open in it.
 #[derive(Debug, Clone, Copy)]
@@ -36,6 +36,8 @@ pub(crate) struct Frame {
     pub(crate) child: u32,
     /// Whether the entry or item has no node yet.
     pub(crate) awaits: bool,
+    /// Whether that entry is the first of its mapping.
+    pub(crate) is_first: bool,
     /// Whether that is the key behind a `?`.
     pub(crate) in_key: bool,
     /// The properties that stand in front of the awaited node, see [`block`].
@@ -58,6 +60,9 @@ pub(crate) struct Parser<'t> {
     pub(crate) handles: Arc<[Box<str>]>,
     /// Where the blanks with a tab behind the last indicator of this line start.
     pub(crate) tab: Option<usize>,
+    /// The mapping that the line in front of this one opened; 0 if it opened none.
+    pub(crate) fresh: usize,
+    segment_size: usize,
     /// Where the current segment starts.
     base: usize,
     enter: Box<[Level]>,
@@ -65,25 +70,33 @@ pub(crate) struct Parser<'t> {
 }
 
 /// Parses the text of one document.
-pub(crate) fn document(text: &str) -> Vec<Segment> {
-    let mut parser = Parser::new(text);
-    parser.prefix();
+pub(crate) fn document(text: &str, segment_size: usize) -> Vec<Segment> {
+    let mut parser = Parser::new(text, segment_size);
     parser.lines(text.len());
     parser.finish()
 }
 
 impl<'t> Parser<'t> {
-    fn new(text: &'t str) -> Self {
+    /// A parser behind what stands in front of a document's content.
+    pub(crate) fn new(text: &'t str, segment_size: usize) -> Self {
         let root = Level {
             shape: Shape::Document,
             indent: -1,
             awaits: true,
+            is_first: false,
         };
-        Self::resume(text, &[root], Arc::default())
+        let mut parser = Self::resume(text, &[root], Arc::default(), segment_size);
+        parser.prefix();
+        parser
     }
 
     /// A parser at the start of a line in the middle of a document.
-    pub(crate) fn resume(text: &'t str, levels: &[Level], handles: Arc<[Box<str>]>) -> Self {
+    pub(crate) fn resume(
+        text: &'t str,
+        levels: &[Level],
+        handles: Arc<[Box<str>]>,
+        segment_size: usize,
+    ) -> Self {
         let mut parser = Self {
             source: text,
             text: text.as_bytes(),
@@ -95,6 +108,8 @@ impl<'t> Parser<'t> {
             reach: 0,
             handles,
             tab: None,
+            fresh: 0,
+            segment_size,
             base: 0,
             enter: levels.into(),
             done: Vec::new(),
@@ -104,7 +119,7 @@ impl<'t> Parser<'t> {
     }
 
     fn start_segment(&mut self) {
-        let size = SEGMENT_SIZE.min(self.text.len() - self.base);
+        let size = self.segment_size.min(self.text.len() - self.base);
         self.out.reserve(size / 8 + 8);
         self.out.exits = vec![NONE; 2 * (self.frames.len() - 1)];
     }
@@ -112,7 +127,7 @@ impl<'t> Parser<'t> {
     /// Reads lines until it stands at or behind `stop`.
     pub(crate) fn lines(&mut self, stop: usize) {
         while self.pos < stop {
-            if self.pos - self.base >= SEGMENT_SIZE && self.can_cut() {
+            if self.pos - self.base >= self.segment_size && self.can_cut() {
                 self.cut();
             }
             self.block_line();
@@ -122,7 +137,7 @@ impl<'t> Parser<'t> {
     /// Whether the levels are all there is to know.
     pub(crate) fn can_cut(&self) -> bool {
         let mut frames = self.frames.iter();
-        frames.all(|frame| !frame.in_key && frame.props == 0)
+        self.fresh == 0 && frames.all(|frame| !frame.in_key && frame.props == 0)
     }
 
     /// What is open.
@@ -131,7 +146,7 @@ impl<'t> Parser<'t> {
     }
 
     /// Ends the document and returns its segments.
-    fn finish(mut self) -> Vec<Segment> {
+    pub(crate) fn finish(mut self) -> Vec<Segment> {
         while self.frames.len() > 1 {
             self.pop();
         }
@@ -158,6 +173,10 @@ impl<'t> Parser<'t> {
                 opens.push((frame.child, slot + 1));
             }
             (frame.node, frame.child) = (NONE, NONE);
+        }
+        if self.pos == self.base {
+            // Nothing pends where a segment starts, so there is nothing to say.
+            return;
         }
         let out = std::mem::take(&mut self.out);
         let text = self.source.get(self.base..self.pos).unwrap_or_default();
@@ -232,12 +251,15 @@ impl<'t> Parser<'t> {
             frame.awaits = false;
             frame.props = 0;
         });
+        let is_first = shape == Shape::Mapping;
+        self.fresh = if is_first { self.frames.len() } else { 0 };
         self.frames.push(Frame {
             shape,
             indent,
             node,
             child,
             awaits: true,
+            is_first,
             in_key: false,
             props: 0,
         });
@@ -342,6 +364,7 @@ impl Frame {
             node: NONE,
             child: NONE,
             awaits: false,
+            is_first: false,
             in_key: false,
             props: 0,
         }
@@ -352,6 +375,7 @@ impl Frame {
             shape: level.shape,
             indent: level.indent,
             awaits: level.awaits,
+            is_first: level.is_first,
             ..Self::document()
         }
     }
@@ -361,6 +385,7 @@ impl Frame {
             shape: self.shape,
             indent: self.indent,
             awaits: self.awaits,
+            is_first: self.is_first,
         }
     }
 }

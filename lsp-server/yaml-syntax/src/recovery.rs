@@ -279,7 +279,7 @@ impl Parser<'_> {
     }
 
     /// Reads a line that matches no open level.
-    pub(crate) fn mend_place(&mut self, content: usize, indent: i32) {
+    pub(crate) fn mend_place(&mut self, content: usize, indent: i32, fresh: usize) {
         let is_dash = self.is_dash(content);
         let is_key = !is_dash && self.is_key_like(content);
         let fitting = (is_dash || is_key).then(|| self.nearest(content, indent, is_dash));
@@ -287,7 +287,7 @@ impl Parser<'_> {
             self.skip_misfit(content, is_dash);
             return;
         };
-        if is_dash || !self.adopt(frame, content, indent) {
+        if is_dash || !self.adopt(frame, content, indent, fresh) {
             self.problem(Code::WrongIndentation, self.line, content.max(self.line));
             let level = self.frames.get(frame).map_or(indent, |frame| frame.indent);
             self.shift += level - indent;
@@ -302,11 +302,10 @@ impl Parser<'_> {
 
     /// If only the first entry of a mapping disagrees with this line, it is that which is wrong: the
     /// mapping takes over the indentation of this line.
-    fn adopt(&mut self, at: usize, content: usize, indent: i32) -> bool {
+    fn adopt(&mut self, at: usize, content: usize, indent: i32, fresh: usize) -> bool {
         let (Some(&frame), Some(&outer)) = (self.frames.get(at), self.frames.get(at - 1)) else {
             return false;
         };
-        let is_first = frame.node != NONE && frame.child == frame.node + 1;
         let next = self.peek_line(line::line_end(self.text, content));
         let is_alone = next.is_some_and(|next| next.indent == frame.indent);
         // The item of a sequence moves with its first key.
@@ -316,16 +315,15 @@ impl Parser<'_> {
         } else {
             outer.indent
         };
-        if !is_first || is_alone || indent <= least {
+        if !frame.is_first || is_alone || indent <= least {
             return false;
         }
-        let first = self
-            .out
-            .starts
-            .get(frame.node as usize)
-            .copied()
-            .unwrap_or(0);
-        self.problem_on_line_of(Code::WrongIndentation, first);
+        if at == fresh {
+            let first = self.out.starts.get(frame.node as usize).copied();
+            self.problem_on_line_of(Code::WrongIndentation, first.unwrap_or(0));
+        } else {
+            self.problem(Code::WrongIndentation, self.line, content.max(self.line));
+        }
         if let Some(frame) = self.frames.get_mut(at) {
             frame.indent = indent;
         }

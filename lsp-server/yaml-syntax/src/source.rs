@@ -182,6 +182,12 @@ impl Piece {
         self.line + self.segment.lines.len() as u32
     }
 
+    /// The last boundary between characters at or before an offset in it.
+    pub(crate) fn floor_char(&self, offset: u32) -> u32 {
+        let inside = offset.saturating_sub(self.start) as usize;
+        self.start + floor_char(&self.segment.text, inside) as u32
+    }
+
     /// Where a problem in it stands in the stream.
     pub(crate) fn range_of(&self, problem: &Problem) -> TextRange {
         let (start, end) = (self.start + problem.start, self.start + problem.end);
@@ -211,7 +217,7 @@ pub(crate) fn line_starts(text: &str) -> Vec<u32> {
 }
 
 /// The last boundary between characters at or before `at`.
-pub(crate) fn floor_char(text: &str, at: usize) -> usize {
+fn floor_char(text: &str, at: usize) -> usize {
     let mut at = at.min(text.len());
     while !text.is_char_boundary(at) {
         at -= 1;

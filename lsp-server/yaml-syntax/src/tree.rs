@@ -86,10 +86,12 @@ impl Kind {
 pub(crate) struct Level {
     /// What is open.
     pub(crate) shape: Shape,
-    /// The column its lines start at; -1 for the document.
+    /// The column its lines start at; -1 for the document, -2 once it is ended by `...`.
     pub(crate) indent: i32,
     /// Whether its last entry or item has no node yet.
     pub(crate) awaits: bool,
+    /// Whether its last entry is the first one of its mapping.
+    pub(crate) is_first: bool,
 }
 
 /// What a level is.

@@ -76,6 +76,7 @@ impl Parser<'_> {
     /// Reads the line whose first content stands at `content`.
     pub(crate) fn block_content(&mut self, content: usize) {
         let content = self.drop_stray_before_dash(content);
+        let fresh = std::mem::take(&mut self.fresh);
         self.pos = content;
         if self.byte(content) == b'-' && self.is_joined_dash(content) {
             return self.mend_joined_dash(content);
@@ -91,7 +92,7 @@ impl Parser<'_> {
                 self.item();
             }
             Place::Node => self.node(true),
-            Place::Misfit => self.mend_place(content, indent),
+            Place::Misfit => self.mend_place(content, indent, fresh),
         }
     }
 
@@ -158,6 +159,7 @@ impl Parser<'_> {
         self.change_top(|frame| {
             frame.child = child;
             frame.awaits = true;
+            frame.is_first = false;
             frame.in_key = false;
         });
     }

@@ -49,7 +49,7 @@ pub(crate) fn boundaries(source: &str) -> Cuts {
     cuts
 }
 
-fn is_start(text: &[u8], at: usize) -> bool {
+pub(crate) fn is_start(text: &[u8], at: usize) -> bool {
     line::is_marker(text, at) && line::byte(text, at) == b'-'
 }
 
@@ -57,8 +57,8 @@ fn is_end(text: &[u8], at: usize) -> bool {
     line::is_marker(text, at) && line::byte(text, at) == b'.'
 }
 
-/// The first line from `at` on that is no comment, directive, empty line or `...`.
-fn skip_prefix(text: &[u8], mut at: usize) -> usize {
+/// The start of the first line from `at` on that is no comment, directive, empty line or `...`.
+pub(crate) fn skip_prefix(text: &[u8], mut at: usize) -> usize {
     let mut is_directive = false;
     loop {
         let start = skip_bom(text, at);
@@ -235,7 +235,10 @@ impl Parser<'_> {
             self.pop();
         }
         self.fill_properties();
-        self.change_top(|document| document.awaits = false);
+        self.change_top(|document| {
+            document.awaits = false;
+            document.indent = -2;
+        });
         let marker = self.pos;
         self.push(Kind::DocumentEnd, marker, marker + 3);
         self.finish_line(marker + 3);
