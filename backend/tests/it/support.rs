@@ -22,21 +22,21 @@ use tower::ServiceExt;
 ///
 /// `alice` is an admin, `dora` a developer and `vera` a viewer of the project; `eve` is signed in
 /// and a member of nothing, and `nobody` is not signed in.
-pub struct App {
-    pub store: Arc<dyn Store>,
-    pub stop: watch::Sender<bool>,
+pub(crate) struct App {
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) stop: watch::Sender<bool>,
     router: Router,
     tokens: HashMap<&'static str, Secret>,
     folder: PathBuf,
 }
 
 impl App {
-    pub async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         Self::start_at(None).await
     }
 
     /// As [`App::start`], behind a proxy.
-    pub async fn start_at(public_url: Option<&str>) -> Self {
+    pub(crate) async fn start_at(public_url: Option<&str>) -> Self {
         let folder = std::env::temp_dir().join(format!("kun-it-{}", uuid::Uuid::new_v4()));
         let store = store::open(None, &folder).await.unwrap();
         let (stop, shutdown) = Shutdown::new();
@@ -84,7 +84,7 @@ impl App {
     }
 
     /// Sends `request`, such as `POST /api/projects`, as one of the people.
-    pub async fn ask(&self, who: &str, request: &str, body: impl Into<Body>) -> Answer {
+    pub(crate) async fn ask(&self, who: &str, request: &str, body: impl Into<Body>) -> Answer {
         let mut headers = Vec::new();
         let token = self
             .tokens
@@ -100,7 +100,7 @@ impl App {
     }
 
     /// Sends a request with exactly these headers.
-    pub async fn send(
+    pub(crate) async fn send(
         &self,
         request: &str,
         headers: &[(&str, &str)],
@@ -124,12 +124,12 @@ impl App {
     }
 
     /// The secret of one of the people, for a header made by hand.
-    pub fn token(&self, who: &str) -> String {
+    pub(crate) fn token(&self, who: &str) -> String {
         format!("Bearer {}", self.tokens[who].reveal())
     }
 
     /// Adds the set `web`, the environment `dev` on a cluster where nobody answers, and `v1`.
-    pub async fn with_version(self) -> Self {
+    pub(crate) async fn with_version(self) -> Self {
         let cluster = api_types::Cluster {
             name: "away".parse().unwrap(),
             server: "https://127.0.0.1:1".to_owned(),
@@ -150,7 +150,7 @@ impl App {
     }
 
     /// Pushes one file as a version of `web`.
-    pub async fn push(&self, name: &str, text: &str) -> Answer {
+    pub(crate) async fn push(&self, name: &str, text: &str) -> Answer {
         let body = serde_json::json!({"name": name, "files": {"app.yaml": text}});
         self.ask(
             "dora",
@@ -167,7 +167,7 @@ impl Drop for App {
     }
 }
 
-pub const CONFIG: &str = "\
+pub(crate) const CONFIG: &str = "\
 apiVersion: v1
 kind: ConfigMap
 metadata:
@@ -177,16 +177,20 @@ data:
 ";
 
 /// What came back.
-pub struct Answer {
-    pub status: u16,
-    pub headers: HeaderMap,
-    pub body: String,
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: String,
 }
 
 impl Answer {
     /// Compares status and body, with times, ids and hashes made the same.
     #[track_caller]
-    pub fn is(&self, expected: Expect) {
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "`expect![…]` is written at the call"
+    )]
+    pub(crate) fn is(&self, expected: Expect) {
         let body = same(&self.body);
         let end = if body.ends_with('\n') || body.is_empty() {
             ""
@@ -198,7 +202,7 @@ impl Answer {
 
     /// Fails unless the answer begins with a status, and with a code where one is given.
     #[track_caller]
-    pub fn has(&self, expected: &str) -> &Self {
+    pub(crate) fn has(&self, expected: &str) -> &Self {
         let code = self
             .json()
             .get("code")
@@ -211,18 +215,18 @@ impl Answer {
         self
     }
 
-    pub fn json(&self) -> serde_json::Value {
+    pub(crate) fn json(&self) -> serde_json::Value {
         serde_json::from_str(&self.body).unwrap_or_default()
     }
 
-    pub fn header(&self, name: &str) -> &str {
+    pub(crate) fn header(&self, name: &str) -> &str {
         self.headers
             .get(name)
             .map_or("", |value| value.to_str().unwrap())
     }
 
     /// The cookie that was set, as a client sends it back.
-    pub fn cookie(&self) -> String {
+    pub(crate) fn cookie(&self) -> String {
         let cookie = self.header(header::SET_COOKIE.as_str());
         cookie.split(';').next().unwrap().to_owned()
     }

@@ -82,11 +82,12 @@ async fn broken_yaml_is_refused_with_its_place() {
 #[tokio::test]
 async fn bombs_are_refused_quickly() {
     let app = App::start().await.with_version().await;
-    let mut bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n".to_owned();
-    for level in 1..12 {
+    let level = |level: usize| {
         let before = format!("*a{}, ", level - 1).repeat(10);
-        bomb += &format!("a{level}: &a{level} [{before}]\n");
-    }
+        format!("a{level}: &a{level} [{before}]\n")
+    };
+    let first = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n".to_owned();
+    let bomb = first + &(1..12).map(level).collect::<String>();
     for text in [
         bomb,
         "[".repeat(100_000),
