@@ -1,0 +1,454 @@
+//! The command against a real server on a free port.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::{Command, Output};
+use std::sync::Arc;
+
+use api_types::{Cluster, ClusterKind, DeployState, Environment, LogLevel};
+use backend::cluster::Clusters;
+use backend::identity::{self, Secret};
+use backend::store::{self, NewLogLine, Progress, SetKey, Store, User};
+use backend::{Services, Shutdown};
+use expect_test::{Expect, expect};
+use jiff::{SignedDuration, Timestamp};
+use k8s_schemas::SchemaSet;
+use tokio::task::spawn_blocking;
+
+const CONFIG: &str = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: web\n";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn files_are_pushed_once() {
+    let server = Server::start().await;
+    server.write("k8s/app.yaml", CONFIG);
+    server.write("k8s/more/db.yml", &CONFIG.replace("web", "db"));
+    server.write("k8s/README.md", "not a manifest");
+    let push = "push -p shop -r web -v v1 -f k8s";
+    server
+        .check(
+            push,
+            0,
+            expect![[r"
+        Pushed shop/web v1 (2 objects)
+        SERVER/p/shop/web/v1
+    "]],
+        )
+        .await;
+    server
+        .check(
+            push,
+            0,
+            expect![[r"
+        There already, with the same content: shop/web v1 (2 objects)
+        SERVER/p/shop/web/v1
+    "]],
+        )
+        .await;
+    server.write("k8s/app.yaml", &CONFIG.replace("web", "other"));
+    server.check(push, 2, expect![[r"
+        kun: version `v1` of set `web` exists with other content; a version never changes, so push under another name
+    "]]).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn refused_files_are_listed_place_by_place() {
+    let server = Server::start().await;
+    server.write("a.yaml", "kind: [\n");
+    server.write("b.yaml", "apiVersion: v1\nkind: ConfigMap\n");
+    let output = server
+        .kun("push -p shop -r web -v v1 -f a.yaml b.yaml")
+        .await;
+    assert_eq!(output.0, 2, "{}", output.1);
+    assert!(
+        output
+            .1
+            .starts_with("kun: the files were refused:\n  a.yaml:"),
+        "{}",
+        output.1
+    );
+    assert!(output.1.contains("\n  b.yaml:1:1: "), "{}", output.1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_read_is_not_pushed() {
+    let server = Server::start().await;
+    server
+        .check(
+            "push -p shop -r web -v v1 -f nothing.yaml",
+            2,
+            expect![[r"
+        kun: cannot read nothing.yaml: No such file or directory (os error 2)
+    "]],
+        )
+        .await;
+    server.write("a/x.yaml", CONFIG);
+    server.write("b/x.yaml", CONFIG);
+    server
+        .check(
+            "push -p shop -r web -v v1 -f a/x.yaml b/x.yaml",
+            2,
+            expect![[r"
+        kun: two files would be called `x.yaml`: give the folder that holds them instead
+    "]],
+        )
+        .await;
+    fs::create_dir_all(server.folder.join("empty")).unwrap();
+    server
+        .check(
+            "push -p shop -r web -v v1 -f empty",
+            2,
+            expect![[r"
+        kun: empty holds no .yaml, .yml or .json file
+    "]],
+        )
+        .await;
+    server
+        .check(
+            "push -p shop -r nowhere -v v1 -f a",
+            2,
+            expect![[r"
+        kun: there is no set `nowhere`
+    "]],
+        )
+        .await;
+    let (code, text) = server.kun("push -p ../shop -r web -v v1 -f a").await;
+    assert_eq!(code, 2);
+    assert!(
+        text.contains("`../shop` is not a name: use 1 to 63"),
+        "{text}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn deploy_shows_its_log_and_ends_well() {
+    let server = Server::with_version().await;
+    let working = server.work(DeployState::Succeeded, "all objects are ready");
+    let deploying = server.check(
+        "deploy -p shop -r web --env dev --wait",
+        0,
+        expect![[r"
+        Deploying shop/web v1 to dev as alice
+        SERVER/deploys/ID
+        12:00:00 applying 1 object
+        12:00:00 warning: ConfigMap/web: careful�[31m
+        Succeeded: all objects are ready
+    "]],
+    );
+    tokio::join!(working, deploying);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn failed_deploy_ends_with_one() {
+    let server = Server::with_version().await;
+    let working = server.work(DeployState::Failed, "ConfigMap/web was refused");
+    let deploying = server.check(
+        "deploy -p shop -r web -v v1 --env dev --wait",
+        1,
+        expect![[r"
+        Deploying shop/web v1 to dev as alice
+        SERVER/deploys/ID
+        12:00:00 applying 1 object
+        12:00:00 warning: ConfigMap/web: careful�[31m
+        Failed: ConfigMap/web was refused
+    "]],
+    );
+    tokio::join!(working, deploying);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rejected_deploy_ends_with_two() {
+    let server = Server::start().await;
+    server
+        .check(
+            "deploy -p shop -r web --env dev",
+            2,
+            expect![[r"
+        kun: set `web` has no version yet: push one first
+    "]],
+        )
+        .await;
+    server
+        .check(
+            "deploy -p shop -r web -v v9 --env dev",
+            2,
+            expect![[r"
+        kun: there is no version `v9`
+    "]],
+        )
+        .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sign_in_link_makes_a_token_that_is_kept_privately() {
+    let server = Server::start().await;
+    let link = identity::new_login_token(&*server.store, "alice", Timestamp::now())
+        .await
+        .unwrap();
+    let login = format!("login {}/login?token={}", server.url, link.reveal());
+    let (code, text) = server.kun_without_environment(&login).await;
+    assert_eq!(code, 0, "{text}");
+    assert!(
+        text.starts_with(&format!("Signed in to {} as alice (kept in ", server.url)),
+        "{text}"
+    );
+
+    let file = server.folder.join(".config/kun/config.yaml");
+    assert!(fs::read_to_string(&file).unwrap().contains("token: kun_"));
+    let mode = std::os::unix::fs::PermissionsExt::mode(&fs::metadata(&file).unwrap().permissions());
+    assert_eq!(mode & 0o777, 0o600);
+
+    server.write("app.yaml", CONFIG);
+    let push = "push -p shop -r web -v v1 -f app.yaml";
+    let (code, text) = server.kun_without_environment(push).await;
+    assert_eq!(code, 0, "{text}");
+    let (code, text) = server.kun_without_environment(&login).await;
+    assert_eq!(code, 2);
+    assert!(
+        text.starts_with("kun: this sign-in link was used already"),
+        "{text}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn wrong_token_is_not_kept() {
+    let server = Server::start().await;
+    let login = format!("login --server {} --token kun_wrong", server.url);
+    let (code, text) = server.kun_without_environment(&login).await;
+    assert_eq!(code, 2);
+    assert!(text.starts_with("kun: sign in first"), "{text}");
+    assert!(!server.folder.join(".config").exists());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_is_told_how_to_sign_in() {
+    let server = Server::start().await;
+    server.write("app.yaml", CONFIG);
+    let (code, text) = server
+        .kun_without_environment("push -p shop -r web -v v1 -f app.yaml")
+        .await;
+    assert_eq!(code, 2);
+    assert!(
+        text.starts_with("kun: not signed in: run `kun login`"),
+        "{text}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn unreachable_server_is_named() {
+    let server = Server::start().await;
+    let login = "login --server http://127.0.0.1:1 --token kun_any";
+    let (code, text) = server.kun_without_environment(login).await;
+    assert_eq!(code, 2);
+    assert_eq!(
+        text,
+        "kun: cannot reach http://127.0.0.1:1: Connection refused (os error 111)\n"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn lint_needs_no_server() {
+    let server = Server::start().await;
+    server.write("app.yaml", CONFIG);
+    let (code, text) = server.kun_without_environment("lint -f app.yaml").await;
+    assert_eq!((code, text.as_str()), (0, "1 file, 0 errors, 0 warnings\n"));
+    let (code, text) = server
+        .kun_without_environment("lint -f app.yaml --kubernetes 1.2")
+        .await;
+    assert_eq!(code, 2);
+    assert!(
+        text.starts_with("kun: `1.2` is no release of Kubernetes that kun knows"),
+        "{text}"
+    );
+}
+
+/// A server with the set `shop/web`, and a folder where the command runs.
+struct Server {
+    store: Arc<dyn Store>,
+    url: String,
+    token: Secret,
+    folder: PathBuf,
+    _shutdown: tokio::sync::watch::Sender<bool>,
+}
+
+impl Server {
+    async fn start() -> Self {
+        let folder = std::env::temp_dir().join(format!("kun-cli-{}", uuid::Uuid::new_v4()));
+        fs::create_dir_all(&folder).unwrap();
+        let store = store::open(None, &folder.join("data")).await.unwrap();
+        let token = fill(&*store).await;
+        let (sender, shutdown) = Shutdown::new();
+        let router = backend::build(Services {
+            store: store.clone(),
+            clusters: Arc::new(Clusters::new(store.clone())),
+            schemas: SchemaSet::builtin(),
+            public_url: None,
+            shutdown,
+        });
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        Self {
+            store,
+            url,
+            token,
+            folder,
+            _shutdown: sender,
+        }
+    }
+
+    async fn with_version() -> Self {
+        let server = Self::start().await;
+        server.write("app.yaml", CONFIG);
+        let (code, text) = server.kun("push -p shop -r web -v v1 -f app.yaml").await;
+        assert_eq!(code, 0, "{text}");
+        server
+    }
+
+    fn write(&self, path: &str, text: &str) {
+        let path = self.folder.join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+
+    /// Runs the command as a pipeline does; returns its exit code and all that it printed.
+    async fn kun(&self, arguments: &str) -> (i32, String) {
+        let mut command = self.command(arguments);
+        command.env("KUN_SERVER", &self.url);
+        command.env("KUN_TOKEN", self.token.reveal());
+        printed(
+            spawn_blocking(move || command.output().unwrap())
+                .await
+                .unwrap(),
+        )
+    }
+
+    /// Runs the command as a person does.
+    async fn kun_without_environment(&self, arguments: &str) -> (i32, String) {
+        let mut command = self.command(arguments);
+        printed(
+            spawn_blocking(move || command.output().unwrap())
+                .await
+                .unwrap(),
+        )
+    }
+
+    fn command(&self, arguments: &str) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_kun"));
+        command
+            .args(arguments.split_whitespace())
+            .current_dir(&self.folder)
+            .env_clear()
+            .env("HOME", &self.folder);
+        command
+    }
+
+    async fn check(&self, arguments: &str, code: i32, expected: Expect) {
+        let (got, text) = self.kun(arguments).await;
+        assert_eq!(got, code, "{text}");
+        let text = text.replace(&self.url, "SERVER");
+        let text: Vec<String> = text.lines().map(without_id).collect();
+        expected.assert_eq(&(text.join("\n") + "\n"));
+    }
+
+    /// Does what a worker does: waits for a job and brings it to an end.
+    async fn work(&self, end: DeployState, reason: &str) {
+        let mut changes = self.store.changes();
+        changes.recv().await.unwrap();
+        let now: Timestamp = "2026-11-22T12:00:00Z".parse().unwrap();
+        let lease = now + SignedDuration::from_hours(1);
+        let job = self
+            .store
+            .claim_deploy("test", now, lease)
+            .await
+            .unwrap()
+            .unwrap();
+        let line = |level, object: Option<&str>, message: &str| NewLogLine {
+            at: now,
+            level,
+            object: object.map(str::to_owned),
+            message: message.to_owned(),
+        };
+        let first = Progress {
+            lines: vec![line(LogLevel::Info, None, "applying 1 object")],
+            ..Progress::default()
+        };
+        self.store
+            .record(job.id, job.attempt, first, now)
+            .await
+            .unwrap();
+        let last = Progress {
+            state: Some(end),
+            reason: Some(reason.to_owned()),
+            lines: vec![line(
+                LogLevel::Warning,
+                Some("ConfigMap/web"),
+                "careful\u{1b}[31m",
+            )],
+            ..Progress::default()
+        };
+        self.store
+            .record(job.id, job.attempt, last, now)
+            .await
+            .unwrap();
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.folder);
+    }
+}
+
+/// Adds alice, her set `shop/web` and its environment `dev`; returns a token of hers.
+async fn fill(store: &dyn Store) -> Secret {
+    let now = Timestamp::now();
+    let alice = User {
+        name: "alice".to_owned(),
+        admin: true,
+    };
+    store.put_user(&alice, now).await.unwrap();
+    let cluster = Cluster {
+        name: "away".parse().unwrap(),
+        server: "https://127.0.0.1:1".to_owned(),
+        kind: ClusterKind::Kubeconfig,
+    };
+    store.announce_cluster(&cluster, now).await.unwrap();
+    let key = SetKey {
+        project: "shop".parse().unwrap(),
+        set: "web".parse().unwrap(),
+    };
+    store
+        .add_project(&key.project, "", "alice", now)
+        .await
+        .unwrap();
+    store.add_set(&key, "", now).await.unwrap();
+    let dev = Environment {
+        name: "dev".parse().unwrap(),
+        cluster: cluster.name,
+        namespace: "shop".to_owned(),
+    };
+    store.put_environment(&key.project, &dev).await.unwrap();
+    let token = Secret::random("kun_");
+    let later = now + SignedDuration::from_hours(1);
+    store
+        .add_token(&token.hash(), "alice", "test", now, later)
+        .await
+        .unwrap();
+    token
+}
+
+fn printed(output: Output) -> (i32, String) {
+    let text = [output.stdout, output.stderr].concat();
+    (
+        output.status.code().unwrap(),
+        String::from_utf8(text).unwrap(),
+    )
+}
+
+fn without_id(line: &str) -> String {
+    match line.split_once("/deploys/") {
+        Some((before, _)) => format!("{before}/deploys/ID"),
+        None => line.to_owned(),
+    }
+}
