@@ -27,11 +27,12 @@ use tower_lsp::jsonrpc::Result;
 use tower_lsp::ls_types as lsp;
 
 use crate::convert::to_proto;
+use crate::params::At;
 use crate::session::Snapshot;
 
 /// Answers `textDocument/hover`.
-pub(crate) fn hover(snapshot: &Snapshot, params: &lsp::HoverParams) -> Result<Option<lsp::Hover>> {
-    let (document, offset) = snapshot.place(&params.text_document_position_params)?;
+pub(crate) fn hover(snapshot: &Snapshot, params: &At) -> Result<Option<lsp::Hover>> {
+    let (document, offset) = snapshot.place(&params.text_document, params.position)?;
     let hover = yaml_ide::hover::hover(&snapshot.analysis, document.file, offset);
     Ok(hover.map(|hover| to_proto::hover(document.lines, hover)))
 }

@@ -23,6 +23,7 @@ mod documents;
 mod fault;
 mod handlers;
 mod message;
+mod params;
 mod publish;
 mod pump;
 mod router;

@@ -336,10 +336,11 @@ impl Snapshot {
     /// The document and the offset of a position in it.
     pub(crate) fn place(
         &self,
-        at: &lsp::TextDocumentPositionParams,
+        document: &lsp::TextDocumentIdentifier,
+        position: lsp::Position,
     ) -> jsonrpc::Result<(Document<'_>, TextSize)> {
-        let document = self.document(&at.text_document.uri)?;
-        Ok((document, from_proto::offset(document.lines, at.position)))
+        let document = self.document(&document.uri)?;
+        Ok((document, from_proto::offset(document.lines, position)))
     }
 
     /// The text of a file, as the client counts it.

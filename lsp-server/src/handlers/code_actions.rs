@@ -3,20 +3,23 @@
 use tower_lsp::jsonrpc::Result;
 use tower_lsp::ls_types as lsp;
 use yaml_ide::code_actions::{CodeAction, code_actions};
+use yaml_ide::diagnostics::{Diagnostic, diagnostics};
 
 use crate::convert::{Lines, from_proto, to_proto};
+use crate::params::Offers;
 use crate::session::Snapshot;
 
 /// Answers `textDocument/codeAction`.
 pub(crate) fn code_action(
     snapshot: &Snapshot,
-    params: &lsp::CodeActionParams,
+    params: &Offers,
 ) -> Result<Option<lsp::CodeActionResponse>> {
     let document = snapshot.document(&params.text_document.uri)?;
     let range = from_proto::range(document.lines, params.range);
     let offered = code_actions(&snapshot.analysis, document.file, range).into_iter();
     let wanted = offered.filter(|action| is_wanted(action, params.context.only.as_deref()));
-    let actions = wanted.map(|action| convert(snapshot, document.lines, &params.context, action));
+    let found = diagnostics(&snapshot.analysis, document.file);
+    let actions = wanted.map(|action| convert(snapshot, document.lines, &found, action));
     Ok(Some(actions.map(Into::into).collect()))
 }
 
@@ -35,24 +38,17 @@ fn is_wanted(action: &CodeAction, only: Option<&[lsp::CodeActionKind]>) -> bool 
 fn convert(
     snapshot: &Snapshot,
     lines: Lines<'_>,
-    context: &lsp::CodeActionContext,
+    found: &[Diagnostic],
     action: CodeAction,
 ) -> lsp::CodeAction {
-    let mended = |shown: &&lsp::Diagnostic| {
-        action.mends.iter().any(|(code, range)| {
-            shown.code == Some(lsp::NumberOrString::String((*code).to_owned()))
-                && shown.range == to_proto::range(lines, *range)
-        })
-    };
-    let diagnostics = context
-        .diagnostics
-        .iter()
-        .filter(mended)
-        .cloned()
+    let is_mended = |it: &&Diagnostic| action.mends.contains(&(it.code, it.range));
+    let mended = found.iter().filter(is_mended);
+    let mended = mended
+        .map(|it| to_proto::diagnostic(snapshot, lines, it))
         .collect::<Vec<_>>();
     lsp::CodeAction {
         kind: Some(to_proto::code_action_kind(action.kind)),
-        diagnostics: Some(diagnostics).filter(|list| !list.is_empty()),
+        diagnostics: Some(mended).filter(|list| !list.is_empty()),
         title: action.title,
         edit: Some(to_proto::workspace_edit(snapshot, action.edit)),
         is_preferred: action.preferred.then_some(true),

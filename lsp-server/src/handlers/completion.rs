@@ -6,14 +6,15 @@ use tower_lsp::ls_types as lsp;
 use yaml_ide::completion;
 
 use crate::convert::to_proto;
+use crate::params::At;
 use crate::session::Snapshot;
 
 /// Answers `textDocument/completion`.
 pub(crate) fn completion(
     snapshot: &Snapshot,
-    params: &lsp::CompletionParams,
+    params: &At,
 ) -> Result<Option<lsp::CompletionResponse>> {
-    let (document, offset) = snapshot.place(&params.text_document_position)?;
+    let (document, offset) = snapshot.place(&params.text_document, params.position)?;
     let found = completion::completion(&snapshot.analysis, document.file, offset);
     let items = found.items.into_iter();
     let items = items.map(|item| to_proto::completion_item(snapshot, document.lines, item));

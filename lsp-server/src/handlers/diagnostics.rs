@@ -6,12 +6,13 @@ use yaml_ide::FileId;
 use yaml_ide::diagnostics::diagnostics;
 
 use crate::convert::to_proto;
+use crate::params::Whole;
 use crate::session::Snapshot;
 
 /// Answers `textDocument/diagnostic`.
 pub(crate) fn diagnostic(
     snapshot: &Snapshot,
-    params: &lsp::DocumentDiagnosticParams,
+    params: &Whole,
 ) -> Result<lsp::DocumentDiagnosticReportResult> {
     let document = snapshot.document(&params.text_document.uri)?;
     // Whatever can change the answer changes the revision.

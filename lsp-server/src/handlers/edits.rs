@@ -5,12 +5,13 @@ use tower_lsp::ls_types as lsp;
 use yaml_ide::{format, linked_editing, rename as names};
 
 use crate::convert::{from_proto, to_proto};
+use crate::params::{At, Renaming, Typed, Whole, Within};
 use crate::session::Snapshot;
 
 /// Answers `textDocument/formatting`.
 pub(crate) fn formatting(
     snapshot: &Snapshot,
-    params: &lsp::DocumentFormattingParams,
+    params: &Whole,
 ) -> Result<Option<Vec<lsp::TextEdit>>> {
     let document = snapshot.document(&params.text_document.uri)?;
     let edits = format::format(&snapshot.analysis, document.file);
@@ -20,7 +21,7 @@ pub(crate) fn formatting(
 /// Answers `textDocument/rangeFormatting`.
 pub(crate) fn range_formatting(
     snapshot: &Snapshot,
-    params: &lsp::DocumentRangeFormattingParams,
+    params: &Within,
 ) -> Result<Option<Vec<lsp::TextEdit>>> {
     let document = snapshot.document(&params.text_document.uri)?;
     let range = from_proto::range(document.lines, params.range);
@@ -31,9 +32,9 @@ pub(crate) fn range_formatting(
 /// Answers `textDocument/onTypeFormatting`.
 pub(crate) fn on_type_formatting(
     snapshot: &Snapshot,
-    params: &lsp::DocumentOnTypeFormattingParams,
+    params: &Typed,
 ) -> Result<Option<Vec<lsp::TextEdit>>> {
-    let (document, offset) = snapshot.place(&params.text_document_position)?;
+    let (document, offset) = snapshot.place(&params.text_document, params.position)?;
     let Some(typed) = params.ch.chars().next() else {
         return Ok(None);
     };
@@ -44,9 +45,9 @@ pub(crate) fn on_type_formatting(
 /// Answers `textDocument/prepareRename`.
 pub(crate) fn prepare_rename(
     snapshot: &Snapshot,
-    at: &lsp::TextDocumentPositionParams,
+    at: &At,
 ) -> Result<Option<lsp::PrepareRenameResponse>> {
-    let (document, offset) = snapshot.place(at)?;
+    let (document, offset) = snapshot.place(&at.text_document, at.position)?;
     let name = names::prepare_rename(&snapshot.analysis, document.file, offset);
     Ok(
         name.map(|name| lsp::PrepareRenameResponse::RangeWithPlaceholder {
@@ -57,11 +58,8 @@ pub(crate) fn prepare_rename(
 }
 
 /// Answers `textDocument/rename`.
-pub(crate) fn rename(
-    snapshot: &Snapshot,
-    params: &lsp::RenameParams,
-) -> Result<Option<lsp::WorkspaceEdit>> {
-    let (document, offset) = snapshot.place(&params.text_document_position)?;
+pub(crate) fn rename(snapshot: &Snapshot, params: &Renaming) -> Result<Option<lsp::WorkspaceEdit>> {
+    let (document, offset) = snapshot.place(&params.text_document, params.position)?;
     let edit = names::rename(&snapshot.analysis, document.file, offset, &params.new_name);
     let edit = edit.map_err(Error::invalid_params)?;
     Ok(Some(to_proto::workspace_edit(snapshot, edit)))
@@ -70,9 +68,9 @@ pub(crate) fn rename(
 /// Answers `textDocument/linkedEditingRange`.
 pub(crate) fn linked_editing_range(
     snapshot: &Snapshot,
-    params: &lsp::LinkedEditingRangeParams,
+    params: &At,
 ) -> Result<Option<lsp::LinkedEditingRanges>> {
-    let (document, offset) = snapshot.place(&params.text_document_position_params)?;
+    let (document, offset) = snapshot.place(&params.text_document, params.position)?;
     let ranges = linked_editing::linked_editing(&snapshot.analysis, document.file, offset);
     Ok(ranges.map(|ranges| lsp::LinkedEditingRanges {
         ranges: ranges

@@ -5,14 +5,15 @@ use tower_lsp::ls_types as lsp;
 use yaml_ide::{document_highlight, find_references, goto_definition, workspace_symbols};
 
 use crate::convert::to_proto;
+use crate::params::{At, Query, Uses};
 use crate::session::Snapshot;
 
 /// Answers `textDocument/definition`.
 pub(crate) fn goto_definition(
     snapshot: &Snapshot,
-    params: &lsp::GotoDefinitionParams,
+    params: &At,
 ) -> Result<Option<lsp::GotoDefinitionResponse>> {
-    let (document, offset) = snapshot.place(&params.text_document_position_params)?;
+    let (document, offset) = snapshot.place(&params.text_document, params.position)?;
     let targets = goto_definition::goto_definition(&snapshot.analysis, document.file, offset);
     let links = targets.iter();
     let links = links.filter_map(|it| to_proto::location_link(snapshot, document.lines, it));
@@ -25,11 +26,8 @@ pub(crate) fn goto_definition(
 }
 
 /// Answers `textDocument/references`.
-pub(crate) fn references(
-    snapshot: &Snapshot,
-    params: &lsp::ReferenceParams,
-) -> Result<Option<Vec<lsp::Location>>> {
-    let (document, offset) = snapshot.place(&params.text_document_position)?;
+pub(crate) fn references(snapshot: &Snapshot, params: &Uses) -> Result<Option<Vec<lsp::Location>>> {
+    let (document, offset) = snapshot.place(&params.text_document, params.position)?;
     let definitions = params.context.include_declaration;
     let found =
         find_references::find_references(&snapshot.analysis, document.file, offset, definitions);
@@ -42,9 +40,9 @@ pub(crate) fn references(
 /// Answers `textDocument/documentHighlight`.
 pub(crate) fn document_highlight(
     snapshot: &Snapshot,
-    params: &lsp::DocumentHighlightParams,
+    params: &At,
 ) -> Result<Option<Vec<lsp::DocumentHighlight>>> {
-    let (document, offset) = snapshot.place(&params.text_document_position_params)?;
+    let (document, offset) = snapshot.place(&params.text_document, params.position)?;
     let found = document_highlight::document_highlight(&snapshot.analysis, document.file, offset);
     Ok(Some(
         found
@@ -58,7 +56,7 @@ pub(crate) fn document_highlight(
 #[expect(clippy::unnecessary_wraps, reason = "the shape that all handlers have")]
 pub(crate) fn symbol(
     snapshot: &Snapshot,
-    params: &lsp::WorkspaceSymbolParams,
+    params: &Query,
 ) -> Result<Option<lsp::WorkspaceSymbolResponse>> {
     let found = workspace_symbols::workspace_symbols(&snapshot.analysis, &params.query);
     let symbols = found

@@ -7,12 +7,13 @@ use yaml_ide::{
 };
 
 use crate::convert::{from_proto, to_proto};
+use crate::params::{AtEach, Whole, Within};
 use crate::session::Snapshot;
 
 /// Answers `textDocument/documentSymbol`.
 pub(crate) fn document_symbol(
     snapshot: &Snapshot,
-    params: &lsp::DocumentSymbolParams,
+    params: &Whole,
 ) -> Result<Option<lsp::DocumentSymbolResponse>> {
     let document = snapshot.document(&params.text_document.uri)?;
     let outline = document_symbols::document_symbols(&snapshot.analysis, document.file);
@@ -53,7 +54,7 @@ fn flatten(
 /// Answers `textDocument/foldingRange`.
 pub(crate) fn folding_range(
     snapshot: &Snapshot,
-    params: &lsp::FoldingRangeParams,
+    params: &Whole,
 ) -> Result<Option<Vec<lsp::FoldingRange>>> {
     let document = snapshot.document(&params.text_document.uri)?;
     let folds = folding_ranges::folding_ranges(&snapshot.analysis, document.file);
@@ -66,7 +67,7 @@ pub(crate) fn folding_range(
 /// Answers `textDocument/selectionRange`: one answer a position, as the protocol demands.
 pub(crate) fn selection_range(
     snapshot: &Snapshot,
-    params: &lsp::SelectionRangeParams,
+    params: &AtEach,
 ) -> Result<Option<Vec<lsp::SelectionRange>>> {
     let document = snapshot.document(&params.text_document.uri)?;
     let ranges = params.positions.iter().map(|at| {
@@ -83,7 +84,7 @@ pub(crate) fn selection_range(
 /// Answers `textDocument/documentLink`.
 pub(crate) fn document_link(
     snapshot: &Snapshot,
-    params: &lsp::DocumentLinkParams,
+    params: &Whole,
 ) -> Result<Option<Vec<lsp::DocumentLink>>> {
     let document = snapshot.document(&params.text_document.uri)?;
     let links = document_links::document_links(&snapshot.analysis, document.file);
@@ -96,7 +97,7 @@ pub(crate) fn document_link(
 /// Answers `textDocument/inlayHint`.
 pub(crate) fn inlay_hint(
     snapshot: &Snapshot,
-    params: &lsp::InlayHintParams,
+    params: &Within,
 ) -> Result<Option<Vec<lsp::InlayHint>>> {
     let document = snapshot.document(&params.text_document.uri)?;
     let range = from_proto::range(document.lines, params.range);
@@ -110,10 +111,7 @@ pub(crate) fn inlay_hint(
 }
 
 /// Answers `textDocument/codeLens`.
-pub(crate) fn code_lens(
-    snapshot: &Snapshot,
-    params: &lsp::CodeLensParams,
-) -> Result<Option<Vec<lsp::CodeLens>>> {
+pub(crate) fn code_lens(snapshot: &Snapshot, params: &Whole) -> Result<Option<Vec<lsp::CodeLens>>> {
     let uri = &params.text_document.uri;
     let document = snapshot.document(uri)?;
     let lenses = code_lenses::code_lenses(&snapshot.analysis, document.file);

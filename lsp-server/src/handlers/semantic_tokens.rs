@@ -10,6 +10,7 @@ use yaml_ide::FileId;
 use yaml_ide::semantic_tokens::{SemanticToken, TokenKind, semantic_tokens};
 
 use crate::convert::{Lines, from_proto, to_proto};
+use crate::params::{Whole, Within};
 use crate::session::{Document, Snapshot};
 
 /// The last answer about each file: what a client's difference starts from.
@@ -64,7 +65,7 @@ pub(crate) fn legend() -> Value {
 /// Answers `textDocument/semanticTokens/full`.
 pub(crate) fn semantic_tokens_full(
     snapshot: &Snapshot,
-    params: &lsp::SemanticTokensParams,
+    params: &Whole,
 ) -> Result<Option<lsp::SemanticTokensResult>> {
     let document = snapshot.document(&params.text_document.uri)?;
     let (tokens, _) = all_tokens(snapshot, document);
@@ -74,11 +75,12 @@ pub(crate) fn semantic_tokens_full(
 /// Answers `textDocument/semanticTokens/full/delta`.
 pub(crate) fn semantic_tokens_full_delta(
     snapshot: &Snapshot,
-    params: &lsp::SemanticTokensDeltaParams,
+    params: &Whole,
 ) -> Result<Option<lsp::SemanticTokensFullDeltaResult>> {
     let document = snapshot.document(&params.text_document.uri)?;
     let (tokens, last) = all_tokens(snapshot, document);
-    let Some((_, last)) = last.filter(|(id, _)| *id == params.previous_result_id) else {
+    let Some((_, last)) = last.filter(|(id, _)| Some(id) == params.previous_result_id.as_ref())
+    else {
         return Ok(Some(tokens.into()));
     };
     Ok(Some(lsp::SemanticTokensFullDeltaResult::TokensDelta(
@@ -92,7 +94,7 @@ pub(crate) fn semantic_tokens_full_delta(
 /// Answers `textDocument/semanticTokens/range`.
 pub(crate) fn semantic_tokens_range(
     snapshot: &Snapshot,
-    params: &lsp::SemanticTokensRangeParams,
+    params: &Within,
 ) -> Result<Option<lsp::SemanticTokensRangeResult>> {
     let document = snapshot.document(&params.text_document.uri)?;
     let range = from_proto::range(document.lines, params.range);
