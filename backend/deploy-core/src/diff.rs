@@ -1,10 +1,11 @@
 //! What changed between two states of an object, field by field, and between two versions.
 
+use k8s_schemas::{Gvk, ListType, Schema, Schemas};
 use serde_json::{Map, Value};
 
 use crate::manifest::{Manifests, strip_server_metadata};
 use crate::mask::mask;
-use crate::object::ObjectId;
+use crate::object::{ObjectId, text};
 
 /// One field that differs.
 #[derive(Debug, Clone, PartialEq)]
@@ -47,18 +48,21 @@ pub struct ObjectDiff {
 ///
 /// What only a server writes is left out, and values of Secrets are masked. Items of a list are
 /// told apart by their keys, so that one inserted item is one change.
-pub fn field_changes(before: &Value, after: &Value) -> Vec<FieldChange> {
+pub fn field_changes(schemas: Schemas<'_>, before: &Value, after: &Value) -> Vec<FieldChange> {
+    let schema = Gvk::parse(text(after, "/apiVersion"), text(after, "/kind"))
+        .and_then(|gvk| schemas.kind(&gvk))
+        .map(|kind| kind.schema());
     let mut before = described(before);
     let mut after = described(after);
     mask(&mut before, &mut after);
     let mut changes = Vec::new();
-    compare_values(&mut changes, "", Some(&before), Some(&after));
+    compare_values(&mut changes, "", schema, Some(&before), Some(&after));
     changes
 }
 
 /// What differs from one version to another: objects in the order of `to`, removed ones last,
 /// unchanged ones left out.
-pub fn compare(from: &Manifests, to: &Manifests) -> Vec<ObjectDiff> {
+pub fn compare(schemas: Schemas<'_>, from: &Manifests, to: &Manifests) -> Vec<ObjectDiff> {
     let find = |manifests: &Manifests, id: &ObjectId| {
         let objects = manifests.objects().iter();
         let found = objects.clone().find(|it| it.id.is_same_object(id));
@@ -67,7 +71,10 @@ pub fn compare(from: &Manifests, to: &Manifests) -> Vec<ObjectDiff> {
     let kept = to.objects().iter().filter_map(|manifest| {
         let (change, fields) = match find(from, &manifest.id) {
             None => (Change::Create, Vec::new()),
-            Some(before) => (Change::Change, field_changes(&before, &manifest.object)),
+            Some(before) => (
+                Change::Change,
+                field_changes(schemas, &before, &manifest.object),
+            ),
         };
         (change == Change::Create || !fields.is_empty()).then(|| ObjectDiff {
             id: manifest.id.clone(),
@@ -102,15 +109,16 @@ fn described(object: &Value) -> Value {
 fn compare_values(
     changes: &mut Vec<FieldChange>,
     path: &str,
+    schema: Option<Schema<'_>>,
     from: Option<&Value>,
     to: Option<&Value>,
 ) {
     match (from, to) {
         (Some(Value::Object(from)), Some(Value::Object(to))) => {
-            compare_mappings(changes, path, from, to);
+            compare_mappings(changes, path, schema, from, to);
         }
         (Some(Value::Array(from)), Some(Value::Array(to))) => {
-            compare_lists(changes, path, from, to);
+            compare_lists(changes, path, schema, from, to);
         }
         _ if from == to => {}
         _ => changes.push(FieldChange {
@@ -124,19 +132,28 @@ fn compare_values(
 fn compare_mappings(
     changes: &mut Vec<FieldChange>,
     path: &str,
+    schema: Option<Schema<'_>>,
     from: &Map<String, Value>,
     to: &Map<String, Value>,
 ) {
     let added = to.keys().filter(|key| !from.contains_key(*key));
     for key in from.keys().chain(added) {
         let path = join(path, key);
-        compare_values(changes, &path, from.get(key), to.get(key));
+        let field = schema.and_then(|it| it.field(key).map(|it| it.schema).or_else(|| it.values()));
+        compare_values(changes, &path, field, from.get(key), to.get(key));
     }
 }
 
-fn compare_lists(changes: &mut Vec<FieldChange>, path: &str, from: &[Value], to: &[Value]) {
-    if let Some(keys) = item_keys(path, from, to) {
-        let label = |item: &Value| item_label(item, keys);
+fn compare_lists(
+    changes: &mut Vec<FieldChange>,
+    path: &str,
+    schema: Option<Schema<'_>>,
+    from: &[Value],
+    to: &[Value],
+) {
+    let items = schema.and_then(Schema::items);
+    if let Some(keys) = item_keys(schema, from, to) {
+        let label = |item: &Value| item_label(item, &keys);
         let find = |items: &[Value], wanted: &str| -> Option<Value> {
             items.iter().find(|item| label(item) == wanted).cloned()
         };
@@ -144,16 +161,18 @@ fn compare_lists(changes: &mut Vec<FieldChange>, path: &str, from: &[Value], to:
         for item in from.iter().chain(added) {
             let label = label(item);
             let path = format!("{path}[{label}]");
-            compare_values(
-                changes,
-                &path,
-                find(from, &label).as_ref(),
-                find(to, &label).as_ref(),
-            );
+            let (from, to) = (find(from, &label), find(to, &label));
+            compare_values(changes, &path, items, from.as_ref(), to.as_ref());
         }
     } else if from.len() == to.len() {
         for (idx, (from, to)) in from.iter().zip(to).enumerate() {
-            compare_values(changes, &format!("{path}[{idx}]"), Some(from), Some(to));
+            compare_values(
+                changes,
+                &format!("{path}[{idx}]"),
+                items,
+                Some(from),
+                Some(to),
+            );
         }
     } else {
         changes.push(FieldChange {
@@ -164,37 +183,31 @@ fn compare_lists(changes: &mut Vec<FieldChange>, path: &str, from: &[Value], to:
     }
 }
 
-/// Keys that tell items of Kubernetes lists apart, the usual ones first.
-const ITEM_KEYS: [&[&str]; 9] = [
-    &["containerPort", "protocol"],
-    &["port", "protocol"],
-    &["mountPath"],
-    &["devicePath"],
-    &["name"],
-    &["type"],
-    &["topologyKey", "whenUnsatisfiable"],
-    &["ip"],
-    &["key"],
-];
+/// Keys that tell items of most lists apart where no schema says so, the usual ones first.
+const USUAL_KEYS: [&[&str]; 4] = [&["name"], &["type"], &["key"], &["port", "protocol"]];
 
-/// The keys that tell the items of both lists apart, if any do.
-///
-/// Judged by the items themselves, which works for custom kinds too; a list whose items do not
-/// differ in a key is compared by position.
-fn item_keys(_path: &str, from: &[Value], to: &[Value]) -> Option<&'static [&'static str]> {
+/// The keys that tell the items of both lists apart: those of the schema, or else those that work.
+/// A list whose items no key tells apart is compared by position.
+fn item_keys<'a>(schema: Option<Schema<'a>>, from: &[Value], to: &[Value]) -> Option<Vec<&'a str>> {
     if from.is_empty() && to.is_empty() {
         return None;
     }
-    ITEM_KEYS.into_iter().find(|keys| {
-        let first = keys.first().copied().unwrap_or_default();
-        let has_key = |item: &Value| item.get(first).is_some_and(is_plain);
-        [from, to].iter().all(|items| {
-            let mut labels: Vec<_> = items.iter().map(|item| item_label(item, keys)).collect();
-            labels.sort_unstable();
-            labels.dedup();
-            items.iter().all(has_key) && labels.len() == items.len()
-        })
-    })
+    let of_schema = match schema.and_then(Schema::list_type) {
+        Some(ListType::Map(keys)) => Some(keys.iter().map(String::as_str).collect()),
+        Some(ListType::Atomic | ListType::Set) | None => None,
+    };
+    let usual = USUAL_KEYS.iter().map(|keys| keys.to_vec());
+    let mut candidates = of_schema.into_iter().chain(usual);
+    candidates.find(|keys| [from, to].iter().all(|items| are_told_apart(items, keys)))
+}
+
+fn are_told_apart(items: &[Value], keys: &[&str]) -> bool {
+    let first = keys.first().copied().unwrap_or_default();
+    let has_key = |item: &Value| item.get(first).is_some_and(is_plain);
+    let mut labels: Vec<_> = items.iter().map(|item| item_label(item, keys)).collect();
+    labels.sort_unstable();
+    labels.dedup();
+    items.iter().all(has_key) && labels.len() == items.len()
 }
 
 fn is_plain(value: &Value) -> bool {
@@ -229,6 +242,7 @@ fn join(path: &str, key: &str) -> String {
 #[cfg(test)]
 mod tests {
     use expect_test::{Expect, expect};
+    use k8s_schemas::{KubeRelease, SchemaSet};
 
     use super::*;
 
@@ -248,11 +262,11 @@ mod tests {
     #[test]
     fn ports_are_told_apart_by_number_and_protocol() {
         check(
-            r#"{"ports": [{"containerPort": 53, "protocol": "UDP", "name": "a"}]}"#,
-            r#"{"ports": [{"containerPort": 53, "protocol": "UDP", "name": "b"}, {"containerPort": 53, "protocol": "TCP"}]}"#,
+            r#"{"apiVersion": "v1", "kind": "Pod", "spec": {"containers": [{"name": "dns", "ports": [{"containerPort": 53, "protocol": "UDP", "name": "a"}]}]}}"#,
+            r#"{"apiVersion": "v1", "kind": "Pod", "spec": {"containers": [{"name": "dns", "ports": [{"containerPort": 53, "protocol": "UDP", "name": "b"}, {"containerPort": 53, "protocol": "TCP", "name": "c"}]}]}}"#,
             expect![[r#"
-                ports[containerPort=53,protocol=UDP].name: "a" → "b"
-                ports[containerPort=53,protocol=TCP]: - → {"containerPort":53,"protocol":"TCP"}
+                spec.containers[name=dns].ports[containerPort=53,protocol=UDP].name: "a" → "b"
+                spec.containers[name=dns].ports[containerPort=53,protocol=TCP]: - → {"containerPort":53,"name":"c","protocol":"TCP"}
             "#]],
         );
     }
@@ -309,7 +323,8 @@ mod tests {
     fn check(before: &str, after: &str, expected: Expect) {
         let [before, after] = [before, after].map(|text| serde_json::from_str(text).unwrap());
         let show = |value: &Option<Value>| value.as_ref().map_or("-".to_owned(), Value::to_string);
-        let shown: String = field_changes(&before, &after)
+        let set = SchemaSet::builtin();
+        let shown: String = field_changes(set.release(KubeRelease::NEWEST), &before, &after)
             .iter()
             .map(|change| {
                 format!(

@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use api_types::{ChangeKind, FieldChange};
-use deploy_core::diff::field_changes;
 use serde_json::Value;
 use tokio::time::Instant;
 
@@ -145,7 +144,7 @@ fn done(applied: Applied, live: Option<&Value>) -> Done {
     let (change, fields) = match live {
         _ if created => (ChangeKind::Create, Vec::new()),
         Some(live) if version(live) == version(&object) => (ChangeKind::Unchanged, Vec::new()),
-        Some(live) => match field_changes(live, &object) {
+        Some(live) => match convert::changed_fields(live, &object) {
             // Its status moved between the list and the apply.
             fields if fields.is_empty() => (ChangeKind::Unchanged, fields),
             fields => (ChangeKind::Change, fields),

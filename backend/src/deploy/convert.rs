@@ -4,6 +4,8 @@ use api_types as api;
 use deploy_core::diff::{Change, FieldChange, ObjectDiff};
 use deploy_core::readiness::Health;
 use deploy_core::{ManifestErrors, Manifests, ObjectId};
+use k8s_schemas::{KubeRelease, SchemaSet};
+use serde_json::Value;
 
 /// The objects of a version as its page lists them.
 pub fn object_summaries(manifests: &Manifests) -> Vec<api::ObjectSummary> {
@@ -36,7 +38,8 @@ pub fn error_details(errors: &ManifestErrors) -> Vec<api::ErrorDetail> {
 
 /// What differs from one version to another.
 pub fn comparison(from: &Manifests, to: &Manifests) -> Vec<api::ObjectDiff> {
-    let diffs = deploy_core::diff::compare(from, to);
+    let set = SchemaSet::builtin();
+    let diffs = deploy_core::diff::compare(set.release(KubeRelease::NEWEST), from, to);
     diffs
         .into_iter()
         .map(|ObjectDiff { id, change, fields }| object_diff(id, self::change(change), fields))
@@ -56,6 +59,12 @@ pub(super) fn object_diff(
         change,
         fields: field_changes(fields),
     }
+}
+
+/// What changed from one state of an object to another.
+pub(super) fn changed_fields(before: &Value, after: &Value) -> Vec<FieldChange> {
+    let set = SchemaSet::builtin();
+    deploy_core::diff::field_changes(set.release(KubeRelease::NEWEST), before, after)
 }
 
 pub(super) fn field_changes(fields: Vec<FieldChange>) -> Vec<api::FieldChange> {

@@ -7,7 +7,6 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use deploy_core::apply_set::{self, ApplySet};
 use deploy_core::conflicts::conflicts;
-use deploy_core::diff::field_changes;
 use deploy_core::manifest::content_hash;
 use deploy_core::plan::plan;
 use deploy_core::status::Status;
@@ -217,7 +216,7 @@ fn until(kind: &str, name: &str) -> String {
 fn changed(id: &ObjectId, live: Option<&Value>, result: &Value) -> PreviewObject {
     let (change, fields) = match live {
         None => (ChangeKind::Create, Vec::new()),
-        Some(live) => match field_changes(live, result) {
+        Some(live) => match convert::changed_fields(live, result) {
             fields if fields.is_empty() => (ChangeKind::Unchanged, fields),
             fields => (ChangeKind::Change, fields),
         },
