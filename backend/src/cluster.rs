@@ -20,6 +20,8 @@ use deploy_core::{GroupKind, ObjectId};
 use futures::stream::BoxStream;
 use serde_json::Value;
 
+#[cfg(test)]
+pub(crate) use clusters::as_person;
 pub use clusters::{Acting, Clusters, Connect};
 
 /// A kind as a cluster serves it.

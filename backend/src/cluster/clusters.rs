@@ -146,3 +146,21 @@ async fn configure(config: Kubeconfig, context: Option<&str>) -> Result<Config, 
         .await
         .map_err(|error| ClusterError::Kubeconfig(error.to_string()))
 }
+
+/// A cluster by its kubeconfig alone, as one person.
+#[cfg(test)]
+pub(crate) async fn as_person(
+    kubeconfig: &str,
+    acting: Acting,
+    user: &str,
+    patience: Duration,
+) -> Arc<dyn Cluster> {
+    let parsed = Kubeconfig::from_yaml(kubeconfig).unwrap();
+    let config = configure(parsed, None).await.unwrap();
+    let server = Server::new("sandbox", config, acting).unwrap();
+    Arc::new(KubeCluster::new(
+        Arc::new(server),
+        Person::new(user).unwrap(),
+        patience,
+    ))
+}

@@ -1,6 +1,8 @@
 //! Deploys and previews against a cluster in memory: YAML in, what people read out.
 #![expect(clippy::format_push_string, reason = "tests build short texts")]
 
+mod over_https;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,6 +12,7 @@ use deploy_core::progress::Patience;
 use expect_test::{Expect, expect};
 use serde_json::json;
 
+use crate::cluster::Cluster;
 use crate::cluster::fake::Fake;
 use crate::deploy::{Outcome, Report, Reporter, Task, apply_set, preview, run};
 use crate::store::{NewJob, SetKey};
@@ -368,7 +371,7 @@ async fn a_preview_shows_each_object_and_what_is_missing() {
     fake.deny("patch deployments.apps in namespace shop");
 
     check_preview(
-        &fake,
+        &*fake,
         WEB,
         expect![[r"
             Change ConfigMap/settings
@@ -392,7 +395,7 @@ async fn what_stands_on_the_set_itself_cannot_be_checked_yet() {
     );
 
     check_preview(
-        &fake,
+        &*fake,
         &text,
         expect![[r"
             Create CustomResourceDefinition/widgets.example.com
@@ -411,13 +414,13 @@ async fn what_stands_on_the_set_itself_cannot_be_checked_yet() {
 #[tokio::test]
 async fn a_preview_has_another_id_when_the_cluster_has_changed() {
     let fake = Fake::new();
-    let first = asked(&fake, WEB).await.id;
-    assert_eq!(asked(&fake, WEB).await.id, first);
+    let first = asked(&*fake, WEB).await.id;
+    assert_eq!(asked(&*fake, WEB).await.id, first);
 
     fake.put(json!({"apiVersion": "v1", "kind": "ConfigMap",
         "metadata": {"name": "settings", "namespace": "shop"}}));
 
-    assert_ne!(asked(&fake, WEB).await.id, first);
+    assert_ne!(asked(&*fake, WEB).await.id, first);
 }
 
 fn ready() -> serde_json::Value {
@@ -436,6 +439,16 @@ fn files(text: &str) -> BTreeMap<String, String> {
 }
 
 async fn deploy(fake: &Arc<Fake>, text: &str, options: DeployOptions) -> String {
+    let cluster: Arc<dyn Cluster> = Arc::clone(fake) as _;
+    deploy_to(cluster, text, options, Duration::from_secs(5)).await
+}
+
+async fn deploy_to(
+    cluster: Arc<dyn Cluster>,
+    text: &str,
+    options: DeployOptions,
+    trouble: Duration,
+) -> String {
     let task = Task {
         files: files(text),
         set: apply_set(&set(), &"dev".parse().unwrap(), "shop"),
@@ -444,12 +457,12 @@ async fn deploy(fake: &Arc<Fake>, text: &str, options: DeployOptions) -> String 
         patience: Patience {
             total: Duration::from_mins(5),
             quiet: Duration::from_mins(1),
-            trouble: Duration::from_secs(5),
+            trouble,
         },
         done: Vec::new(),
     };
     let (reporter, mut reports) = Reporter::new();
-    let Outcome { state, reason } = run(Arc::clone(fake) as _, task, reporter).await;
+    let Outcome { state, reason } = run(cluster, task, reporter).await;
     let mut shown = String::new();
     while let Some(report) = reports.recv().await {
         if let Report::Line(line) = report {
@@ -470,7 +483,7 @@ async fn check_with(fake: &Arc<Fake>, text: &str, options: DeployOptions, expect
     expected.assert_eq(&deploy(fake, text, options).await);
 }
 
-async fn asked(fake: &Arc<Fake>, text: &str) -> api_types::Preview {
+async fn asked(cluster: &dyn Cluster, text: &str) -> api_types::Preview {
     let job = NewJob {
         set: set(),
         version: "v1".parse().unwrap(),
@@ -480,11 +493,11 @@ async fn asked(fake: &Arc<Fake>, text: &str) -> api_types::Preview {
         options: DeployOptions::default(),
         by: "alice".to_owned(),
     };
-    preview::preview(&**fake, &job, &files(text)).await.unwrap()
+    preview::preview(cluster, &job, &files(text)).await.unwrap()
 }
 
-async fn check_preview(fake: &Arc<Fake>, text: &str, expected: Expect) {
-    let preview = asked(fake, text).await;
+async fn check_preview(cluster: &dyn Cluster, text: &str, expected: Expect) {
+    let preview = asked(cluster, text).await;
     let mut shown = String::new();
     for object in preview.objects {
         let diff = object.diff;
