@@ -1,7 +1,11 @@
 //! Words shown between the words of a file: what a value comes to.
 
-use yaml_syntax::{TextRange, TextSize};
+use yaml_syntax::{Node, TextRange, TextSize};
 
+use crate::formats::{cron, quantity};
+use crate::language::{self, Language};
+use crate::manifest;
+use crate::object::{Object, Value};
 use crate::{Analysis, FileId};
 
 /// Words shown at a place of the text, and not in it.
@@ -15,7 +19,136 @@ pub struct InlayHint {
     pub tooltip: String,
 }
 
+/// Deeper is a mistake or an attack.
+const MAX_DEPTH: usize = 128;
+
 /// The hints of `range` of `file`, in order.
-pub fn inlay_hints(_analysis: &Analysis, _file: FileId, _range: TextRange) -> Vec<InlayHint> {
-    Vec::new()
+pub fn inlay_hints(analysis: &Analysis, file: FileId, range: TextRange) -> Vec<InlayHint> {
+    let of_kubernetes = language::of_file(analysis, file) == Language::Kubernetes;
+    let Some(parse) = analysis
+        .parse(file)
+        .filter(|_| analysis.config().inlay_hints && of_kubernetes)
+    else {
+        return Vec::new();
+    };
+    let mut hints = Vec::new();
+    for document in parse.documents() {
+        let near =
+            document.range().start() <= range.end() && range.start() <= document.range().end();
+        if !near {
+            continue;
+        }
+        for manifest in manifest::manifests(document) {
+            schedule(&manifest, &mut hints);
+            resources(manifest.object, &mut hints, 0);
+        }
+    }
+    hints.retain(|hint| range.touches(hint.offset));
+    hints.sort_by_key(|hint| hint.offset);
+    hints
+}
+
+/// When a `CronJob` runs.
+fn schedule(manifest: &manifest::Manifest<'_>, hints: &mut Vec<InlayHint>) {
+    if manifest.kind != "CronJob" {
+        return;
+    }
+    let value = manifest.object.at(&["spec", "schedule"]);
+    let words =
+        value.and_then(|value| Some((value, cron::parse(&value.text()?).ok()?.describe()?)));
+    if let Some((value, words)) = words {
+        push(value, words, hints);
+    }
+}
+
+/// Amounts of memory that are not round in the unit people think in.
+fn resources(object: Object<'_>, hints: &mut Vec<InlayHint>, depth: usize) {
+    if depth > MAX_DEPTH {
+        return;
+    }
+    for (key, _, value) in object.pairs() {
+        let Some(value) = value else {
+            continue;
+        };
+        if matches!(value.written(), Node::Alias(_)) {
+            continue;
+        }
+        if let Some(inner) = value.object() {
+            if matches!(key.as_str(), "requests" | "limits" | "capacity" | "hard") {
+                amounts(inner, hints);
+            } else {
+                resources(inner, hints, depth + 1);
+            }
+        }
+        for item in value.items().into_iter().filter_map(Value::object) {
+            resources(item, hints, depth + 1);
+        }
+    }
+}
+
+fn amounts(amounts: Object<'_>, hints: &mut Vec<InlayHint>) {
+    for (name, _, value) in amounts.pairs() {
+        let Some((value, text)) = value.and_then(|value| Some((value, value.raw_text()?))) else {
+            continue;
+        };
+        let is_bytes = ["memory", "storage"].iter().any(|end| name.ends_with(end));
+        // `128Mi` says it already; `134217728` and `128M` do not.
+        let plain = text.ends_with("Mi") || text.ends_with("Gi") || text.ends_with("Ti");
+        if let Some(amount) = quantity::parse(&text).filter(|_| is_bytes && !plain) {
+            let words = amount.as_bytes();
+            let short = words.split(" (").next().unwrap_or(&words);
+            push(value, format!("= {short}"), hints);
+        }
+    }
+}
+
+fn push(value: Value<'_>, label: String, hints: &mut Vec<InlayHint>) {
+    hints.push(InlayHint {
+        offset: value.range().end(),
+        label,
+        tooltip: String::new(),
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture;
+
+    #[test]
+    fn schedules_and_bytes_are_explained() {
+        check(
+            "\
+apiVersion: batch/v1
+kind: CronJob
+spec:
+  schedule: \"0 3 * * *\"
+---
+apiVersion: v1
+kind: Pod
+spec:
+  containers:
+  - resources:
+      limits: {memory: 134217728, cpu: 500m}
+      requests: {memory: 64Mi}
+",
+            &["\"0 3 * * *\" at 03:00", "134217728 = 128 MiB"],
+        );
+    }
+
+    #[track_caller]
+    fn check(fixture: &str, expected: &[&str]) {
+        let analysis = fixture::plain(fixture);
+        let source = analysis.source(FileId(0)).unwrap();
+        let all = TextRange::new(TextSize::from(0), source.len());
+        let shown: Vec<String> = inlay_hints(&analysis, FileId(0), all)
+            .into_iter()
+            .map(|hint| {
+                let before = source.slice(TextRange::new(TextSize::from(0), hint.offset));
+                let word = before.rsplit(": ").next().unwrap();
+                format!("{word} {}", hint.label)
+            })
+            .collect();
+        assert_eq!(shown, expected);
+    }
 }

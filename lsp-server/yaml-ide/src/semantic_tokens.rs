@@ -1,7 +1,10 @@
 //! Colours by meaning: what a word is to Kubernetes.
 
-use yaml_syntax::TextRange;
+use k8s_schemas::{Gvk, Schema, Type};
+use yaml_syntax::{Document, Entry, Node, Scalar, TextRange, TextSize};
 
+use crate::language::{self, Language};
+use crate::manifest;
 use crate::{Analysis, FileId};
 
 /// A word with its meaning.
@@ -46,11 +49,227 @@ pub enum TokenKind {
     Comment,
 }
 
+/// Deeper is a mistake or an attack.
+const MAX_DEPTH: usize = 128;
+
 /// The words of `range` of `file` (of all of it for `None`), in order, without overlaps.
 pub fn semantic_tokens(
-    _analysis: &Analysis,
-    _file: FileId,
-    _range: Option<TextRange>,
+    analysis: &Analysis,
+    file: FileId,
+    range: Option<TextRange>,
 ) -> Vec<SemanticToken> {
-    Vec::new()
+    let Some(parse) = analysis.parse(file) else {
+        return Vec::new();
+    };
+    let wanted = range.unwrap_or_else(|| TextRange::new(TextSize::from(0), parse.source().len()));
+    let mut tokens = Tokens {
+        wanted,
+        found: Vec::new(),
+    };
+    for document in parse
+        .documents()
+        .filter(|document| overlaps(document.range(), wanted))
+    {
+        tokens.document(analysis, file, document);
+    }
+    let mut found = tokens.found;
+    found.sort_by_key(|token| token.range.start());
+    found.dedup_by(|later, earlier| later.range.start() < earlier.range.end());
+    // A word of several lines is left to the colours by line.
+    let source = parse.source();
+    found.retain(|token| {
+        source.line_col(token.range.start()).line == source.line_col(token.range.end()).line
+    });
+    found
+}
+
+fn overlaps(a: TextRange, b: TextRange) -> bool {
+    a.start() <= b.end() && b.start() <= a.end()
+}
+
+struct Tokens {
+    wanted: TextRange,
+    found: Vec<SemanticToken>,
+}
+
+impl Tokens {
+    fn document(&mut self, analysis: &Analysis, file: FileId, document: Document<'_>) {
+        for comment in document.comments() {
+            self.push(comment, TokenKind::Comment);
+        }
+        let Some(root) = document.root() else {
+            return;
+        };
+        let manifests = match language::of_file(analysis, file) {
+            Language::Kubernetes => manifest::manifests(document),
+            Language::GitlabCi | Language::Other | Language::Template => Vec::new(),
+        };
+        for manifest in &manifests {
+            let gvk = Gvk::parse(&manifest.api_version, &manifest.kind);
+            let kind = gvk.and_then(|gvk| analysis.schemas().kind(&gvk));
+            let schema = kind.map(k8s_schemas::KindInfo::schema);
+            for entry in manifest.object.mapping().entries() {
+                self.head(document, entry, schema);
+            }
+        }
+        let whole = manifests.iter().any(|manifest| manifest.path.is_empty());
+        if !whole {
+            self.node(document, root, None, 0);
+        }
+    }
+
+    /// An entry of an object itself.
+    fn head(&mut self, document: Document<'_>, entry: Entry<'_>, schema: Option<Schema<'_>>) {
+        let kind = match entry.key_text().as_deref() {
+            Some("kind") => TokenKind::Kind,
+            Some("apiVersion") => TokenKind::ApiVersion,
+            _ => return self.entry(document, entry, schema, 0),
+        };
+        if let Some(key) = entry.key() {
+            self.push(key.range(), TokenKind::Property);
+        }
+        if let Some(value) = entry.value() {
+            self.push(value.range(), kind);
+        }
+    }
+
+    fn node(
+        &mut self,
+        document: Document<'_>,
+        node: Node<'_>,
+        schema: Option<Schema<'_>>,
+        depth: usize,
+    ) {
+        if depth > MAX_DEPTH || !overlaps(node.range(), self.wanted) {
+            return;
+        }
+        match node {
+            Node::Mapping(mapping) => {
+                for entry in mapping.entries() {
+                    self.entry(document, entry, schema, depth);
+                }
+            }
+            Node::Sequence(sequence) => {
+                let inner = schema.and_then(Schema::items);
+                for item in sequence.items().filter_map(yaml_syntax::Item::node) {
+                    self.node(document, item, inner, depth + 1);
+                }
+            }
+            Node::Alias(alias) => self.push(alias.range(), TokenKind::Anchor),
+            Node::Scalar(scalar) => self.scalar(document, node, scalar, schema),
+        }
+    }
+
+    fn entry(
+        &mut self,
+        document: Document<'_>,
+        entry: Entry<'_>,
+        schema: Option<Schema<'_>>,
+        depth: usize,
+    ) {
+        let name = entry.key_text().unwrap_or_default();
+        let field = schema.and_then(|schema| schema.field(&name));
+        if let Some(key) = entry.key() {
+            let chosen = schema.is_some_and(|schema| schema.ty() == Type::Map);
+            let kind = if chosen {
+                TokenKind::MapKey
+            } else {
+                TokenKind::Property
+            };
+            self.push(key.range(), kind);
+            if let Some(token) = self
+                .found
+                .last_mut()
+                .filter(|_| field.is_some_and(k8s_schemas::Field::is_deprecated))
+            {
+                token.deprecated = true;
+            }
+        }
+        let inner = field.map(|field| field.schema).or_else(|| schema?.values());
+        if let Some(value) = entry.value() {
+            self.node(document, value, inner, depth + 1);
+        }
+    }
+
+    fn scalar(
+        &mut self,
+        document: Document<'_>,
+        node: Node<'_>,
+        scalar: Scalar<'_>,
+        schema: Option<Schema<'_>>,
+    ) {
+        let listed = schema.is_some_and(|schema| !schema.enum_values().is_empty());
+        let kind = match yaml_syntax::json::node(document, node) {
+            Ok(serde_json::Value::Number(_)) => TokenKind::Number,
+            Ok(serde_json::Value::Bool(_) | serde_json::Value::Null) => TokenKind::Keyword,
+            _ if listed => TokenKind::EnumMember,
+            _ => TokenKind::String,
+        };
+        self.push(scalar.range(), kind);
+    }
+
+    fn push(&mut self, range: TextRange, kind: TokenKind) {
+        if !range.is_empty() && overlaps(range, self.wanted) {
+            self.found.push(SemanticToken {
+                range,
+                kind,
+                deprecated: false,
+            });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture;
+    use expect_test::{Expect, expect};
+
+    #[test]
+    fn words_have_meanings() {
+        check(
+            "\
+apiVersion: v1
+kind: Service # c
+metadata:
+  labels:
+    app: web
+spec:
+  type: NodePort
+  ports:
+  - port: 80
+  publishNotReadyAddresses: yes
+",
+            expect![[r"
+                apiVersion Property
+                v1 ApiVersion
+                kind Property
+                Service Kind
+                # c Comment
+                metadata Property
+                labels Property
+                app MapKey
+                web String
+                spec Property
+                type Property
+                NodePort EnumMember
+                ports Property
+                port Property
+                80 Number
+                publishNotReadyAddresses Property
+                yes Keyword
+            "]],
+        );
+    }
+
+    #[track_caller]
+    fn check(fixture: &str, expected: Expect) {
+        let analysis = fixture::plain(fixture);
+        let source = analysis.source(FileId(0)).unwrap();
+        let shown: String = semantic_tokens(&analysis, FileId(0), None)
+            .into_iter()
+            .map(|token| format!("{} {:?}\n", source.slice(token.range), token.kind))
+            .collect();
+        expected.assert_eq(&shown);
+    }
 }
