@@ -90,7 +90,7 @@ pub(crate) fn introduction(client: &ClientAbilities) -> Value {
             "textDocumentSync": { "openClose": true, "change": lsp::TextDocumentSyncKind::INCREMENTAL },
             "completionProvider": {
                 "resolveProvider": true,
-                "triggerCharacters": [" ", "\n", "-", ":", "\"", "{", "[", ","]
+                "triggerCharacters": [" ", "-", ":", "\"", "{", "[", ","]
             },
             "hoverProvider": true,
             "definitionProvider": true,

@@ -12,7 +12,7 @@ use crate::session::{Session, Snapshot};
 
 /// How many documents of a file are judged in one step: few enough for a step to take
 /// milliseconds in the browser.
-const DOCUMENTS_A_STEP: usize = 16;
+const DOCUMENTS_A_STEP: usize = 32;
 
 /// What was last sent about each file.
 #[derive(Debug, Default)]
