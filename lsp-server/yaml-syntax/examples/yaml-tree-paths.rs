@@ -4,7 +4,7 @@
 use std::io::{self, BufRead, Write};
 
 use serde_json::{Value, json};
-use yaml_syntax::{Entry, Node, Parse, PathSegment};
+use yaml_syntax::{Document, Entry, Node, Parse, PathSegment};
 
 fn main() -> io::Result<()> {
     let mut out = io::stdout().lock();
@@ -28,7 +28,7 @@ fn main() -> io::Result<()> {
 
 /// Line, path and value of each pair.
 fn entries(parse: &Parse) -> Vec<Value> {
-    let all = parse.documents().flat_map(|document| document.entries());
+    let all = parse.documents().flat_map(Document::entries);
     all.map(|(path, entry)| {
         let line = parse.source().line_col(entry.range().start()).line;
         json!([line, written(&path), value(entry)])

@@ -17,9 +17,7 @@ pub struct SyntaxError {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Code {
     MissingColon,
-    MissingBlankAfterColon,
     MissingBlankAfterDash,
-    MissingDash,
     MissingBlank,
     MissingComma,
     UnexpectedComma,
@@ -39,7 +37,6 @@ pub(crate) enum Code {
     InvalidDirective,
     DuplicateDirective,
     DirectiveWithoutDocument,
-    DirectiveWithoutEnd,
     InvalidTag,
     UnknownTagHandle,
     InvalidAnchor,
@@ -62,9 +59,7 @@ impl Code {
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::MissingColon => "missing-colon",
-            Self::MissingBlankAfterColon => "missing-blank-after-colon",
             Self::MissingBlankAfterDash => "missing-blank-after-dash",
-            Self::MissingDash => "missing-dash",
             Self::MissingBlank => "missing-blank",
             Self::MissingComma => "missing-comma",
             Self::UnexpectedComma => "unexpected-comma",
@@ -84,7 +79,6 @@ impl Code {
             Self::InvalidDirective => "invalid-directive",
             Self::DuplicateDirective => "duplicate-directive",
             Self::DirectiveWithoutDocument => "directive-without-document",
-            Self::DirectiveWithoutEnd => "directive-without-end",
             Self::InvalidTag => "invalid-tag",
             Self::UnknownTagHandle => "unknown-tag-handle",
             Self::InvalidAnchor => "invalid-anchor",
@@ -108,11 +102,7 @@ impl Code {
         let text = shortened(text);
         match self {
             Self::MissingColon => format!("`{text}` is no `key: value` pair; add `:` behind the key"),
-            Self::MissingBlankAfterColon => "add a blank behind the `:`".to_owned(),
             Self::MissingBlankAfterDash => "add a blank behind the `-`".to_owned(),
-            Self::MissingDash => {
-                format!("`{text}` stands between the items of a list; start the line with `- `")
-            }
             Self::MissingBlank => format!("add a blank in front of `{text}`"),
             Self::MissingComma => format!("add a `,` in front of `{text}`"),
             Self::UnexpectedComma => "nothing stands in front of this `,`; remove it".to_owned(),
@@ -152,9 +142,6 @@ impl Code {
             Self::DuplicateDirective => format!("`{text}` stands twice in front of a document"),
             Self::DirectiveWithoutDocument => {
                 "a directive needs a `---` behind it".to_owned()
-            }
-            Self::DirectiveWithoutEnd => {
-                "the document in front of a directive must end with `...`".to_owned()
             }
             Self::InvalidTag => format!("`{text}` is no tag"),
             Self::UnknownTagHandle => {

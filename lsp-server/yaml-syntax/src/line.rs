@@ -69,6 +69,15 @@ pub(crate) fn is_marker(text: &[u8], at: usize) -> bool {
     matches!(text.get(at..at + 3), Some(b"---" | b"...")) && at_gap(text, at + 3)
 }
 
+/// A number of bytes within a line as a column, of which differences are taken.
+#[expect(
+    clippy::cast_possible_wrap,
+    reason = "no line has 2 GiB; a wrong column is no harm"
+)]
+pub(crate) fn width(bytes: usize) -> i32 {
+    bytes as i32
+}
+
 /// What stops a plain scalar on its line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Stop {

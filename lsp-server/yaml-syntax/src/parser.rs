@@ -104,7 +104,7 @@ impl<'t> Parser<'t> {
             line: 0,
             shift: 0,
             out: Builder::default(),
-            frames: levels.iter().map(Frame::inherited).collect(),
+            frames: levels.iter().copied().map(Frame::inherited).collect(),
             reach: 0,
             handles,
             tab: None,
@@ -294,15 +294,16 @@ impl<'t> Parser<'t> {
     }
 
     fn close_branch(&mut self, idx: u32, slot: usize) {
+        let end = self.out.len();
         if idx != NONE {
             self.out.close(idx);
-        } else {
-            let end = self.out.len();
-            if let Some(exit) = self.out.exits.get_mut(slot)
-                && *exit == NONE
-            {
-                *exit = end;
-            }
+            return;
+        }
+        // It was opened in an earlier segment.
+        if let Some(exit) = self.out.exits.get_mut(slot)
+            && *exit == NONE
+        {
+            *exit = end;
         }
     }
 
@@ -313,7 +314,7 @@ impl<'t> Parser<'t> {
     }
 
     pub(crate) fn col(&self, at: usize) -> i32 {
-        (at.saturating_sub(self.line)) as i32 + self.shift
+        line::width(at.saturating_sub(self.line)) + self.shift
     }
 
     /// Says that the bytes in front of `at` had a part in what was decided.
@@ -370,7 +371,7 @@ impl Frame {
         }
     }
 
-    fn inherited(level: &Level) -> Self {
+    fn inherited(level: Level) -> Self {
         Self {
             shape: level.shape,
             indent: level.indent,

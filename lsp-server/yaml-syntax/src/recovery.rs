@@ -67,9 +67,10 @@ impl Parser<'_> {
         };
         self.saw(line::line_end(self.text, next.content) + 1);
         let is_deeper = next.indent > col;
-        let follows = match self.is_dash(next.content) {
-            true => is_deeper && !matches!(atom.kind, Kind::Plain),
-            false => next.indent >= col && self.is_key_like(next.content),
+        let follows = if self.is_dash(next.content) {
+            is_deeper && !matches!(atom.kind, Kind::Plain)
+        } else {
+            next.indent >= col && self.is_key_like(next.content)
         };
         if !follows || self.frames.len() >= crate::parser::MAX_DEPTH {
             return false;
@@ -220,7 +221,7 @@ impl Parser<'_> {
         }
         let line_end = line::line_end(self.text, content);
         let next = self.peek_line(line_end);
-        let goes_on = next.is_some_and(|next| next.indent >= least as i32);
+        let goes_on = next.is_some_and(|next| next.indent >= line::width(least));
         goes_on || !(self.is_key_like(content) || self.is_dash(content))
     }
 
@@ -233,7 +234,7 @@ impl Parser<'_> {
             self.finish_line(content);
             return Next::Line;
         }
-        self.shift -= (content - at) as i32;
+        self.shift -= line::width(content - at);
         self.pos = content;
         Next::Again
     }
@@ -394,8 +395,8 @@ impl Parser<'_> {
     pub(crate) fn mend_tabs(&mut self, tab: usize, content: usize) {
         self.problem(Code::TabIndentation, tab, tab + 1);
         let blanks = self.text.get(self.line..content).unwrap_or_default();
-        let spaces = blanks.iter().filter(|&&byte| byte == b' ').count();
-        self.shift = spaces as i32 - blanks.len() as i32;
+        let tabs = memchr::memchr_iter(b'\t', blanks).count();
+        self.shift = -line::width(tabs);
         self.block_content(content);
     }
 }

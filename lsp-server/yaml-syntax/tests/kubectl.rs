@@ -1,5 +1,6 @@
 //! What kubectl 1.37.1 made of each case in `test_data/kubectl` is what the JSON view makes of it.
 //! `cargo run --example kubectl-golden PATH` asks kubectl again.
+#![expect(clippy::unwrap_used, reason = "a test")]
 
 use std::path::Path;
 

@@ -1,4 +1,7 @@
 //! Laws: no panic on any text, every byte kept, views within bounds.
+#![expect(clippy::unwrap_used, reason = "a test")]
+
+use std::fmt::Write;
 
 use proptest::prelude::*;
 use yaml_syntax::{Document, Node, Parse, TextRange, TextSize, events, json};
@@ -161,18 +164,20 @@ fn look_at_everything(text: &str) {
 fn described(parse: &Parse) -> String {
     let mut out = String::new();
     for event in events::events(parse) {
-        out.push_str(&format!("{event}\n"));
+        writeln!(out, "{event}").unwrap();
     }
     for document in parse.documents() {
         let mut nodes: Vec<Node<'_>> = document.root().into_iter().collect();
         while let Some(node) = nodes.pop() {
             let (range, full) = (node.range(), node.full_range());
             assert!(full.covers(range), "{range:?} {full:?}");
-            out.push_str(&format!(
-                "{range:?} {full:?} {:?} {:?}\n",
+            writeln!(
+                out,
+                "{range:?} {full:?} {:?} {:?}",
                 node.anchor(),
                 node.tag()
-            ));
+            )
+            .unwrap();
             match node {
                 Node::Mapping(mapping) => {
                     for entry in mapping.entries() {
@@ -182,7 +187,7 @@ fn described(parse: &Parse) -> String {
                             entry.range(),
                             parse.source()
                         );
-                        out.push_str(&format!("{:?} {:?}\n", entry.range(), entry.colon()));
+                        writeln!(out, "{:?} {:?}", entry.range(), entry.colon()).unwrap();
                         nodes.extend(entry.key());
                         nodes.extend(entry.value());
                     }
@@ -195,7 +200,7 @@ fn described(parse: &Parse) -> String {
                             item.range(),
                             parse.source()
                         );
-                        out.push_str(&format!("{:?}\n", item.range()));
+                        writeln!(out, "{:?}", item.range()).unwrap();
                         nodes.extend(item.node());
                     }
                 }

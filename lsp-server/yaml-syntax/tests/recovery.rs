@@ -2,11 +2,13 @@
 //!
 //! Valid manifests are damaged as people damage them while they type. Every mapping pair that does
 //! not start on the damaged line should be found with the path and the value it had.
+#![expect(clippy::unwrap_used, reason = "a test")]
+#![expect(clippy::print_stdout, reason = "the scores are shown")]
 
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use yaml_syntax::{Entry, Node, Parse, PathSegment};
+use yaml_syntax::{Document, Entry, Node, Parse, PathSegment};
 
 /// Cases of each kind.
 const CASES: u32 = 120;
@@ -170,9 +172,7 @@ impl Damaged {
 
 fn document_of(parse: &Parse, line: u32) -> String {
     let start = parse.source().line_range(line).start();
-    let document = parse
-        .document_at(start)
-        .map_or(0, |document| document.index());
+    let document = parse.document_at(start).map_or(0, Document::index);
     format!("{document}:")
 }
 
@@ -209,6 +209,7 @@ fn value(entry: Entry<'_>) -> String {
     }
 }
 
+#[expect(clippy::too_many_lines, reason = "one arm a kind")]
 fn damage(kind: Kind, text: &str, random: &mut Random) -> Option<Damaged> {
     let text = &(text.lines().collect::<Vec<_>>().join("\n") + "\n");
     let lines: Vec<&str> = text.lines().collect();
@@ -326,7 +327,7 @@ fn damage(kind: Kind, text: &str, random: &mut Random) -> Option<Damaged> {
         }
         Kind::Misindent => {
             let by = [-2, -1, 1, 2][random.below(4)];
-            let new = usize::try_from(indent as i64 + by).ok()?;
+            let new = usize::try_from(i64::try_from(indent).unwrap() + by).ok()?;
             replaced(format!("{}{content}", " ".repeat(new)))
         }
         Kind::Colon => {

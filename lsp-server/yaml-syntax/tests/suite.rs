@@ -1,4 +1,5 @@
 //! The YAML test suite: every case, its whole event stream, nothing ignored.
+#![expect(clippy::unwrap_used, reason = "a test")]
 
 use std::path::{Path, PathBuf};
 

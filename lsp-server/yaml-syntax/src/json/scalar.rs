@@ -31,6 +31,7 @@ impl Meaning {
             Self::Null => Value::Null,
             Self::Bool(value) => Value::Bool(value),
             Self::Int(value) => Value::from(value),
+            #[expect(clippy::cast_precision_loss, reason = "kubectl loses it too")]
             Self::Unsigned(value) => float(value as f64),
             Self::Float(value) if !value.is_finite() => {
                 return Err(JsonError::new(
@@ -80,7 +81,7 @@ fn float_key(value: f64) -> String {
         return scientific;
     };
     let power: i32 = exponent.parse().unwrap_or(0);
-    if value != 0.0 && (power < -4 || power >= 6) {
+    if value != 0.0 && !(-4..6).contains(&power) {
         let sign = if power < 0 { '-' } else { '+' };
         return format!("{digits}e{sign}{:02}", power.abs());
     }
@@ -108,6 +109,7 @@ pub(super) fn resolve_tagged(tag: &str, text: &str) -> Result<Meaning, String> {
         _ => return Ok(Meaning::Text(text.to_owned())),
     };
     match (tag, meaning) {
+        #[expect(clippy::cast_precision_loss, reason = "kubectl loses it too")]
         ("!!float", Meaning::Int(value)) => Ok(Meaning::Float(value as f64)),
         ("!!int", meaning @ (Meaning::Int(_) | Meaning::Unsigned(_)))
         | ("!!float", meaning @ Meaning::Float(_))
@@ -212,7 +214,7 @@ fn base64(text: &str) -> Option<Vec<u8>> {
         .filter(|byte| !matches!(byte, b'\n' | b'\r'))
         .collect();
     let padding = text.iter().rev().take_while(|&&byte| byte == b'=').count();
-    if text.len() % 4 != 0 || padding > 2 {
+    if !text.len().is_multiple_of(4) || padding > 2 {
         return None;
     }
     let mut out = Vec::with_capacity(text.len() / 4 * 3);

@@ -212,10 +212,9 @@ impl Parser<'_> {
             .filter(|word| !word.is_empty())
             .collect();
         match *words.as_slice() {
+            ["%YAML", version] if is_version(version) && !*has_version => *has_version = true,
             ["%YAML", version] if is_version(version) => {
-                if std::mem::replace(has_version, true) {
-                    self.problem(Code::DuplicateDirective, start, end);
-                }
+                self.problem(Code::DuplicateDirective, start, end);
             }
             ["%TAG", handle, _prefix] if is_handle(handle) => {
                 if handles.iter().any(|other| **other == *handle) {

@@ -239,11 +239,7 @@ impl Flow {
         if !is_punctuation && (self.top().state != State::Start || !ends_as_flow(parser, next)) {
             return false;
         }
-        parser.problem(
-            Code::FlowIndentation,
-            next.content - next.indent as usize,
-            next.content + 1,
-        );
+        parser.problem(Code::FlowIndentation, next.content, next.content + 1);
         true
     }
 

@@ -31,7 +31,7 @@ impl Parser<'_> {
                 return None;
             }
             if !line::is_break(self.byte(content)) {
-                let indent = (spaces - start) as i32;
+                let indent = line::width(spaces - start);
                 return Some(NextLine { content, indent });
             }
             start = content;
@@ -224,7 +224,7 @@ impl Parser<'_> {
         let header = self.block_header(start);
         if let Some(explicit) = header.indent {
             self.out
-                .push(Kind::Indent, (indent.max(0) + explicit) as u32, 0);
+                .push(Kind::Indent, (indent.max(0) + explicit).cast_unsigned(), 0);
         }
         let token = self.push(kind, start, header.end);
         let line_end = line::line_end(self.text, header.end);
@@ -282,7 +282,7 @@ impl Parser<'_> {
         }
         let mut content_indent = header
             .indent
-            .map(|explicit| (indent.max(0) + explicit) as usize);
+            .map(|explicit| (indent.max(0) + explicit).cast_unsigned() as usize);
         let mut widest = 0;
         let mut widest_at = 0;
         let mut at = self.pos;
@@ -301,7 +301,8 @@ impl Parser<'_> {
             }
             let is_break = line::is_break(self.byte(content));
             let is_outdented = !is_break
-                && content_indent.is_some_and(|least| spaces < least && spaces as i32 > indent);
+                && content_indent
+                    .is_some_and(|least| spaces < least && line::width(spaces) > indent);
             if is_outdented
                 && indent >= 0
                 && self.is_outdented_text(content, content_indent.unwrap_or(0))
@@ -314,7 +315,7 @@ impl Parser<'_> {
             let is_content = match content_indent {
                 Some(least) if is_break => spaces > least,
                 Some(least) => spaces >= least,
-                None => !is_break && spaces as i32 > indent,
+                None => !is_break && line::width(spaces) > indent,
             };
             if is_content {
                 if line::is_marker(self.text, at) {
