@@ -1,6 +1,6 @@
 //! What changed between two states of an object, field by field, and between two versions.
 
-use k8s_schemas::{Gvk, ListType, Schema, Schemas};
+use k8s_schemas::{Gvk, KindInfo, ListType, Schema, Schemas};
 use serde_json::{Map, Value};
 
 use crate::manifest::{Manifests, strip_server_metadata};
@@ -51,7 +51,7 @@ pub struct ObjectDiff {
 pub fn field_changes(schemas: Schemas<'_>, before: &Value, after: &Value) -> Vec<FieldChange> {
     let schema = Gvk::parse(text(after, "/apiVersion"), text(after, "/kind"))
         .and_then(|gvk| schemas.kind(&gvk))
-        .map(|kind| kind.schema());
+        .map(KindInfo::schema);
     let mut before = described(before);
     let mut after = described(after);
     mask(&mut before, &mut after);
@@ -243,6 +243,7 @@ fn join(path: &str, key: &str) -> String {
 mod tests {
     use expect_test::{Expect, expect};
     use k8s_schemas::{KubeRelease, SchemaSet};
+    use proptest::prelude::*;
 
     use super::*;
 
@@ -317,6 +318,43 @@ mod tests {
                 metadata.annotations["kubectl.kubernetes.io/last-applied-configuration"]: "*** (1)" → "*** (2)"
             "#]],
         );
+    }
+
+    proptest! {
+        #[test]
+        fn an_object_does_not_differ_from_itself(object in any_json()) {
+            let set = SchemaSet::builtin();
+            prop_assert_eq!(field_changes(set.release(KubeRelease::NEWEST), &object, &object), vec![]);
+        }
+
+        #[test]
+        fn objects_that_differ_have_a_change(before in any_json(), after in any_json()) {
+            let set = SchemaSet::builtin();
+            let before = serde_json::json!({"spec": before});
+            let after = serde_json::json!({"spec": after});
+            let changes = field_changes(set.release(KubeRelease::NEWEST), &before, &after);
+            // Items that only moved within a list with keys are the same list to a cluster.
+            if before != after && !before.to_string().contains('[') {
+                prop_assert!(!changes.is_empty());
+            }
+        }
+    }
+
+    fn any_json() -> impl Strategy<Value = Value> {
+        let leaf = prop_oneof![
+            Just(Value::Null),
+            any::<bool>().prop_map(Value::from),
+            any::<i8>().prop_map(Value::from),
+            "[a-c]{0,2}".prop_map(Value::from),
+        ];
+        leaf.prop_recursive(4, 24, 4, |inner| {
+            let key = "(name|kind|apiVersion|data|[a-b])";
+            prop_oneof![
+                proptest::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+                proptest::collection::btree_map(key, inner, 0..4)
+                    .prop_map(|fields| Value::Object(fields.into_iter().collect())),
+            ]
+        })
     }
 
     #[track_caller]

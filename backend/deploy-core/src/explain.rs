@@ -1,6 +1,6 @@
 //! A refusal of an API server as a sentence that says what to do, without anything secret.
 
-use crate::conflicts::conflicts;
+use crate::conflicts::{conflicts, is_autoscaler_only};
 use crate::object::ObjectId;
 use crate::status::Status;
 
@@ -53,7 +53,12 @@ pub fn refusal(id: &ObjectId, status: &Status) -> String {
 }
 
 fn of_conflicts(status: &Status) -> String {
-    let owners: Vec<_> = conflicts(status)
+    let conflicts = conflicts(status);
+    if is_autoscaler_only(&conflicts) {
+        return "an autoscaler sets its replicas: leave `spec.replicas` out of the manifest"
+            .to_owned();
+    }
+    let owners: Vec<_> = conflicts
         .into_iter()
         .map(|it| format!("{} belongs to {}", it.field, it.manager))
         .collect();
@@ -144,6 +149,13 @@ mod tests {
                 r#"{"kind": "Status", "reason": "Conflict", "message": "Apply failed with 1 conflict", "details": {"causes":
                     [{"reason": "FieldManagerConflict", "message": "conflict with \"kubectl-edit\" using apps/v1", "field": ".spec.replicas"}]}}"#,
                 ".spec.replicas belongs to kubectl-edit: leave the field out, or take it over with force",
+            ),
+            (
+                "apps/v1 Deployment",
+                409,
+                r#"{"kind": "Status", "reason": "Conflict", "message": "Apply failed with 1 conflict", "details": {"causes":
+                    [{"reason": "FieldManagerConflict", "message": "conflict with \"hpa\" with subresource \"scale\" using apps/v1", "field": ".spec.replicas"}]}}"#,
+                "an autoscaler sets its replicas: leave `spec.replicas` out of the manifest",
             ),
             (
                 "v1 Service",

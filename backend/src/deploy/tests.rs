@@ -388,6 +388,23 @@ async fn a_preview_shows_each_object_and_what_is_missing() {
 }
 
 #[tokio::test]
+async fn a_preview_shows_no_secret() {
+    let fake = Fake::new();
+    fake.put(json!({"apiVersion": "v1", "kind": "Secret",
+        "metadata": {"name": "db", "namespace": "shop"}, "data": {"password": "b2xk"}}));
+
+    let preview = asked(
+        &*fake,
+        "apiVersion: v1\nkind: Secret\nmetadata: {name: db}\ndata: {password: bmV3}\n",
+    )
+    .await;
+
+    let text = serde_json::to_string(&preview).unwrap();
+    assert!(text.contains("data.password"), "{text}");
+    assert!(!text.contains("b2xk") && !text.contains("bmV3"), "{text}");
+}
+
+#[tokio::test]
 async fn what_stands_on_the_set_itself_cannot_be_checked_yet() {
     let fake = Fake::new();
     let text = format!(

@@ -1,4 +1,5 @@
 use expect_test::{Expect, expect};
+use proptest::prelude::*;
 
 use super::*;
 
@@ -191,6 +192,29 @@ fn the_hash_tells_paths_from_contents() {
     assert_ne!(hash("ab", "c"), hash("a", "bc"));
     assert_eq!(hash("a", "b"), hash("a", "b"));
     assert_eq!(hash("a", "b").len(), 64);
+}
+
+proptest! {
+    #[test]
+    fn no_text_makes_it_panic(text in any::<String>()) {
+        let _ = parse(&text);
+    }
+
+    #[test]
+    fn what_is_taken_can_be_named_in_a_url(
+        lines in proptest::collection::vec(
+            "(apiVersion|kind|metadata|  name|  namespace|- a|items|---|[a-z ]{0,3})(: | *)(v1|List|[A-Z][a-z]{1,3}|[.a-z/%]{0,4}|\\[|\\{|&a|\\*a|\"|')?",
+            0..12,
+        ),
+    ) {
+        if let Ok(manifests) = parse(&lines.join("\n")) {
+            for manifest in manifests.objects() {
+                prop_assert!(!manifest.id.name.contains(['/', '%']));
+                prop_assert!(!manifest.id.kind.is_empty());
+                prop_assert!(manifest.line > 0);
+            }
+        }
+    }
 }
 
 fn parse(text: &str) -> Result<Manifests, ManifestErrors> {
