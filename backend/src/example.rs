@@ -14,6 +14,12 @@ const FILES: [(&str, &str); 2] = [
     ("web.yaml", include_str!("example/web.yaml")),
 ];
 
+/// The environments of the example.
+const ENVIRONMENTS: [&str; 2] = ["dev", "prod"];
+
+/// The namespaces that the environments of the example stand on.
+pub const NAMESPACES: [&str; 2] = ["demo-dev", "demo-prod"];
+
 /// Adds the project `demo` with its set, environments and first version, unless it is there.
 pub async fn add(
     store: &dyn Store,
@@ -29,11 +35,11 @@ pub async fn add(
     store
         .add_project(&project, "An example to try things with", owner, now)
         .await?;
-    for name in ["dev", "prod"] {
+    for (name, namespace) in ENVIRONMENTS.into_iter().zip(NAMESPACES) {
         let environment = Environment {
             name: name.parse()?,
             cluster: cluster.clone(),
-            namespace: format!("demo-{name}"),
+            namespace: namespace.to_owned(),
         };
         store.put_environment(&project, &environment).await?;
     }

@@ -7,6 +7,7 @@ pub mod example;
 pub mod http;
 pub mod identity;
 pub mod jobs;
+pub mod playground;
 pub mod push;
 pub mod store;
 

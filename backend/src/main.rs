@@ -1,5 +1,6 @@
 //! The server: reads its configuration, opens the store, starts the sandbox and the jobs, serves.
 
+use std::io::IsTerminal;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,10 +10,11 @@ use backend::cluster::Clusters;
 use backend::config::Config;
 use backend::jobs::Worker;
 use backend::store::{self, Store, User};
-use backend::{Services, Shutdown, identity};
+use backend::{Services, Shutdown, example, identity, playground};
 use clap::Parser;
 use jiff::Timestamp;
 use k8s_schemas::SchemaSet;
+use sandbox::Sandbox;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
@@ -25,6 +27,7 @@ async fn main() -> anyhow::Result<()> {
     let filter = EnvFilter::try_from_env("KUN_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
     tracing_subscriber::fmt()
         .with_env_filter(filter)
+        .with_ansi(std::io::stderr().is_terminal())
         .with_writer(std::io::stderr)
         .with_target(false)
         .init();
@@ -52,6 +55,15 @@ async fn run(config: Config) -> anyhow::Result<()> {
     let clusters = Arc::new(Clusters::new(store.clone()));
     for context in &config.clusters {
         add_context(&*store, &clusters, context).await?;
+    }
+    // Kept until the end: it stops when it is dropped.
+    let sandbox = if config.no_sandbox {
+        None
+    } else {
+        Some(add_sandbox(&store, &clusters, &config, &user).await?)
+    };
+    if let (true, Some((_, cluster))) = (config.example, &sandbox) {
+        example::add(&*store, &schemas, cluster, &user, Timestamp::now()).await?;
     }
 
     let (stop, shutdown) = Shutdown::new();
@@ -87,7 +99,25 @@ async fn run(config: Config) -> anyhow::Result<()> {
     }
     // Jobs go on at the next start, or at another replica at once.
     worker.shutdown().await;
+    if let Some((sandbox, _)) = sandbox {
+        sandbox.shutdown().await;
+    }
     Ok(())
+}
+
+/// Starts the sandbox, with the namespaces of the example if that is wanted.
+async fn add_sandbox(
+    store: &Arc<dyn Store>,
+    clusters: &Clusters,
+    config: &Config,
+    user: &str,
+) -> anyhow::Result<(Sandbox, Slug)> {
+    let namespaces = if config.example {
+        &example::NAMESPACES[..]
+    } else {
+        &[]
+    };
+    playground::start(store, clusters, &config.data, user, namespaces).await
 }
 
 /// Adds a context of this machine's kubeconfig. The cluster is called as the context is, as far as

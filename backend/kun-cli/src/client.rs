@@ -136,15 +136,15 @@ fn sentence(body: &ErrorBody) -> String {
 
 /// One wrong place as compilers write it: `app.yaml:3:5: unknown field … [unknown-field]`.
 pub(crate) fn place(it: &ErrorDetail) -> String {
-    let numbers = [it.line, it.column].into_iter().flatten();
-    let numbers: String = numbers.map(|number| format!(":{number}")).collect();
+    let number = |number: Option<u32>| number.map_or(String::new(), |it| format!(":{it}"));
+    let (line, column) = (number(it.line), number(it.column));
     let code = it
         .code
         .as_ref()
         .map_or(String::new(), |code| format!(" [{code}]"));
     match it.place.as_str() {
         "" => format!("{}{code}", it.message),
-        place => format!("{place}{numbers}: {}{code}", it.message),
+        place => format!("{place}{line}{column}: {}{code}", it.message),
     }
 }
 

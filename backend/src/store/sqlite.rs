@@ -1,5 +1,7 @@
 //! A SQLite file: the default, with nothing to install.
 
+use std::fs::{self, OpenOptions};
+use std::io;
 use std::path::Path;
 
 use sqlx::Executor;
@@ -16,9 +18,7 @@ const READERS: u32 = 4;
 /// There is one connection that writes: SQLite has one writer at a time anyway, and so waiting
 /// is done in a fair queue here and never ends in "database is locked".
 pub(super) async fn open(path: &Path) -> Result<SqlStore, StoreError> {
-    if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder).map_err(|error| StoreError::Unavailable(error.into()))?;
-    }
+    make_private(path).map_err(|error| StoreError::Unavailable(error.into()))?;
     // The path is percent-encoded, since `?` and `#` would end it in a URL.
     let path = path.to_string_lossy().replace('%', "%25");
     let path = path.replace('?', "%3f").replace('#', "%23");
@@ -26,6 +26,18 @@ pub(super) async fn open(path: &Path) -> Result<SqlStore, StoreError> {
     let write = pool(1).connect(&url).await.map_err(unavailable)?;
     let read = pool(READERS).connect(&url).await.map_err(unavailable)?;
     SqlStore::migrated(read, write).await
+}
+
+/// Makes the file for its owner only; SQLite gives the files beside it the same mode.
+fn make_private(path: &Path) -> io::Result<()> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    let mut options = OpenOptions::new();
+    options.create(true).append(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path).map(drop)
 }
 
 fn pool(connections: u32) -> AnyPoolOptions {

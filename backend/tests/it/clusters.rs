@@ -65,6 +65,8 @@ async fn kubeconfig_that_runs_reads_or_trusts_is_refused() {
         (":6443'}", ":6443', certificate-authority: /etc/passwd}"),
         (":6443'}", ":6443', proxy-url: 'http://localhost:3128'}"),
         ("https://k8s", "http://k8s"),
+        ("https://k8s.example.com", "https://169.254.169.254"),
+        ("https://k8s.example.com", "https://127.0.0.1"),
         ("current-context: prod", "current-context: nowhere"),
     ] {
         let answer = add(&app, "alice", &GOOD.replace(good, bad)).await;
