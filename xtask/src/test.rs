@@ -45,6 +45,14 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         step("run the Rust tests", || rust_tests(&postgres))?;
     }
     build_web::run()?;
+    if !options.e2e {
+        step("hold conversations with the worker", || {
+            run_command(
+                node.command()
+                    .args(["lsp-server/tests/worker.mjs", "web/dist"]),
+            )
+        })?;
+    }
     let server = run::build_server(false)?;
     step("run the browser tests", || {
         browser_tests(&node, &server, options)
