@@ -1,4 +1,45 @@
 //! YAML text to a lossless, tolerant, incremental tree.
+//!
+//! Any text gives a tree; what is wrong with it is a list beside it. The tree knows no Kubernetes
+//! and no editor, except that [`json`] reads a document the way kubectl does.
+//!
+//! # A tour
+//!
+//! A text is parsed once and edited from then on:
+//!
+//! ```
+//! use yaml_syntax::{PathSegment, TextRange, TextSize};
+//!
+//! let mut parse = yaml_syntax::parse("kind: Service\nspec:\n  ports:\n  - port: 80\n");
+//! assert!(parse.is_valid());
+//!
+//! // Into the tree by keys, and to what a place in the text is part of.
+//! let document = parse.documents().next().expect("the text is not empty");
+//! let root = document.root().and_then(|node| node.as_mapping()).expect("the root is a mapping");
+//! let kind = root.get("kind").and_then(|node| node.as_scalar()).expect("kind is a scalar");
+//! assert_eq!(kind.text(), "Service");
+//! let path = document.path_at(TextSize::from(34));
+//! assert_eq!(path.len(), 4);
+//! assert_eq!(path[2], PathSegment::Index(0));
+//!
+//! // What it means to kubectl.
+//! let json = yaml_syntax::json::document(document).expect("kubectl takes it");
+//! assert_eq!(json.value["spec"]["ports"][0]["port"], 80);
+//!
+//! // A half-typed key: one error, and all the rest stays understood.
+//! parse.edit(TextRange::empty(TextSize::from(14)), "meta\n");
+//! let errors = parse.errors();
+//! assert_eq!(errors.len(), 1);
+//! assert_eq!(errors[0].code, "missing-colon");
+//! let document = parse.documents().next().expect("the text is not empty");
+//! let names: Vec<_> = document.entries().filter_map(|(_, entry)| entry.key_text()).collect();
+//! assert_eq!(names, ["kind", "meta", "spec", "ports", "port"]);
+//!
+//! // Places as an editor counts them.
+//! let at = parse.source().line_col(errors[0].range.start());
+//! assert_eq!((at.line, at.col), (1, 0));
+//! assert_eq!(parse.source().to_string().lines().count(), 5);
+//! ```
 #![deny(missing_docs)]
 
 pub mod ast;
