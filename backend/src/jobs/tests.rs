@@ -18,7 +18,7 @@ use serde_json::json;
 
 use super::*;
 use crate::cluster::fake::{Fake, Only};
-use crate::cluster::{Cluster, ClusterError};
+use crate::cluster::{Acting, Cluster, ClusterError, as_person};
 use crate::store::{DeployId, NewJob, NewVersion, SetKey, User, open};
 use api_types::DeployState;
 
@@ -199,9 +199,65 @@ async fn a_job_that_ends_its_server_again_and_again_is_given_up() {
     worker.shutdown().await;
 }
 
+#[tokio::test]
+async fn a_rollout_in_the_sandbox_outlives_its_worker() {
+    let options = sandbox::Options {
+        pace: 0.0,
+        ..sandbox::Options::default()
+    };
+    let sandbox = sandbox::Sandbox::start(options).await.unwrap();
+    let patience = Duration::from_secs(2);
+    let cluster = as_person(&sandbox.kubeconfig(), Acting::AsItself, "admin", patience).await;
+    let desk = Desk::over(Arc::clone(&cluster), WEB_IN_ITS_NAMESPACE).await;
+    // Nothing becomes ready, so the deploy waits when its worker dies.
+    sandbox.faults().freeze();
+    let worker = desk.worker();
+    let id = desk.submit().await;
+    desk.wait_for(id, |deploy| {
+        deploy.state == DeployState::Waiting
+            && deploy
+                .objects
+                .iter()
+                .any(|it| it.state == ObjectState::Progressing)
+    })
+    .await;
+    worker.kill();
+
+    desk.pass(SignedDuration::from_secs(16));
+    sandbox.faults().thaw();
+    let other = desk.worker();
+    let deploy = desk.ended(id).await;
+
+    assert_eq!(deploy.state, DeployState::Succeeded, "{}", deploy.reason);
+    assert!(
+        desk.log(id)
+            .await
+            .contains("going on: 2 of 2 objects were applied before")
+    );
+    other.shutdown().await;
+    sandbox.shutdown().await;
+}
+
+const WEB_IN_ITS_NAMESPACE: &str = "\
+apiVersion: v1
+kind: Namespace
+metadata: {name: shop}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec: {containers: [{name: web, image: nginx}]}
+";
+
 /// A store with one set and one environment, a cluster, and a clock that a test moves.
 struct Desk {
     store: Arc<dyn Store>,
+    cluster: Arc<dyn Cluster>,
+    /// The cluster, where it is in memory.
     fake: Arc<Fake>,
     seconds: Arc<AtomicI64>,
     folder: PathBuf,
@@ -209,20 +265,30 @@ struct Desk {
 
 impl Desk {
     async fn new() -> Self {
+        let fake = Fake::new();
+        Self::with(Arc::clone(&fake) as _, fake, TWO_STAGES).await
+    }
+
+    async fn over(cluster: Arc<dyn Cluster>, text: &str) -> Self {
+        Self::with(cluster, Fake::new(), text).await
+    }
+
+    async fn with(cluster: Arc<dyn Cluster>, fake: Arc<Fake>, text: &str) -> Self {
         let folder = std::env::temp_dir().join(format!("kun-jobs-{}", uuid::Uuid::now_v7()));
         std::fs::create_dir_all(&folder).unwrap();
         let store = open(None, &folder).await.unwrap();
         let desk = Self {
             store,
-            fake: Fake::new(),
+            cluster,
+            fake,
             seconds: Arc::default(),
             folder,
         };
-        desk.fill().await;
+        desk.fill(text).await;
         desk
     }
 
-    async fn fill(&self) {
+    async fn fill(&self, text: &str) {
         let (store, now) = (&self.store, self.now());
         let alice = User {
             name: "alice".to_owned(),
@@ -249,7 +315,7 @@ impl Desk {
             .await
             .unwrap();
         store.add_set(&key(), "", now).await.unwrap();
-        let files = BTreeMap::from([("app.yaml".to_owned(), TWO_STAGES.to_owned())]);
+        let files = BTreeMap::from([("app.yaml".to_owned(), text.to_owned())]);
         let version = NewVersion {
             name: "v1".parse().unwrap(),
             content_hash: content_hash(&files),
@@ -283,10 +349,9 @@ impl Desk {
     }
 
     fn worker(&self) -> Worker {
-        let cluster: Arc<dyn Cluster> = Arc::clone(&self.fake) as _;
         Worker::start_with(
             Arc::clone(&self.store),
-            Arc::new(Only(cluster)),
+            Arc::new(Only(Arc::clone(&self.cluster))),
             self.settings(),
         )
     }
