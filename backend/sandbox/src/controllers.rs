@@ -32,6 +32,7 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 
 pub(crate) use bootstrap::bootstrap;
+pub(crate) use cron_job::Schedule;
 pub(crate) use post::post;
 
 use crate::store::Change;

@@ -34,6 +34,7 @@ mod logs;
 mod managed;
 mod openapi;
 mod patch;
+mod protobuf;
 mod quantity;
 mod read;
 mod request;

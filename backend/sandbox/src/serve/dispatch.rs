@@ -20,7 +20,7 @@ use crate::status::{Answer, Failure};
 use crate::watch::Watch;
 use crate::world::World;
 use crate::write::{Write, Written};
-use crate::{controllers, discovery, logs, openapi, subresource, table};
+use crate::{controllers, discovery, logs, openapi, protobuf, subresource, table};
 
 /// Answers a request of a user who may make it.
 pub(super) fn dispatch(server: &Server, call: Call) -> Answer<Response> {
@@ -314,6 +314,9 @@ fn body(call: &Call) -> Answer<Body> {
         .next()
         .unwrap_or_default()
         .trim();
+    if media_type == protobuf::MEDIA_TYPE {
+        return protobuf::read(&call.body).map(Body::of);
+    }
     let is_yaml = match media_type {
         "application/yaml" | "application/apply-patch+yaml" => true,
         "" | "application/json" | "*/*" => false,
