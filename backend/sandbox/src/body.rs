@@ -70,7 +70,7 @@ impl Body {
         let json = yaml_syntax::json::document(*document).map_err(|error| {
             let message = error.message;
             // The reader of the API server names no line for these.
-            if message.contains("aliasing") {
+            if message.contains("aliases, far too many") {
                 return Failure::bad_request(
                     "error decoding YAML: error converting YAML to JSON: yaml: document contains excessive aliasing",
                 );

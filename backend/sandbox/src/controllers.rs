@@ -105,7 +105,7 @@ pub(crate) async fn run(world: Arc<World>, mut stop: watch::Receiver<bool>) {
         player.notice(&world);
         let next = player.work(&world).await;
         let wait = next
-            .unwrap_or(Duration::from_secs(3600))
+            .unwrap_or(Duration::from_hours(1))
             .max(Duration::from_millis(1));
         let wait = if world.faults.is_frozen() {
             Duration::from_millis(20)

@@ -59,7 +59,7 @@ pub(crate) fn fill(resource: &Resource, object: &mut Value) {
             set_default(object, "spec.volumeLifecycleModes", json!(["Persistent"]));
         }
         ("scheduling.k8s.io", "PriorityClass") => {
-            set_default(object, "preemptionPolicy", "PreemptLowerPriority")
+            set_default(object, "preemptionPolicy", "PreemptLowerPriority");
         }
         ("discovery.k8s.io", "EndpointSlice") => endpoint_slice(object),
         ("apiextensions.k8s.io", "CustomResourceDefinition") => crd(object),

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::convert;
 use crate::resources::Resource;
-use crate::status::{Answer, Failure, FieldError, qualified};
+use crate::status::{Answer, Failure, FieldError};
 use crate::store::Store;
 use crate::value::{int, is_terminating, items, name, namespace, set, text, uid};
 use crate::world::{World, time};
@@ -117,7 +117,7 @@ pub(crate) fn delete(
         ));
     }
     let mut object = (*live).clone();
-    if !mark(world, resource, &mut object, options) {
+    if !mark(resource, &mut object, options) {
         if !options.dry_run {
             remove(world, store, &object);
         }
@@ -131,7 +131,7 @@ pub(crate) fn delete(
 }
 
 /// Puts the marks of deletion into an object. False where nothing keeps it.
-fn mark(world: &World, resource: &Resource, object: &mut Value, options: &DeleteOptions) -> bool {
+fn mark(resource: &Resource, object: &mut Value, options: &DeleteOptions) -> bool {
     let mut finalizers = items(object, "metadata.finalizers").to_vec();
     finalizers.retain(|it| options.propagation.is_empty() || (it != FOREGROUND && it != ORPHAN));
     match options.propagation.as_str() {
@@ -165,8 +165,6 @@ fn mark(world: &World, resource: &Resource, object: &mut Value, options: &Delete
         set(object, "status.phase", "Terminating");
         crate::value::remove(object, "metadata.deletionGracePeriodSeconds");
     }
-    // Only finalizers keep it: they say so by a grace of zero.
-    let _ = world;
     true
 }
 
@@ -237,9 +235,4 @@ pub(crate) fn delete_all(
         }
     }
     Ok(gone)
-}
-
-/// The name that messages use for a kind.
-pub(crate) fn label(resource: &Resource) -> String {
-    qualified(&resource.group, &resource.plural)
 }

@@ -112,7 +112,7 @@ fn lines(pod: &Value, container: &Value, fault: Option<ImageFault>) -> Vec<Strin
     }
     match fault {
         Some(ImageFault::Crashes) => {
-            lines.push("error: the program ends with code 1, as its image name asks".to_owned())
+            lines.push("error: the program ends with code 1, as its image name asks".to_owned());
         }
         Some(ImageFault::NeverReady) => lines.push(
             "warning: the readiness probe will not succeed, as the image name asks".to_owned(),

@@ -112,7 +112,7 @@ impl<'a> Fields<'a> {
 fn message(name: &str, bytes: &[u8]) -> Result<Value, String> {
     match name {
         "Quantity" => return scalar_message(bytes, 1),
-        "Time" => return Ok(time(bytes)?),
+        "Time" => return time(bytes),
         "IntOrString" => return int_or_string(bytes),
         _ => {}
     }
@@ -121,11 +121,12 @@ fn message(name: &str, bytes: &[u8]) -> Result<Value, String> {
     let mut object = Map::new();
     for field in Fields(bytes) {
         let (number, wire) = field?;
-        let Some((field, ty)) = known
-            .clone()
-            .find(|it| it.0 == number)
-            .map(|it| (it.1, it.2))
-        else {
+        let found = known.clone().find(|it| it.0 == number);
+        let Some((_, field, ty)) = found else {
+            // Go writes the empty value of every field that is no pointer.
+            if matches!(wire, Wire::Number(0) | Wire::Bytes([])) {
+                continue;
+            }
             return Err(format!(
                 "the sandbox reads no field {number} of {name} from it; send JSON or YAML"
             ));

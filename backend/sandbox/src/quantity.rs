@@ -69,11 +69,6 @@ impl Quantity {
     pub(crate) fn is_less(self, other: Self) -> bool {
         self.nanos < other.nanos
     }
-
-    /// Whether it is a whole number.
-    pub(crate) fn is_whole(self) -> bool {
-        self.nanos % NANO == 0
-    }
 }
 
 fn scale(suffix: &str) -> Option<(Form, i128, i128)> {

@@ -1,7 +1,5 @@
 //! Label and field selectors: of lists and watches, and of workloads.
 
-use std::collections::BTreeMap;
-
 use serde_json::Value;
 
 use crate::status::Failure;
@@ -202,15 +200,6 @@ impl Fields {
         Ok(Self(all))
     }
 
-    /// The name, where only one object can match.
-    pub(crate) fn name(&self) -> Option<&str> {
-        let one = self
-            .0
-            .iter()
-            .find(|(key, equal, _)| key == "metadata.name" && *equal);
-        one.map(|(.., value)| value.as_str())
-    }
-
     pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
@@ -281,11 +270,4 @@ fn field(object: &Value, key: &str) -> String {
         }
         None => String::new(),
     }
-}
-
-/// The labels as a map, for printing.
-pub(crate) fn labels(object: &Value) -> BTreeMap<String, String> {
-    crate::value::entries(object, "metadata.labels")
-        .map(|(key, value)| (key.clone(), value.as_str().unwrap_or_default().to_owned()))
-        .collect()
 }

@@ -74,18 +74,6 @@ impl Failure {
         Self::new(404, "NotFound", message).with_details(resource_details(group, plural, name))
     }
 
-    pub(crate) fn resource_not_found() -> Self {
-        let mut details = json!({});
-        details["causes"] =
-            json!([{"reason": "UnexpectedServerResponse", "message": "404 page not found"}]);
-        Self::new(
-            404,
-            "NotFound",
-            "the server could not find the requested resource",
-        )
-        .with_details(json!({}))
-    }
-
     pub(crate) fn already_exists(group: &str, plural: &str, name: &str) -> Self {
         let message = format!("{} {name:?} already exists", qualified(group, plural));
         Self::new(409, "AlreadyExists", message).with_details(resource_details(group, plural, name))

@@ -48,8 +48,6 @@ pub(crate) struct Field {
     pub(crate) ty: TypeId,
     pub(crate) default: Option<Value>,
     pub(crate) allowed: Vec<Value>,
-    /// The rules that only custom resources state: lengths, bounds, pattern.
-    pub(crate) rules: Option<Value>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -246,7 +244,6 @@ impl<'a> Compiler<'a> {
                     ty: self.place(field.schema),
                     default: field.schema.default().cloned(),
                     allowed,
-                    rules: None,
                 },
             );
         }
@@ -300,7 +297,6 @@ impl<'a> Compiler<'a> {
                     ty,
                     default: property.get("default").cloned(),
                     allowed: property["enum"].as_array().cloned().unwrap_or_default(),
-                    rules: has_rules(property).then(|| property.clone()),
                 },
             );
         }
@@ -375,22 +371,4 @@ fn known_scalar(name: &str, short: &str) -> Option<Type> {
         | "JSONSchemaPropsOrStringArray" => Type::Any,
         _ => return None,
     })
-}
-
-fn has_rules(property: &Value) -> bool {
-    const RULES: &[&str] = &[
-        "minimum",
-        "maximum",
-        "minLength",
-        "maxLength",
-        "pattern",
-        "minItems",
-        "maxItems",
-        "minProperties",
-        "maxProperties",
-        "exclusiveMinimum",
-        "exclusiveMaximum",
-        "multipleOf",
-    ];
-    RULES.iter().any(|rule| property.get(rule).is_some())
 }

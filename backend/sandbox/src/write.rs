@@ -214,23 +214,20 @@ impl Write<'_> {
             ))
         })?;
         let mut object = self.complete(value);
-        let written = match &live {
-            Some(live) => {
-                ownership.write(&mut object);
-                Written {
-                    object: self.finish_update(live, object, Some(()))?,
-                    created: false,
-                }
+        let written = if let Some(live) = &live {
+            ownership.write(&mut object);
+            Written {
+                object: self.finish_update(live, object, Some(()))?,
+                created: false,
             }
-            None => {
-                if self.resource.namespaced {
-                    set(&mut object, "metadata.namespace", self.namespace);
-                }
-                ownership.write(&mut object);
-                Written {
-                    object: self.finish_create(object)?,
-                    created: true,
-                }
+        } else {
+            if self.resource.namespaced {
+                set(&mut object, "metadata.namespace", self.namespace);
+            }
+            ownership.write(&mut object);
+            Written {
+                object: self.finish_create(object)?,
+                created: true,
             }
         };
         Ok((written, self.warnings))

@@ -66,7 +66,7 @@ pub(crate) fn authorize(store: &Store, user: &User, wish: &Wish<'_>) -> Answer<(
     }
     let resource = wish.resource();
     let group = wish.group;
-    let place = if wish.namespace.is_empty() || wish.plural == "namespaces" && false {
+    let place = if wish.namespace.is_empty() {
         "at the cluster scope".to_owned()
     } else {
         format!("in the namespace {:?}", wish.namespace)

@@ -1,4 +1,4 @@
-//! CronJobs: a Job at every time of a schedule.
+//! `CronJobs`: a Job at every time of a schedule.
 
 mod schedule;
 

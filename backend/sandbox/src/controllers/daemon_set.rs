@@ -1,4 +1,4 @@
-//! DaemonSets: one pod, since there is one node.
+//! `DaemonSets`: one pod, since there is one node.
 
 use serde_json::{Value, json};
 

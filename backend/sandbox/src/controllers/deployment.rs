@@ -1,4 +1,4 @@
-//! Deployments: one ReplicaSet a template, and the roll from one to the next.
+//! Deployments: one `ReplicaSet` a template, and the roll from one to the next.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -142,7 +142,7 @@ fn recreate(
     }
 }
 
-/// The ReplicaSet of the template with so many replicas, made where there is none.
+/// The `ReplicaSet` of the template with so many replicas, made where there is none.
 fn ensure_new(
     actor: &mut Actor<'_>,
     deployment: &Value,
@@ -275,7 +275,7 @@ fn scale(actor: &mut Actor<'_>, deployment: &Value, set: &Value, target: i64) ->
     scaled
 }
 
-/// Keeps as many empty old ReplicaSets as the history is long.
+/// Keeps as many empty old `ReplicaSets` as the history is long.
 fn clean_up(actor: &mut Actor<'_>, deployment: &Value, old: &[Arc<Value>]) {
     let keep = int(deployment, "spec.revisionHistoryLimit").unwrap_or(10);
     let mut idle: Vec<_> = old

@@ -48,21 +48,18 @@ pub(super) fn condition<'v>(object: &'v Value, kind: &str) -> Option<&'v Value> 
 /// Sets a condition in a list of conditions; its time changes with its status only.
 pub(super) fn set_condition(conditions: &mut Vec<Value>, mut new: Value, now: &str) {
     let place = conditions.iter().position(|it| it["type"] == new["type"]);
-    match place.and_then(|place| conditions.get_mut(place)) {
-        Some(old) => {
-            let kept = old["status"] == new["status"];
-            let time = if kept {
-                old["lastTransitionTime"].clone()
-            } else {
-                json!(now)
-            };
-            new["lastTransitionTime"] = time;
-            *old = new;
-        }
-        None => {
-            new["lastTransitionTime"] = now.into();
-            conditions.push(new);
-        }
+    if let Some(old) = place.and_then(|place| conditions.get_mut(place)) {
+        let kept = old["status"] == new["status"];
+        let time = if kept {
+            old["lastTransitionTime"].clone()
+        } else {
+            json!(now)
+        };
+        new["lastTransitionTime"] = time;
+        *old = new;
+    } else {
+        new["lastTransitionTime"] = now.into();
+        conditions.push(new);
     }
 }
 

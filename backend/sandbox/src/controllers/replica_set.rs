@@ -1,4 +1,4 @@
-//! ReplicaSets and ReplicationControllers: as many pods as wanted.
+//! `ReplicaSets` and `ReplicationControllers`: as many pods as wanted.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,7 +12,7 @@ use crate::value::{at, int, is_terminating, items, name};
 /// No more pods than this are made in one step.
 const BURST: usize = 500;
 
-/// Brings a ReplicaSet one step further.
+/// Brings a `ReplicaSet` one step further.
 pub(super) fn reconcile(actor: &mut Actor<'_>, namespace: &str, of_name: &str) -> Again {
     for storage in ["replicasets.apps", "replicationcontrollers"] {
         if let Some(set) = actor.get(storage, namespace, of_name) {

@@ -1,4 +1,4 @@
-//! Services: the EndpointSlice of the pods that they select, and an address for load balancers.
+//! Services: the `EndpointSlice` of the pods that they select, and an address for load balancers.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! StatefulSets: pods with names and claims of their own, one after another.
+//! `StatefulSets`: pods with names and claims of their own, one after another.
 
 use std::sync::Arc;
 
@@ -41,7 +41,7 @@ fn ordinal(pod: &Value) -> i64 {
     last.parse().unwrap_or(-1)
 }
 
-/// A ControllerRevision for `kubectl rollout history`.
+/// A `ControllerRevision` for `kubectl rollout history`.
 fn remember(actor: &mut Actor<'_>, stateful: &Value, template: &Value, revision: &str) {
     const STORAGE: &str = "controllerrevisions.apps";
     if actor.get(STORAGE, namespace(stateful), revision).is_some() {

@@ -23,7 +23,7 @@ use crate::write::{Write, Written};
 use crate::{controllers, discovery, logs, openapi, protobuf, subresource, table};
 
 /// Answers a request of a user who may make it.
-pub(super) fn dispatch(server: &Server, call: Call) -> Answer<Response> {
+pub(super) fn dispatch(server: &Server, mut call: Call) -> Answer<Response> {
     let world = Arc::clone(&server.world);
     if !call.target.is_resource {
         return path(&world, &call);
@@ -49,6 +49,11 @@ pub(super) fn dispatch(server: &Server, call: Call) -> Answer<Response> {
     if !target.subresource.is_empty() && !resource.has(&target.subresource) {
         return Err(Failure::page_not_found());
     }
+    if !resource.namespaced {
+        // The path of a namespace names itself; it is in none.
+        call.target.namespace.clear();
+    }
+    let target = &call.target;
     if resource.verbs == Verbs::CreateOnly && target.verb != "create" {
         return Err(Failure::method_not_allowed());
     }

@@ -1,4 +1,4 @@
-//! ConfigMaps, Secrets, claims.
+//! `ConfigMaps`, Secrets, claims.
 
 use serde_json::{Value, json};
 

@@ -209,10 +209,10 @@ fn environment(container: &Value, path: &str, errors: &mut Errors) {
         }
         for source in ["configMapKeyRef", "secretKeyRef"] {
             let path = format!("{path}.valueFrom.{source}");
-            if let Some(reference) = at(variable, &format!("valueFrom.{source}")) {
-                if text(reference, "key").is_empty() {
-                    errors.push(FieldError::required(format!("{path}.key"), ""));
-                }
+            if let Some(reference) = at(variable, &format!("valueFrom.{source}"))
+                && text(reference, "key").is_empty()
+            {
+                errors.push(FieldError::required(format!("{path}.key"), ""));
             }
         }
     }

@@ -18,7 +18,7 @@ pub(super) fn check(resource: &Resource, object: &Value) -> Errors {
 fn walk(types: &Types, ty: TypeId, value: &Value, path: &str, errors: &mut Errors) {
     match (types.get(ty), value) {
         (Type::Struct(structure), Value::Object(_)) => {
-            structure_at(types, structure, value, path, errors)
+            structure_at(types, structure, value, path, errors);
         }
         (Type::List { item, .. }, Value::Array(items)) => {
             for (index, value) in items.iter().enumerate() {
@@ -63,7 +63,7 @@ fn structure_at(
     for (name, field) in structure
         .fields
         .iter()
-        .filter(|(name, _)| path != "" || *name != "status")
+        .filter(|(name, _)| !path.is_empty() || *name != "status")
     {
         let Some(value) = object.get(name).filter(|it| !it.is_null()) else {
             continue;

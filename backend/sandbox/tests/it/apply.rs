@@ -206,10 +206,10 @@ async fn fields_that_do_not_fit_are_a_permanent_500() {
         .await;
     check(
         &wrong,
-        &expect![[r#"
+        &expect![[r"
         500 -
         failed to create typed patch object (/web; apps/v1, Kind=Deployment): .spec.replicas: expected numeric (int or float), got string
-    "#]],
+    "]],
     );
     let secret = r#"{"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "s"}, "stringData": {"pin": 987654}}"#;
     let secret = cluster
@@ -217,10 +217,10 @@ async fn fields_that_do_not_fit_are_a_permanent_500() {
         .await;
     check(
         &secret,
-        &expect![[r#"
+        &expect![[r"
         500 -
         failed to create typed patch object (/s; /v1, Kind=Secret): .stringData.pin: expected string, got &value.valueUnstructured{Value:987654}
-    "#]],
+    "]],
     );
 }
 
@@ -332,28 +332,28 @@ async fn a_body_that_does_not_belong_to_its_place_is_refused() {
     );
     check(
         &cluster.apply(&path, "kun", &owned).await,
-        &expect![[r#"
+        &expect![[r"
         400 BadRequest
         metadata.managedFields must be nil
-    "#]],
+    "]],
     );
     check(
         &cluster
             .apply(&format!("{MAPS}/other"), "kun", &map(r#""data": {}"#))
             .await,
-        &expect![[r#"
+        &expect![[r"
         400 BadRequest
         the name of the object (m) does not match the name on the URL (other)
-    "#]],
+    "]],
     );
     check(
         &cluster
             .apply(&path, "kun", r#"{"metadata": {"name": "m"}}"#)
             .await,
-        &expect![[r#"
+        &expect![[r"
         400 BadRequest
         invalid object type: /, Kind=
-    "#]],
+    "]],
     );
     check(
         &cluster.apply(&path, "", &map(r#""data": {}"#)).await,
@@ -407,9 +407,9 @@ async fn missing_namespaces_and_kinds_are_two_kinds_of_404() {
                 "{}",
             )
             .await,
-        &expect![[r#"
+        &expect![[r"
         404 404 page not found
-    "#]],
+    "]],
     );
 }
 
@@ -472,10 +472,10 @@ async fn too_much_is_refused_by_size() {
     let huge = cluster.apply(&path, "kun", &huge).await;
     check(
         &huge,
-        &expect![[r#"
+        &expect![[r"
         413 RequestEntityTooLarge
         Request entity too large: limit is 3145728
-    "#]],
+    "]],
     );
     let noted = map(r#""data": {}"#).replace(
         r#""name": "m""#,
@@ -504,10 +504,10 @@ async fn an_alias_bomb_ends_quickly() {
     }
     check(
         &cluster.apply(&format!("{MAPS}/m"), "kun", &yaml).await,
-        &expect![[r#"
+        &expect![[r"
         400 BadRequest
         error decoding YAML: error converting YAML to JSON: yaml: document contains excessive aliasing
-    "#]],
+    "]],
     );
 }
 

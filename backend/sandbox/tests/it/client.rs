@@ -210,7 +210,8 @@ impl Cluster {
         let warnings = head
             .lines()
             .filter_map(|line| line.strip_prefix("warning: 299 - "))
-            .map(|it| it.trim_matches('"').replace("\\\"", "\""))
+            .filter_map(|it| it.strip_prefix('"')?.strip_suffix('"'))
+            .map(|it| it.replace("\\\"", "\""))
             .collect();
         let chunked = head.to_lowercase().contains("transfer-encoding: chunked");
         Reply {

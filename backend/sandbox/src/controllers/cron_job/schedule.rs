@@ -96,13 +96,14 @@ fn field(text: &str, low: u32, high: u32, names: &[&str]) -> Option<u64> {
         let stride: u32 = step.map_or(Some(1), |step| step.parse().ok())?;
         let (first, last) = match range {
             "*" | "?" => (low, high),
-            range => match range.split_once('-') {
-                Some((first, last)) => (number(first, low, names)?, number(last, low, names)?),
-                None => {
+            range => {
+                if let Some((first, last)) = range.split_once('-') {
+                    (number(first, low, names)?, number(last, low, names)?)
+                } else {
                     let first = number(range, low, names)?;
                     (first, if step.is_some() { high } else { first })
                 }
-            },
+            }
         };
         if stride == 0 || first < low || last > high || first > last {
             return None;

@@ -223,15 +223,14 @@ fn running(
     let floor = probe.min(60) * 1000 + if has_probe { 100 } else { 0 };
     let stage = subject.stage(&format!("ready{restarts}"));
     let spread = if has_probe { 400 } else { 1 };
-    match actor
+    if let Some(left) = actor
         .deadlines
         .left(actor.world, id, &stage, floor, floor + spread)
     {
-        Some(left) => sooner(again, left),
-        None => {
-            own["started"] = true.into();
-            own["ready"] = (!crashes).into();
-        }
+        sooner(again, left)
+    } else {
+        own["started"] = true.into();
+        own["ready"] = (!crashes).into();
     }
 }
 
@@ -288,16 +287,16 @@ fn back_off(actor: &mut Actor<'_>, subject: &Subject<'_>, own: &mut Value, again
         10_000_u64 << u32::try_from(restarts.clamp(1, 5) - 1).unwrap_or(0)
     };
     let stage = subject.stage(&format!("back-off{restarts}"));
-    match actor
-        .deadlines
-        .left(actor.world, uid(subject.pod), &stage, delay, delay + 50)
+    if let Some(left) =
+        actor
+            .deadlines
+            .left(actor.world, uid(subject.pod), &stage, delay, delay + 50)
     {
-        Some(left) => sooner(again, left),
-        None => {
-            own["restartCount"] = (restarts + 1).into();
-            let ends = ends(subject.pod) || subject.list == "initContainers";
-            start(actor, subject, own, again, ends);
-        }
+        sooner(again, left)
+    } else {
+        own["restartCount"] = (restarts + 1).into();
+        let ends = ends(subject.pod) || subject.list == "initContainers";
+        start(actor, subject, own, again, ends);
     }
 }
 
