@@ -10,7 +10,7 @@ use std::sync::Arc;
 use crate::line;
 use crate::parser::{self, Parser, SEGMENT_SIZE, boundaries};
 use crate::source::{Piece, Source};
-use crate::tree::Segment;
+use crate::tree::{Kind, Segment};
 use crate::{TextRange, TextSize};
 
 /// Parses a whole stream.
@@ -85,7 +85,8 @@ impl Edit<'_> {
         loop {
             let seen = (window.end + ahead).min(pieces.end);
             if let Some(fresh) = self.parse_window(source, &pieces, &mut window, seen) {
-                return Some((window, fresh));
+                // Something must be left of the document that tells it from what it was.
+                return (!fresh.is_empty()).then_some((window, fresh));
             }
             if seen == pieces.end {
                 return None;
@@ -151,10 +152,7 @@ impl Edit<'_> {
         let touched = source
             .piece_at(self.start)
             .and_then(|at| source.pieces.get(at));
-        let is_ended = touched.is_none_or(|piece| {
-            let level = piece.segment.enter.first();
-            level.is_none_or(|level| level.indent == -2)
-        });
+        let is_ended = touched.is_none_or(|piece| piece.ends_before(self.start));
         let is_head = (self.start as usize) < first.start as usize + head
             || content >= text.len()
             || head == text.len() && !text.last().is_some_and(|&byte| line::is_break(byte));
@@ -270,6 +268,18 @@ fn splice(source: &mut Source, replaced: Range<usize>, fresh: Vec<Fresh>) {
     for piece in source.pieces.iter_mut().skip(behind) {
         (piece.start, piece.line) = (start, line);
         (start, line) = (piece.end(), piece.end_line());
+    }
+}
+
+impl Piece {
+    /// Whether the `...` of the document stands in front of an offset in it.
+    fn ends_before(&self, offset: u32) -> bool {
+        let segment = &self.segment;
+        let levels = segment.enter.first();
+        let is_end = |idx: &u32| {
+            segment.kind(*idx) == Kind::DocumentEnd && self.start + segment.start(*idx) <= offset
+        };
+        levels.is_none_or(|level| level.indent == -2) || (0..segment.len()).any(|idx| is_end(&idx))
     }
 }
 

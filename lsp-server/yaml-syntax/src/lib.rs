@@ -93,15 +93,7 @@ impl Parse {
 
     /// All syntax errors, sorted by place.
     pub fn errors(&self) -> Vec<SyntaxError> {
-        let pieces = self.source.pieces.iter();
-        let problems = pieces.flat_map(|piece| {
-            let problems = piece.segment.problems.iter();
-            problems.map(|problem| {
-                let range = piece.range_of(problem);
-                problem.code.error(range, &self.source.slice(range))
-            })
-        });
-        problems.collect()
+        self.documents().flat_map(Document::errors).collect()
     }
 
     /// Whether there are no syntax errors.

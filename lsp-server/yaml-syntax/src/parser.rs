@@ -10,6 +10,7 @@ mod flow;
 mod scalar;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::error::Code;
 use crate::line;
@@ -24,6 +25,9 @@ pub(crate) const MAX_DEPTH: usize = 1000;
 
 /// A segment is cut in front of the next line once it has this many bytes.
 pub(crate) const SEGMENT_SIZE: usize = 4096;
+
+/// The id of the next segment. Only that ids grow has a meaning.
+static NEXT_ID: AtomicU64 = AtomicU64::new(1);
 
 /// An open block collection, and the entry or item that is open in it.
 #[derive(Debug, Clone, Copy)]
@@ -163,6 +167,9 @@ impl<'t> Parser<'t> {
 
     /// Ends the segment in front of `pos`.
     fn cut(&mut self) {
+        // A line feed that is put behind a carriage return belongs to it.
+        let is_return = self.pos > 0 && self.byte(self.pos - 1) == b'\r';
+        self.saw(self.pos + usize::from(is_return));
         let mut opens = Vec::new();
         for (level, frame) in self.frames.iter_mut().skip(1).enumerate() {
             let slot = 2 * level as u32;
@@ -186,6 +193,7 @@ impl<'t> Parser<'t> {
         let levels = self.levels().into_boxed_slice();
         let enter = std::mem::replace(&mut self.enter, levels);
         self.done.push(Segment {
+            id: NEXT_ID.fetch_add(1, Ordering::Relaxed),
             lines: line_starts(text).into(),
             text: text.into(),
             kinds: out.kinds.into(),
@@ -195,7 +203,7 @@ impl<'t> Parser<'t> {
             enter,
             exits: out.exits.into(),
             opens: opens.into(),
-            reach: (self.reach.max(self.pos) - self.base) as u32,
+            reach: (self.reach - self.base) as u32,
             handles: Arc::clone(&self.handles),
         });
         self.base = self.pos;

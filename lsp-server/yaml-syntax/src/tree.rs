@@ -116,6 +116,8 @@ pub(crate) struct Problem {
 /// Some lines of one document: their text, elements and errors. Offsets count from its start.
 #[derive(Debug)]
 pub(crate) struct Segment {
+    /// Greater than that of all segments made before it.
+    pub(crate) id: u64,
     /// The text.
     pub(crate) text: Box<str>,
     /// Where its lines but the first start, and the end of its text if that follows a break.

@@ -107,6 +107,27 @@ proptest! {
     }
 }
 
+#[test]
+fn documents_keep_their_id_until_they_change() {
+    let mut parse = yaml_syntax::parse("a: 1\n---\nb: 2\nc: 3\n---\nd: 4\n");
+    let before: Vec<u64> = parse.documents().map(Document::id).collect();
+    let clone = parse.clone();
+    parse.edit(TextRange::empty(TextSize::from(14)), "5");
+    let after: Vec<u64> = parse.documents().map(Document::id).collect();
+    assert_eq!((before[0], before[2]), (after[0], after[2]));
+    assert_ne!(before[1], after[1]);
+    assert_eq!(
+        clone.documents().map(Document::id).collect::<Vec<_>>(),
+        before
+    );
+}
+
+#[test]
+fn a_parse_may_be_read_by_many_threads() {
+    fn check<T: Send + Sync + Clone + 'static>() {}
+    check::<Parse>();
+}
+
 /// `parse` is what parsing its text from scratch gives.
 fn check_same(parse: &Parse) {
     let text = parse.source().to_string();

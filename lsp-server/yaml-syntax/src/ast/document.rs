@@ -6,9 +6,9 @@ use std::collections::HashMap;
 use super::{Entry, Item, Node};
 use crate::cursor::Cursor;
 use crate::error::Code;
-use crate::source::Source;
+use crate::source::{Piece, Source};
 use crate::tree::Kind;
-use crate::{TextRange, TextSize};
+use crate::{SyntaxError, TextRange, TextSize};
 
 /// One document of the stream, with its directives and markers.
 #[derive(Debug, Clone, Copy)]
@@ -39,18 +39,32 @@ impl<'a> Document<'a> {
         self.index as usize
     }
 
+    /// What tells it from others, and from itself before an edit: equal as long as nothing in it
+    /// was parsed again, in clones of a [`crate::Parse`] and where edits elsewhere moved it.
+    pub fn id(self) -> u64 {
+        let segments = self.pieces().iter().map(|piece| piece.segment.id);
+        segments.max().unwrap_or(0)
+    }
+
+    /// Its syntax errors, sorted by place; ranges are in bytes of the whole text.
+    pub fn errors(self) -> Vec<SyntaxError> {
+        let problems = self.problems();
+        problems
+            .map(|(code, range)| code.error(range, &self.text(range)))
+            .collect()
+    }
+
+    fn pieces(self) -> &'a [Piece] {
+        let (first, behind) = self.source.pieces_of(self.index);
+        let pieces = self.source.pieces.get(first as usize..behind as usize);
+        pieces.unwrap_or_default()
+    }
+
     /// From its first directive, comment or marker to the start of the next document.
     pub fn range(self) -> TextRange {
-        let (first, behind) = self.source.pieces_of(self.index);
-        let start = self
-            .source
-            .pieces
-            .get(first as usize)
-            .map_or(0, |piece| piece.start);
-        let last = (behind as usize)
-            .checked_sub(1)
-            .and_then(|last| self.source.pieces.get(last));
-        let end = last.map_or(start, crate::source::Piece::end);
+        let (first, last) = (self.pieces().first(), self.pieces().last());
+        let start = first.map_or(0, |piece| piece.start);
+        let end = last.map_or(start, Piece::end);
         TextRange::new(TextSize::from(start), TextSize::from(end))
     }
 
@@ -79,9 +93,7 @@ impl<'a> Document<'a> {
 
     /// What is wrong in it, and where.
     pub(crate) fn problems(self) -> impl Iterator<Item = (Code, TextRange)> + use<'a> {
-        let (first, behind) = self.source.pieces_of(self.index);
-        let pieces = self.source.pieces.get(first as usize..behind as usize);
-        pieces.unwrap_or_default().iter().flat_map(|piece| {
+        self.pieces().iter().flat_map(|piece| {
             let problems = piece.segment.problems.iter();
             problems.map(|problem| (problem.code, piece.range_of(problem)))
         })
