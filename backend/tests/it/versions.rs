@@ -80,6 +80,25 @@ async fn broken_yaml_is_refused_with_its_place() {
 }
 
 #[tokio::test]
+async fn unknown_field_is_refused_as_the_editor_marks_it() {
+    let app = App::start().await.with_version().await;
+    app.push("v2", &CONFIG.replace("\ndata:", "\ndat:")).await.is(expect![[r#"
+        422
+        {"code":"invalid_manifest","message":"app.yaml, line 5: unknown field `dat` in ConfigMap; did you mean `data`?","details":[{"place":"app.yaml","line":5,"column":1,"code":"unknown-field","message":"unknown field `dat` in ConfigMap; did you mean `data`?"}]}
+    "#]]);
+}
+
+#[tokio::test]
+async fn questionable_manifest_is_stored_with_a_warning() {
+    let app = App::start().await.with_version().await;
+    let text = "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec:\n  containers:\n  - {name: web, image: 'nginx:latest', resources: {limits: {memory: 100m}}}\n";
+    app.push("v2", text).await.is(expect![[r#"
+        201
+        {"version":{"name":"v2","content_hash":"HASH","provenance":{"author":"dora"},"created_at":"TIME","sequence":2,"objects":[{"api_version":"v1","kind":"Pod","name":"web","file":"app.yaml","line":1}]},"warnings":[{"place":"app.yaml","line":6,"column":69,"code":"quantity-unit","message":"`100m` is less than one byte: `m` means a thousandth; megabytes are `M` or `Mi`"}]}
+    "#]]);
+}
+
+#[tokio::test]
 async fn bombs_are_refused_quickly() {
     let app = App::start().await.with_version().await;
     let level = |level: usize| {
