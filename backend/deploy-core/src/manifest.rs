@@ -9,7 +9,7 @@ use std::fmt::{self, Write as _};
 
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
-use yaml_syntax::{Document, PathSegment, TextRange, TextSize};
+use yaml_syntax::{Document, PathSegment, Source, TextRange, TextSize};
 
 use crate::object::{ObjectId, list, optional_text};
 
@@ -175,7 +175,7 @@ struct Reader {
 /// A document and where an object stands in it.
 struct Place<'a> {
     file: &'a str,
-    text: &'a str,
+    source: &'a Source,
     document: Document<'a>,
     /// Steps from the root to the object: an item of a list has some.
     path: Vec<PathSegment>,
@@ -208,36 +208,36 @@ impl Reader {
         }
         let parse = yaml_syntax::parse(text);
         for error in parse.errors() {
-            self.complain_at(path, text, error.range, error.code, error.message);
+            self.complain_at(path, parse.source(), error.range, error.code, error.message);
         }
         for document in parse.documents() {
             if self.errors.len() >= MAX_ERRORS {
                 return;
             }
-            self.document(path, text, document);
+            self.document(path, parse.source(), document);
         }
     }
 
-    fn document(&mut self, file: &str, text: &str, document: Document<'_>) {
+    fn document(&mut self, file: &str, source: &Source, document: Document<'_>) {
         let json = match yaml_syntax::json::document(document) {
             Ok(json) => json,
             Err(error) => {
                 // A syntax error at this place is reported already, and says more.
                 if self.errors.is_empty() {
-                    self.complain_at(file, text, error.range, "unreadable", error.message);
+                    self.complain_at(file, source, error.range, "unreadable", error.message);
                 }
                 return;
             }
         };
         for range in json.duplicates {
-            let key = text.get(std::ops::Range::from(range)).unwrap_or_default();
+            let key = source.slice(range);
             let message =
                 format!("the key `{key}` stands here again: keep one, or the last one wins");
-            self.complain_at(file, text, range, "duplicate-key", message);
+            self.complain_at(file, source, range, "duplicate-key", message);
         }
         let place = Place {
             file,
-            text,
+            source,
             document,
             path: Vec::new(),
         };
@@ -260,6 +260,9 @@ impl Reader {
         }
         if is_list(&value) {
             for (idx, item) in list(&value, "/items").iter().enumerate() {
+                if self.errors.len() >= MAX_ERRORS {
+                    return;
+                }
                 let mut path = place.path.clone();
                 path.push(PathSegment::Key("items".to_owned()));
                 path.push(PathSegment::Index(idx));
@@ -340,7 +343,7 @@ impl Reader {
 
     fn keep(&mut self, object: Value, place: &Place<'_>) {
         let id = ObjectId::of(&object);
-        let line = place.line_col(place.range(&[])).0;
+        let line = place.source.line_col(place.range(&[]).start()).line + 1;
         // The version of the API does not make another object.
         let key = ObjectId {
             api_version: id.group().to_owned(),
@@ -361,18 +364,18 @@ impl Reader {
 
     /// Complains at a field of an object, or at its start if the field is missing.
     fn complain(&mut self, place: &Place<'_>, field: &[&str], code: &'static str, message: String) {
-        self.complain_at(place.file, place.text, place.range(field), code, message);
+        self.complain_at(place.file, place.source, place.range(field), code, message);
     }
 
     fn complain_at(
         &mut self,
         file: &str,
-        text: &str,
+        source: &Source,
         range: TextRange,
         code: &'static str,
         message: String,
     ) {
-        let (line, column) = line_col(text, range.start());
+        let (line, column) = line_col(source, range.start());
         self.errors.push(ManifestError {
             file: file.to_owned(),
             line: Some(line),
@@ -416,19 +419,14 @@ impl Place<'_> {
             None => self.range(&[]),
         }
     }
-
-    fn line_col(&self, range: TextRange) -> (u32, u32) {
-        line_col(self.text, range.start())
-    }
 }
 
 /// 1-based line and column, the column in characters.
-fn line_col(text: &str, offset: TextSize) -> (u32, u32) {
-    let before = text.get(..usize::from(offset)).unwrap_or(text);
-    let line_start = before.rfind('\n').map_or(0, |at| at + 1);
-    let line = before.bytes().filter(|&byte| byte == b'\n').count() + 1;
-    let column = before.get(line_start..).unwrap_or_default().chars().count() + 1;
-    (line as u32, column as u32)
+fn line_col(source: &Source, offset: TextSize) -> (u32, u32) {
+    let at = source.line_col(offset);
+    let line_start = offset - TextSize::from(at.col);
+    let before = source.slice(TextRange::new(line_start, offset));
+    (at.line + 1, before.chars().count() as u32 + 1)
 }
 
 /// `kind: List`, as `kubectl get -o yaml` writes it, and lists of one kind.

@@ -157,6 +157,16 @@ fn deep_nesting_and_alias_bombs_are_refused() {
 }
 
 #[test]
+fn reading_stops_when_enough_is_wrong() {
+    let items = "- a\n".repeat(20_000);
+    let error = parse(&format!("apiVersion: v1\nkind: List\nitems:\n{items}")).unwrap_err();
+    assert_eq!(error.errors().len(), 100);
+
+    let documents = "a: 1\n---\n".repeat(20_000);
+    assert!(parse(&documents).unwrap_err().errors().len() <= 100);
+}
+
+#[test]
 fn too_many_bytes_are_refused_before_they_are_read() {
     let error = parse(&"#".repeat(MAX_SET_BYTES + 1)).unwrap_err();
 
