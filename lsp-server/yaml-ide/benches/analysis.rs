@@ -58,11 +58,12 @@ fn text(shape: &str) -> String {
     for number in 0.. {
         for object in [deployment(number), service(number)] {
             lines += object.lines().count() + 1;
-            if in_list {
-                text.push_str(&format!("- {}\n", object.trim_end().replace('\n', "\n  ")));
-            } else {
-                text.push_str(&format!("---\n{object}"));
-            }
+            let (mark, object) = match in_list {
+                true => ("- ", object.trim_end().replace('\n', "\n  ") + "\n"),
+                false => ("---\n", object),
+            };
+            text.push_str(mark);
+            text.push_str(&object);
         }
         if lines >= LINES {
             break;
@@ -72,36 +73,8 @@ fn text(shape: &str) -> String {
 }
 
 fn deployment(number: usize) -> String {
-    let containers: String = (0..4)
-        .map(|container| {
-            format!(
-                "      - name: app-{container}
-        image: registry.example.com/team/app-{container}:1.{number}
-        ports:
-        - name: http-{container}
-          containerPort: {}
-        env:
-        - name: MODE
-          value: fast
-        - name: POD_NAME
-          valueFrom:
-            fieldRef:
-              fieldPath: metadata.name
-        resources:
-          requests:
-            cpu: 100m
-            memory: 128Mi
-          limits:
-            memory: 128Mi
-        readinessProbe:
-          httpGet:
-            path: /healthz
-            port: http-{container}
-",
-                8080 + container
-            )
-        })
-        .collect();
+    let containers: Vec<String> = (0..4).map(|index| container(number, index)).collect();
+    let containers = containers.concat();
     format!(
         "apiVersion: apps/v1
 kind: Deployment
@@ -121,6 +94,35 @@ spec:
     spec:
       containers:
 {containers}"
+    )
+}
+
+fn container(number: usize, index: usize) -> String {
+    let port = 8080 + index;
+    format!(
+        "      - name: app-{index}
+        image: registry.example.com/team/app-{index}:1.{number}
+        ports:
+        - name: http-{index}
+          containerPort: {port}
+        env:
+        - name: MODE
+          value: fast
+        - name: POD_NAME
+          valueFrom:
+            fieldRef:
+              fieldPath: metadata.name
+        resources:
+          requests:
+            cpu: 100m
+            memory: 128Mi
+          limits:
+            memory: 128Mi
+        readinessProbe:
+          httpGet:
+            path: /healthz
+            port: http-{index}
+"
     )
 }
 

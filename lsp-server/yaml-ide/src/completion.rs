@@ -232,9 +232,14 @@ struct Found<'a> {
 
 impl Found<'_> {
     /// Adds an item that is inserted as it is.
-    fn push(&mut self, label: &str, kind: CompletionKind, insert: String) -> &mut CompletionItem {
+    fn push(
+        &mut self,
+        label: &str,
+        kind: CompletionKind,
+        mut insert: String,
+    ) -> &mut CompletionItem {
         let context = self.context;
-        let insert = format!("{}{insert}", context.lead);
+        insert.insert_str(0, context.lead);
         self.items.push(CompletionItem {
             label: label.to_owned(),
             kind,

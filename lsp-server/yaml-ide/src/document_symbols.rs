@@ -138,10 +138,10 @@ fn of_sequence(
             let node = item.node()?;
             let name = item_name(node);
             Some(DocumentSymbol {
-                detail: name
-                    .as_ref()
-                    .map(|_| index.to_string())
-                    .unwrap_or_else(|| detail(node)),
+                detail: match name {
+                    Some(_) => index.to_string(),
+                    None => detail(node),
+                },
                 name: name.unwrap_or_else(|| index.to_string()),
                 kind: match node {
                     Node::Mapping(_) | Node::Sequence(_) => SymbolKind::Item,

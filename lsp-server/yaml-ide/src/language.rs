@@ -23,23 +23,28 @@ pub(crate) fn of_file(analysis: &Analysis, file: FileId) -> Language {
 }
 
 fn of_path(path: &str) -> Language {
+    const TOOLS: [&str; 8] = [
+        "kustomization",
+        "Kustomization",
+        "Chart",
+        "docker-compose",
+        "compose",
+        "skaffold",
+        "mkdocs",
+        "pnpm-lock",
+    ];
     let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
     let name = name.split(['?', '#']).next().unwrap_or(name);
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
-    match name {
-        ".gitlab-ci.yml" | ".gitlab-ci.yaml" => Language::GitlabCi,
-        "Kustomization" | "Chart.lock" => Language::Other,
-        "docker-compose.yml" | "docker-compose.yaml" | "compose.yml" | "compose.yaml" => {
-            Language::Other
-        }
-        "skaffold.yaml" | "mkdocs.yml" | "pnpm-lock.yaml" => Language::Other,
-        _ if name.ends_with(".gitlab-ci.yml") => Language::GitlabCi,
-        _ if name.ends_with(".tpl") => Language::Template,
-        _ if stem == "kustomization" || stem == "Chart" => Language::Other,
-        _ if stem == "values" || stem.starts_with("values-") || stem.starts_with("values.") => {
-            Language::Other
-        }
-        _ => Language::Kubernetes,
+    let is_values = stem == "values" || stem.starts_with("values-") || stem.starts_with("values.");
+    if stem.ends_with(".gitlab-ci") {
+        Language::GitlabCi
+    } else if name == format!("{stem}.tpl") {
+        Language::Template
+    } else if is_values || TOOLS.contains(&stem) {
+        Language::Other
+    } else {
+        Language::Kubernetes
     }
 }
 
@@ -88,12 +93,11 @@ fn has_bare_action(value: &str) -> bool {
 
 fn opens_block_scalar(content: &str) -> bool {
     let code = content.split(" #").next().unwrap_or(content).trim_end();
-    let header = code.trim_end_matches(['+', '-', '1', '2', '3', '4', '5', '6', '7', '8', '9']);
-    header.ends_with([' ', '-']) == false
-        && (header.ends_with(": |")
-            || header.ends_with(": >")
-            || header.ends_with("- |")
-            || header.ends_with("- >"))
+    let marks = ['+', '-', '1', '2', '3', '4', '5', '6', '7', '8', '9'];
+    let header = code.trim_end_matches(marks);
+    [": |", ": >", "- |", "- >"]
+        .iter()
+        .any(|start| header.ends_with(start))
 }
 
 #[cfg(test)]

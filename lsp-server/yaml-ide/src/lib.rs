@@ -27,6 +27,16 @@
 //! | names that change together | [`linked_editing`](linked_editing::linked_editing) |
 //! | all of the diagnostics of a set of files | [`check`](check::check) |
 #![deny(missing_docs)]
+#![cfg_attr(
+    test,
+    expect(
+        clippy::needless_pass_by_value,
+        clippy::format_collect,
+        clippy::format_push_string,
+        clippy::needless_raw_string_hashes,
+        reason = "tests read better with `expect![…]` as an argument and short loops over strings"
+    )
+)]
 
 pub mod analysis;
 mod cache;

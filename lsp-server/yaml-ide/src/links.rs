@@ -91,6 +91,8 @@ pub(crate) struct ObjectNames {
     pub(crate) pod_labels: Option<BTreeMap<String, String>>,
     /// The pods that it selects, and where it says so.
     pub(crate) selector: Option<(BTreeMap<String, String>, TextRange)>,
+    /// Kind and name of what it scales.
+    pub(crate) scales: Option<(String, String)>,
     /// Where it says how many pods there are.
     pub(crate) replicas: Option<TextRange>,
 }
@@ -227,58 +229,54 @@ pub(crate) fn of_file(analysis: &Analysis, file: FileId) -> Vec<Found> {
     let documents = analysis.documents(file);
     let places = documents.flat_map(|(document, facts)| {
         let (names, moved) = names(document, facts);
-        names.occurrences.iter().map(move |place| Found {
-            file,
-            range: moved.range(place.range),
-            role: moved.role(place.role),
-            symbol: place.symbol.clone(),
-        })
+        names
+            .occurrences
+            .iter()
+            .map(move |place| found(file, moved, place))
     });
     places.collect()
 }
 
-/// The places of the document at `offset` that the cursor touches.
+/// A place as the text is now.
+fn found(file: FileId, moved: Moved, place: &Occurrence) -> Found {
+    Found {
+        file,
+        range: moved.range(place.range),
+        role: moved.role(place.role),
+        symbol: place.symbol.clone(),
+    }
+}
+
+/// The place of the document at `offset` that the cursor touches.
 pub(crate) fn at(analysis: &Analysis, file: FileId, offset: TextSize) -> Option<Found> {
     let (document, facts) = analysis
         .documents(file)
         .find(|(document, _)| document.range().touches(offset))?;
     let (names, moved) = names(document, facts);
-    let place = names
+    let touched = names
         .occurrences
         .iter()
-        .filter(|place| moved.range(place.range).touches(offset))
-        .min_by_key(|place| place.range.len())?;
-    Some(Found {
-        file,
-        range: moved.range(place.range),
-        role: moved.role(place.role),
-        symbol: place.symbol.clone(),
-    })
+        .filter(|place| moved.range(place.range).touches(offset));
+    let place = touched.min_by_key(|place| place.range.len())?;
+    Some(found(file, moved, place))
 }
 
-/// All places that mean the same as `found`, it among them, in order.
-pub(crate) fn same(analysis: &Analysis, found: &Found) -> Vec<Found> {
+/// All places that mean the same as `wanted`, it among them, in order.
+pub(crate) fn same(analysis: &Analysis, wanted: &Found) -> Vec<Found> {
     let mut all = Vec::new();
-    for file in set_of(analysis, found.file) {
-        if found.symbol.is_local() && file != found.file {
+    let local = wanted.symbol.is_local();
+    for file in set_of(analysis, wanted.file) {
+        if local && file != wanted.file {
             continue;
         }
         for (document, facts) in analysis.documents(file) {
-            if found.symbol.is_local() && !document.range().covers(found.range) {
+            if local && !document.range().covers(wanted.range) {
                 continue;
             }
             let (names, moved) = names(document, facts);
             let places = names.occurrences.iter();
-            all.extend(
-                places
-                    .filter(|place| place.symbol.meets(&found.symbol))
-                    .map(|place| Found {
-                        file,
-                        range: moved.range(place.range),
-                        role: moved.role(place.role),
-                        symbol: place.symbol.clone(),
-                    }),
-            );
+            let same = places.filter(|place| place.symbol.meets(&wanted.symbol));
+            all.extend(same.map(|place| found(file, moved, place)));
         }
     }
     all.sort_by_key(|place| (place.file, place.range.start()));

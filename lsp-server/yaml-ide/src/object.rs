@@ -31,11 +31,6 @@ impl<'a> Object<'a> {
         self.mapping
     }
 
-    /// The document that it stands in.
-    pub(crate) fn document(self) -> Document<'a> {
-        self.document
-    }
-
     /// The entry of `key` that stands in this very mapping.
     pub(crate) fn entry(self, key: &str) -> Option<Entry<'a>> {
         self.mapping.entry(key)

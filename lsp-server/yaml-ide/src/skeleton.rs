@@ -192,9 +192,8 @@ impl Writer {
             self.text.push_str(first);
             return;
         }
-        let choices = choices.join(",");
-        self.text
-            .push_str(&format!("${{{}|{choices}|}}", self.next_stop));
+        let choice = format!("${{{}|{}|}}", self.next_stop, choices.join(","));
+        self.text.push_str(&choice);
         self.next_stop += 1;
     }
 
@@ -204,10 +203,11 @@ impl Writer {
             self.text.push_str(value);
             return;
         }
-        self.text.push_str(&match value {
+        let stop = match value {
             "" => format!("${}", self.next_stop),
             _ => format!("${{{}:{value}}}", self.next_stop),
-        });
+        };
+        self.text.push_str(&stop);
         self.next_stop += 1;
     }
 
@@ -223,12 +223,13 @@ pub(crate) fn expected(schema: Schema<'_>) -> Vec<Field<'_>> {
         "Container" => vec!["name", "image"],
         "ContainerPort" => vec!["name", "containerPort"],
         "EnvVar" => vec!["name", "value"],
-        "ObjectMeta" => vec!["name"],
+        "ObjectMeta" | "LocalObjectReference" | "ConfigMapEnvSource" | "SecretEnvSource" => {
+            vec!["name"]
+        }
         "LabelSelector" => vec!["matchLabels"],
         "ServicePort" => vec!["name", "port", "targetPort"],
         "ResourceRequirements" => vec!["requests", "limits"],
         "VolumeMount" => vec!["name", "mountPath"],
-        "LocalObjectReference" | "ConfigMapEnvSource" | "SecretEnvSource" => vec!["name"],
         "ConfigMapKeySelector" | "SecretKeySelector" => vec!["name", "key"],
         "PodTemplateSpec" => vec!["metadata", "spec"],
         _ => Vec::new(),

@@ -177,7 +177,7 @@ impl Cursor<'_> {
         else {
             return false;
         };
-        let first = root.entries().next().and_then(|entry| entry.key());
+        let first = root.entries().next().and_then(yaml_syntax::Entry::key);
         let scalar = first.and_then(Node::as_scalar);
         scalar.is_some_and(|scalar| scalar.style() == ScalarStyle::DoubleQuoted)
     }
@@ -276,17 +276,14 @@ impl Cursor<'_> {
             Some(_) => MARKER.to_owned(),
             None => format!("{}{MARKER}:", target.lead),
         };
-        let marked = match &indent {
-            Some(indent) => {
-                let both = TextRange::new(indent.range.start(), token.end());
-                let at = indent.range.start()
-                    + TextSize::from((target.column + target.lead.len()) as u32);
-                self.marked(both, &format!("{}{written}", indent.insert), at)
-            }
-            None => {
-                let at = token.start() + TextSize::from(target.lead.len() as u32);
-                self.marked(token, &written, at)
-            }
+        let marked = if let Some(indent) = &indent {
+            let both = TextRange::new(indent.range.start(), token.end());
+            let at =
+                indent.range.start() + TextSize::from((target.column + target.lead.len()) as u32);
+            self.marked(both, &format!("{}{written}", indent.insert), at)
+        } else {
+            let at = token.start() + TextSize::from(target.lead.len() as u32);
+            self.marked(token, &written, at)
         };
         Some(Context {
             slot: Slot::Key,
@@ -405,7 +402,7 @@ impl Context {
     }
 
     /// Whether the marker is all there is in `object`.
-    pub(super) fn is_alone(&self, object: Object<'_>) -> bool {
+    pub(super) fn is_alone(object: Object<'_>) -> bool {
         !object.pairs().any(|(key, _, _)| !key.contains(MARKER))
     }
 }

@@ -12,7 +12,7 @@ pub(super) fn complete(site: &Site<'_>, found: &mut Found<'_>) {
     let Some(object) = site.context.object(&site.path) else {
         return;
     };
-    let alone = site.context.is_alone(object) && !site.context.has_colon;
+    let alone = Context::is_alone(object) && !site.context.has_colon;
     let Some(schema) = site.schema else {
         unknown(site, object, found, alone);
         return;

@@ -55,7 +55,6 @@ fn key_and_end(bytes: &[u8], content: usize) -> (Option<usize>, usize) {
         match (quote, byte) {
             (Some(open), byte) if open == *byte => quote = None,
             (Some(b'"'), b'\\') => at += 1,
-            (Some(_), _) => {}
             (None, b'"' | b'\'') if fresh => quote = Some(*byte),
             (None, b'#') if before.is_none_or(|byte| *byte == b' ') => break,
             (None, b':')

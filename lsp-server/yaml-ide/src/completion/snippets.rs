@@ -5,7 +5,7 @@ mod objects;
 
 use k8s_schemas::{KindInfo, Schema, Scope};
 
-use super::context::Style;
+use super::context::{Context, Style};
 use super::{CompletionKind, Found, Site};
 use crate::links;
 use crate::object::Object;
@@ -91,7 +91,7 @@ pub(super) fn idioms(
         item.filter = format!("{} {}", idiom.key, idiom.label);
         idiom.key.clone_into(&mut item.detail);
     }
-    if site.context.is_alone(object) {
+    if Context::is_alone(object) {
         item_idioms(site, schema, found, "", site.context.column);
     }
 }

@@ -1,6 +1,7 @@
 //! Values that no schema lists, and that people write again and again.
 
 /// What is often written for a field of a definition.
+#[expect(clippy::too_many_lines, reason = "a table")]
 pub(super) fn of(definition: &str, field: &str) -> &'static [&'static str] {
     match (definition, field) {
         (_, "cpu") => &["100m", "250m", "500m", "1", "2"],

@@ -40,7 +40,7 @@ fn kinds(site: &Site<'_>, found: &mut Found<'_>) {
         .analysis
         .schemas()
         .kinds()
-        .map(|kind| kind.gvk())
+        .map(k8s_schemas::KindInfo::gvk)
         .collect();
     kinds.sort_by_key(|gvk| {
         let version = gvk.version.as_str();
@@ -64,9 +64,8 @@ fn kinds(site: &Site<'_>, found: &mut Found<'_>) {
                 .extend(set_api_version(site, &api_version));
         }
     }
-    found
-        .push("List", CompletionKind::Kind, scalar(site, "List"))
-        .detail = "v1".to_owned();
+    let list = found.push("List", CompletionKind::Kind, scalar(site, "List"));
+    "v1".clone_into(&mut list.detail);
 }
 
 /// Where a kind stands among those that people write.
@@ -106,20 +105,13 @@ fn set_api_version(site: &Site<'_>, api_version: &str) -> Option<TextEdit> {
     let object = crate::object::value_at(document, site.path.get(..depth)?)?.object()?;
     if let Some(entry) = object.entry("apiVersion") {
         let value = entry.value().map(yaml_syntax::Node::range);
-        return match value {
-            Some(range) => Some(TextEdit {
-                range,
-                insert: api_version.to_owned(),
-            }),
-            None => {
-                let colon = entry.colon()?;
-                let range = TextRange::empty(colon.end());
-                Some(TextEdit {
-                    range,
-                    insert: format!(" {api_version}"),
-                })
-            }
+        let (range, insert) = if let Some(range) = value {
+            (range, api_version.to_owned())
+        } else {
+            let end = TextRange::empty(entry.colon()?.end());
+            (end, format!(" {api_version}"))
         };
+        return Some(TextEdit { range, insert });
     }
     if site.context.style != Style::Block {
         return None;

@@ -201,9 +201,8 @@ fn fate(gvk: &Gvk, deprecation: &Deprecation, release: KubeRelease) -> String {
     };
     if let Some((api_version, kind)) = deprecation.replacement {
         let kind = if kind == gvk.kind { "" } else { kind };
-        message = format!("{message}; write `{api_version}` {kind}")
-            .trim_end()
-            .to_owned();
+        let write = format!("; write `{api_version}` {kind}");
+        message.push_str(write.trim_end());
     }
     message
 }

@@ -60,16 +60,11 @@ impl fmt::Display for At<'_> {
 
 impl<'a> Report<'a> {
     pub(super) fn new(analysis: &'a Analysis, file: FileId, document: Document<'a>) -> Self {
-        let range = document.range();
-        let errors = analysis.parse(file).map(yaml_syntax::Parse::errors);
-        let errors = errors.unwrap_or_default().into_iter();
         Self {
             analysis,
             file,
             document,
-            errors: errors
-                .filter(|error| range.touches(error.range.start()))
-                .collect(),
+            errors: analysis.errors(file, document.range()),
             found: Vec::new(),
         }
     }

@@ -33,7 +33,7 @@ pub(super) fn object(report: &mut Report<'_>, object: Object<'_>, schema: Schema
 fn value(report: &mut Report<'_>, value: Value<'_>, schema: Schema<'_>, at: &At<'_>) {
     let ty = schema.ty();
     match (value.written(), ty) {
-        (Node::Alias(_), _) => {}
+        (Node::Alias(_), _) | (Node::Sequence(_), Type::Any) => {}
         (Node::Scalar(scalar), _) => {
             if is_container(ty) {
                 scalar_for_container(report, value, ty, at);
@@ -51,7 +51,6 @@ fn value(report: &mut Report<'_>, value: Value<'_>, schema: Schema<'_>, at: &At<
             }
         }
         (Node::Sequence(_), Type::List) => list(report, value, schema, at),
-        (Node::Sequence(_), Type::Any) => {}
         (Node::Mapping(_) | Node::Sequence(_), _) => wrong_shape(report, value, ty, at),
     }
 }
@@ -69,7 +68,7 @@ fn list(report: &mut Report<'_>, list: Value<'_>, schema: Schema<'_>, at: &At<'_
     }
     match schema.list_type() {
         Some(ListType::Map(keys)) => {
-            repeated(report, &items, at, |item| key_of(item, keys, schema))
+            repeated(report, &items, at, |item| key_of(item, keys, schema));
         }
         Some(ListType::Set) => repeated(report, &items, at, Value::raw_text),
         Some(ListType::Atomic) | None => {}
@@ -257,13 +256,12 @@ fn insertion(report: &Report<'_>, object: Object<'_>, absent: &[Field<'_>]) -> O
     let last = mapping.entries().last()?;
     let first = mapping.entries().next()?;
     let column = report.column(first.range().start());
-    let fields: String = absent
-        .iter()
-        .map(|field| {
-            let indent = " ".repeat(column);
-            format!("\n{indent}{}", skeleton::plain_field(*field, column))
-        })
-        .collect();
+    let mut fields = String::new();
+    for field in absent {
+        fields.push('\n');
+        fields.push_str(&" ".repeat(column));
+        fields.push_str(&skeleton::plain_field(*field, column));
+    }
     Some(TextEdit {
         range: TextRange::empty(last.range().end()),
         insert: fields,

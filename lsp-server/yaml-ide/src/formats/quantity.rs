@@ -96,13 +96,10 @@ pub(crate) fn nearest(text: &str) -> Option<String> {
     let (number, suffix) = compact.split_at(end);
     let suffix = match suffix.to_ascii_lowercase().as_str() {
         "m" => "m",
-        "k" => "k",
-        "g" => "G",
-        "t" => "T",
-        "kb" => "k",
+        "k" | "kb" => "k",
+        "g" | "gb" => "G",
+        "t" | "tb" => "T",
         "mb" => "M",
-        "gb" => "G",
-        "tb" => "T",
         "ki" | "kib" => "Ki",
         "mi" | "mib" => "Mi",
         "gi" | "gib" => "Gi",

@@ -41,12 +41,15 @@ pub(crate) fn is_reference(definition: &str, field: &str) -> bool {
         || matches!(
             (definition, field),
             ("ConfigMapKeySelector" | "SecretKeySelector", "key")
-                | ("VolumeMount", "name")
                 | ("HTTPGetAction" | "TCPSocketAction", "port")
                 | ("ServicePort", "targetPort")
                 | ("ServiceBackendPort", "name" | "number")
                 | (
-                    "CrossVersionObjectReference" | "RoleRef" | "Subject" | "LocalObjectReference",
+                    "CrossVersionObjectReference"
+                        | "RoleRef"
+                        | "Subject"
+                        | "LocalObjectReference"
+                        | "VolumeMount",
                     "name"
                 )
         )
@@ -170,7 +173,7 @@ fn ports_of_pod(root: Object<'_>) -> Vec<Candidate> {
 fn target_ports(set: &[Found], root: Object<'_>) -> Vec<Candidate> {
     let selector = root
         .at(&["spec", "selector"])
-        .and_then(|value| value.object());
+        .and_then(crate::object::Value::object);
     let wanted = selector.map(|selector| {
         let pairs = selector.pairs();
         pairs

@@ -3,11 +3,11 @@
 //! What is missing here may live elsewhere: that is a hint at most. Only where the set itself says
 //! enough to be sure it is more.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
 use yaml_syntax::TextRange;
 
-use super::{Found, Moved, ObjectNames, Role, Symbol, objects, of_file, selects, set_of};
+use super::{Found, Moved, Names, ObjectNames, Occurrence, Role, Symbol, selects, set_of};
 use crate::code_actions::Fix;
 use crate::diagnostics::{Diagnostic, Related, Severity};
 use crate::rename::TextEdit;
@@ -17,55 +17,170 @@ use crate::{Analysis, FileId, fuzzy};
 pub(crate) fn diagnostics(analysis: &Analysis, file: FileId) -> Vec<Diagnostic> {
     let set = Set::new(analysis, file);
     let mut found = Vec::new();
-    for place in of_file(analysis, file) {
-        if place.role == Role::Use {
-            found.extend(set.missing(&place));
+    for (owner, moved, names) in set.parts.iter().filter(|(owner, _, _)| *owner == file) {
+        let uses = names
+            .occurrences
+            .iter()
+            .filter(|place| place.role == Role::Use);
+        for place in uses.filter(|place| !set.is_met(&place.symbol)) {
+            found.extend(set.missing(&super::found(*owner, *moved, place)));
         }
     }
-    for (owner, moved, object) in set.objects.iter().filter(|(owner, _, _)| *owner == file) {
-        found.extend(set.twice(*owner, *moved, object));
-        found.extend(set.selects_nothing(*moved, object));
-        found.extend(set.scaled(*moved, object));
+    for object in set.objects.iter().filter(|object| object.file == file) {
+        found.extend(set.twice(*object));
+        found.extend(set.selects_nothing(*object));
+        found.extend(set.scaled(*object));
     }
     found
 }
 
+/// An object, and where it is.
+#[derive(Clone, Copy)]
+struct Placed<'a> {
+    file: FileId,
+    moved: Moved,
+    object: &'a ObjectNames,
+}
+
+impl Placed<'_> {
+    fn name_range(self) -> TextRange {
+        self.moved.range(self.object.name_range)
+    }
+}
+
+/// What a definition is found by.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+enum Lookup<'a> {
+    Object(&'a str, &'a str),
+    Key(&'a str, &'a str, &'a str),
+    ServicePort(&'a str, &'a str),
+    /// A port of the pods that have this label among others.
+    PodPort(&'a str, (&'a str, &'a str)),
+}
+
+/// By which of the labels a port is found.
+fn lookups(symbol: &Symbol) -> Vec<Lookup<'_>> {
+    match symbol {
+        Symbol::Object { kind, name, .. } => vec![Lookup::Object(kind, name)],
+        Symbol::Key {
+            kind, name, key, ..
+        } => vec![Lookup::Key(kind, name, key)],
+        Symbol::ServicePort { service, port, .. } => vec![Lookup::ServicePort(service, port)],
+        Symbol::PodPort { labels, port } => pairs(labels)
+            .map(|label| Lookup::PodPort(port, label))
+            .collect(),
+        Symbol::Label { .. } | Symbol::Volume { .. } | Symbol::Anchor { .. } => Vec::new(),
+    }
+}
+
+fn pairs(labels: &BTreeMap<String, String>) -> impl Iterator<Item = (&str, &str)> {
+    labels
+        .iter()
+        .map(|(key, value)| (key.as_str(), value.as_str()))
+}
+
+/// All objects that belong together, by what they are asked for.
 struct Set<'a> {
     analysis: &'a Analysis,
-    objects: Vec<(FileId, Moved, &'a ObjectNames)>,
-    /// Names by kind.
-    names: HashMap<&'a str, HashSet<&'a str>>,
-    definitions: Vec<Found>,
+    parts: Vec<(FileId, Moved, &'a Names)>,
+    objects: Vec<Placed<'a>>,
+    by_kind: HashMap<&'a str, Vec<Placed<'a>>>,
+    by_name: HashMap<(&'a str, &'a str), Vec<Placed<'a>>>,
+    /// What makes pods, by each label of theirs.
+    pods: HashMap<(&'a str, &'a str), Vec<Placed<'a>>>,
+    definitions: HashMap<Lookup<'a>, Vec<&'a Symbol>>,
+    /// The name of the autoscaler, by kind and name of what it scales.
+    scalers: HashMap<(&'a str, &'a str), &'a str>,
 }
 
 impl<'a> Set<'a> {
     fn new(analysis: &'a Analysis, file: FileId) -> Self {
-        let objects = objects(analysis, file);
-        let mut names: HashMap<&str, HashSet<&str>> = HashMap::new();
-        for (_, _, object) in &objects {
-            names.entry(&object.kind).or_default().insert(&object.name);
-        }
-        let parts = |found: &Found| {
-            matches!(found.role, Role::Definition(_))
-                && matches!(
-                    found.symbol,
-                    Symbol::Key { .. } | Symbol::ServicePort { .. } | Symbol::PodPort { .. }
-                )
-        };
-        let files = set_of(analysis, file).into_iter();
-        let definitions = files.flat_map(|file| of_file(analysis, file)).filter(parts);
-        Self {
+        let mut set = Self {
             analysis,
-            names,
-            definitions: definitions.collect(),
-            objects,
+            parts: Vec::new(),
+            objects: Vec::new(),
+            by_kind: HashMap::new(),
+            by_name: HashMap::new(),
+            pods: HashMap::new(),
+            definitions: HashMap::new(),
+            scalers: HashMap::new(),
+        };
+        for file in set_of(analysis, file) {
+            for (document, facts) in analysis.documents(file) {
+                let (names, moved) = super::names(document, facts);
+                set.add(file, moved, names);
+            }
+        }
+        set
+    }
+
+    fn add(&mut self, file: FileId, moved: Moved, names: &'a Names) {
+        self.parts.push((file, moved, names));
+        for Occurrence { symbol, .. } in names
+            .occurrences
+            .iter()
+            .filter(|place| is_definition(place))
+        {
+            for lookup in lookups(symbol) {
+                self.definitions.entry(lookup).or_default().push(symbol);
+            }
+        }
+        for object in &names.objects {
+            let placed = Placed {
+                file,
+                moved,
+                object,
+            };
+            let (kind, name) = (object.kind.as_str(), object.name.as_str());
+            self.objects.push(placed);
+            self.by_kind.entry(kind).or_default().push(placed);
+            self.by_name.entry((kind, name)).or_default().push(placed);
+            for label in object.pod_labels.iter().flat_map(pairs) {
+                self.pods.entry(label).or_default().push(placed);
+            }
+            if let Some((kind, target)) = &object.scales {
+                self.scalers.insert((kind, target), name);
+            }
         }
     }
 
     fn has(&self, kind: &str, name: &str) -> bool {
-        self.names
-            .get(kind)
-            .is_some_and(|names| names.contains(name))
+        self.by_name.contains_key(&(kind, name))
+    }
+
+    /// Whether the set defines what a name means.
+    fn is_met(&self, symbol: &Symbol) -> bool {
+        let Some(lookup) = lookups(symbol).into_iter().next() else {
+            return true;
+        };
+        let found = self.definitions.get(&lookup);
+        found.is_some_and(|found| found.iter().any(|other| other.meets(symbol)))
+    }
+
+    /// What makes pods that `labels` select.
+    fn makers<'s>(
+        &'s self,
+        labels: &'s BTreeMap<String, String>,
+    ) -> impl Iterator<Item = Placed<'a>> + use<'s, 'a> {
+        let first = pairs(labels).next();
+        let found = first.and_then(|label| self.pods.get(&label));
+        found.into_iter().flatten().copied().filter(move |placed| {
+            placed
+                .object
+                .pod_labels
+                .as_ref()
+                .is_some_and(|own| selects(labels, own))
+        })
+    }
+
+    fn symbols(&self) -> impl Iterator<Item = &'a Symbol> {
+        let places = self
+            .parts
+            .iter()
+            .flat_map(|(_, _, names)| &names.occurrences);
+        places
+            .filter(|place| is_definition(place))
+            .map(|place| &place.symbol)
     }
 
     fn missing(&self, place: &Found) -> Option<Diagnostic> {
@@ -87,8 +202,12 @@ impl<'a> Set<'a> {
         if self.has(kind, name) {
             return None;
         }
-        let names = self.names.get(kind)?;
-        let near = fuzzy::nearest(name, names.iter().copied())?;
+        let names = self
+            .by_kind
+            .get(kind)?
+            .iter()
+            .map(|placed| placed.object.name.as_str());
+        let near = fuzzy::nearest(name, names)?;
         let message = format!("no {kind} of this set is called `{name}`; did you mean `{near}`?");
         let mut found = complaint(place.range, Severity::Info, "unknown-reference", message);
         found.fixes.push(change(place.range, near));
@@ -96,26 +215,19 @@ impl<'a> Set<'a> {
     }
 
     fn missing_key(&self, place: &Found, kind: &str, name: &str, key: &str) -> Option<Diagnostic> {
-        let keys: Vec<&str> = self
-            .definitions
-            .iter()
-            .filter_map(|found| match &found.symbol {
-                Symbol::Key {
-                    kind: k,
-                    name: n,
-                    key,
-                    ..
-                } if *k == kind && n == name => Some(key.as_str()),
-                _ => None,
-            })
-            .collect();
-        let met = self
-            .definitions
-            .iter()
-            .any(|found| found.symbol.meets(&place.symbol));
-        if met || !self.has(kind, name) {
+        if !self.has(kind, name) {
             return None;
         }
+        let keys = self.symbols().filter_map(|symbol| match symbol {
+            Symbol::Key {
+                kind: k,
+                name: n,
+                key,
+                ..
+            } if *k == kind && n == name => Some(key.as_str()),
+            _ => None,
+        });
+        let keys: Vec<&str> = keys.collect();
         let near = fuzzy::nearest(key, keys.iter().copied());
         let message = match (near, keys.as_slice()) {
             (Some(near), _) => {
@@ -126,36 +238,28 @@ impl<'a> Set<'a> {
         };
         let mut found = complaint(place.range, Severity::Warning, "missing-key", message);
         found.related.extend(self.named(kind, name));
-        found.fixes.extend(
-            near.into_iter()
-                .chain(keys)
-                .take(4)
-                .map(|key| change(place.range, key)),
-        );
-        found.fixes.dedup();
+        let others = keys.into_iter().filter(|key| Some(*key) != near);
+        let offers = near.into_iter().chain(others).take(4);
+        found
+            .fixes
+            .extend(offers.map(|key| change(place.range, key)));
         Some(found)
     }
 
     fn missing_service_port(&self, place: &Found, service: &str, port: &str) -> Option<Diagnostic> {
-        let met = self
-            .definitions
-            .iter()
-            .any(|found| found.symbol.meets(&place.symbol));
-        if met || !self.has("Service", service) {
+        if !self.has("Service", service) {
             return None;
         }
         let number = port.parse::<u16>().is_ok();
-        let ports: Vec<&str> = self
-            .definitions
-            .iter()
-            .filter_map(|found| match &found.symbol {
-                Symbol::ServicePort {
-                    service: other,
-                    port,
-                    ..
-                } if other == service => Some(port.as_str()),
-                _ => None,
-            })
+        let ports = self.symbols().filter_map(|symbol| match symbol {
+            Symbol::ServicePort {
+                service: other,
+                port,
+                ..
+            } if other == service => Some(port.as_str()),
+            _ => None,
+        });
+        let ports: Vec<&str> = ports
             .filter(|port| port.parse::<u16>().is_ok() == number)
             .collect();
         let message = format!(
@@ -180,30 +284,13 @@ impl<'a> Set<'a> {
         labels: &BTreeMap<String, String>,
         port: &str,
     ) -> Option<Diagnostic> {
-        let makers = self.objects.iter().filter(|(_, _, object)| {
-            object
-                .pod_labels
-                .as_ref()
-                .is_some_and(|own| selects(labels, own) || own == labels)
+        let maker = self.makers(labels).next()?;
+        let ports = self.symbols().filter_map(|symbol| match symbol {
+            Symbol::PodPort { labels: own, port } if selects(labels, own) => Some(port.as_str()),
+            _ => None,
         });
-        let met = self
-            .definitions
-            .iter()
-            .any(|found| found.symbol.meets(&place.symbol));
-        let makers: Vec<_> = makers.collect();
-        if met || makers.is_empty() || labels.is_empty() {
-            return None;
-        }
-        let ports: Vec<&str> = self
-            .definitions
-            .iter()
-            .filter_map(|found| match &found.symbol {
-                Symbol::PodPort { labels: own, port } if selects(labels, own) => {
-                    Some(port.as_str())
-                }
-                _ => None,
-            })
-            .collect();
+        let mut ports: Vec<&str> = ports.collect();
+        ports.dedup();
         let hint = match ports.as_slice() {
             [] => "their ports have no names".to_owned(),
             ports => format!("they have {}", list(ports)),
@@ -216,48 +303,44 @@ impl<'a> Set<'a> {
                 .take(4)
                 .map(|port| change(place.range, port)),
         );
-        found.related.extend(
-            makers
-                .into_iter()
-                .take(1)
-                .map(|(file, moved, object)| Related {
-                    file: *file,
-                    range: moved.range(object.name_range),
-                    message: format!("{} `{}` makes the pods", object.kind, object.name),
-                }),
-        );
+        found.related.push(Related {
+            file: maker.file,
+            range: maker.name_range(),
+            message: format!(
+                "{} `{}` makes the pods",
+                maker.object.kind, maker.object.name
+            ),
+        });
         Some(found)
     }
 
     /// The same object again: in one file, or in files side by side.
-    fn twice(&self, file: FileId, moved: Moved, object: &ObjectNames) -> Option<Diagnostic> {
-        let range = moved.range(object.name_range);
+    fn twice(&self, placed: Placed<'_>) -> Option<Diagnostic> {
+        let object = placed.object;
+        let range = placed.name_range();
         let same = |other: &ObjectNames| {
-            other.kind == object.kind
-                && other.group == object.group
-                && other.name == object.name
-                && other.namespace == object.namespace
+            other.group == object.group && other.namespace == object.namespace
         };
-        let earlier = self
-            .objects
-            .iter()
-            .find(|(other_file, other_moved, other)| {
-                let before = (*other_file, other_moved.range(other.name_range).start())
-                    < (file, range.start());
-                before && same(other) && self.side_by_side(file, *other_file)
-            });
-        let (other_file, other_moved, other) = earlier?;
+        let named = self
+            .by_name
+            .get(&(object.kind.as_str(), object.name.as_str()))?;
+        let earlier = named.iter().find(|other| {
+            let before = (other.file, other.name_range().start()) < (placed.file, range.start());
+            before && same(other.object) && self.side_by_side(placed.file, other.file)
+        })?;
         let message = format!(
             "{} `{}` stands twice in this set; the later one would win",
             object.kind, object.name
         );
-        let mut found = complaint(range, Severity::Error, "duplicate-object", message);
-        if *other_file != file {
-            found.severity = Severity::Warning;
-        }
+        let severity = if earlier.file == placed.file {
+            Severity::Error
+        } else {
+            Severity::Warning
+        };
+        let mut found = complaint(range, severity, "duplicate-object", message);
         found.related.push(Related {
-            file: *other_file,
-            range: other_moved.range(other.name_range),
+            file: earlier.file,
+            range: earlier.name_range(),
             message: "it stands here first".to_owned(),
         });
         Some(found)
@@ -273,26 +356,27 @@ impl<'a> Set<'a> {
     }
 
     /// A Service whose pods the set has, under labels that differ a little.
-    fn selects_nothing(&self, moved: Moved, object: &ObjectNames) -> Option<Diagnostic> {
+    fn selects_nothing(&self, placed: Placed<'_>) -> Option<Diagnostic> {
+        let object = placed.object;
         let (selector, range) = object
             .selector
             .as_ref()
             .filter(|(selector, _)| !selector.is_empty())?;
-        if !matches!(object.kind.as_str(), "Service" | "PodDisruptionBudget") {
+        let judged = matches!(object.kind.as_str(), "Service" | "PodDisruptionBudget");
+        if !judged || self.makers(selector).next().is_some() {
             return None;
         }
-        let mut pods = self
-            .objects
-            .iter()
-            .filter_map(|(_, _, other)| Some((*other, other.pod_labels.as_ref()?)));
-        if pods.clone().any(|(_, labels)| selects(selector, labels)) {
-            return None;
-        }
-        let near = pods.find(|(_, labels)| is_near(selector, labels));
+        let near = self.objects.iter().find_map(|other| {
+            let labels = other
+                .object
+                .pod_labels
+                .as_ref()
+                .filter(|labels| is_near(selector, labels))?;
+            Some((other.object, labels))
+        });
         let (severity, hint) = match near {
             Some((other, labels)) => {
-                let shown: Vec<String> = labels
-                    .iter()
+                let shown: Vec<String> = pairs(labels)
                     .map(|(key, value)| format!("{key}: {value}"))
                     .collect();
                 let hint = format!(
@@ -307,7 +391,7 @@ impl<'a> Set<'a> {
         };
         let message = format!("this {} selects no pods of this set{hint}", object.kind);
         Some(complaint(
-            moved.range(*range),
+            placed.moved.range(*range),
             severity,
             "selects-nothing",
             message,
@@ -315,19 +399,13 @@ impl<'a> Set<'a> {
     }
 
     /// `replicas` of what an autoscaler of the set scales.
-    fn scaled(&self, moved: Moved, object: &ObjectNames) -> Option<Diagnostic> {
-        let range = moved.range(object.replicas?);
-        let scaler = self.objects.iter().find_map(|(file, _, other)| {
-            let names = of_file(self.analysis, *file);
-            let scales = other.kind == "HorizontalPodAutoscaler"
-                && names
-                    .iter()
-                    .any(|found| found.role == Role::Use && is_object(&found.symbol, object));
-            scales.then_some(other)
-        })?;
+    fn scaled(&self, placed: Placed<'_>) -> Option<Diagnostic> {
+        let range = placed.moved.range(placed.object.replicas?);
+        let scaler = self
+            .scalers
+            .get(&(placed.object.kind.as_str(), placed.object.name.as_str()))?;
         let message = format!(
-            "HorizontalPodAutoscaler `{}` sets the number of pods; written here it is reset by every deploy",
-            scaler.name
+            "HorizontalPodAutoscaler `{scaler}` sets the number of pods; written here it is reset by every deploy"
         );
         Some(complaint(
             range,
@@ -338,21 +416,17 @@ impl<'a> Set<'a> {
     }
 
     fn named(&self, kind: &str, name: &str) -> Option<Related> {
-        let mut fitting = self
-            .objects
-            .iter()
-            .filter(|(_, _, object)| object.kind == kind && object.name == name);
-        let (file, moved, object) = fitting.next()?;
+        let placed = self.by_name.get(&(kind, name))?.first()?;
         Some(Related {
-            file: *file,
-            range: moved.range(object.name_range),
+            file: placed.file,
+            range: placed.name_range(),
             message: format!("{kind} `{name}`"),
         })
     }
 }
 
-fn is_object(symbol: &Symbol, object: &ObjectNames) -> bool {
-    matches!(symbol, Symbol::Object { kind, name, .. } if *kind == object.kind && *name == object.name)
+fn is_definition(place: &Occurrence) -> bool {
+    matches!(place.role, Role::Definition(_))
 }
 
 /// Whether all keys are there and a value is written a little differently.

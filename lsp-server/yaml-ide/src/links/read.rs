@@ -101,7 +101,7 @@ impl Reader<'_> {
         self.object_name(manifest, pod_labels.clone());
         if let Some(pod) = pod {
             if let Some(labels) = pod.labels {
-                self.labels(labels, |range| Role::Definition(range));
+                self.labels(labels, Role::Definition);
             }
             self.pod_spec(pod.spec, &pod_labels.unwrap_or_default());
         }
@@ -172,6 +172,10 @@ impl Reader<'_> {
             name_range,
             pod_labels,
             selector: selector.map(|labels| (texts(labels), labels.mapping().range())),
+            scales: spec.and_then(|spec| {
+                let target = spec.object("scaleTargetRef")?;
+                Some((target.text("kind")?, target.text("name")?))
+            }),
             replicas: spec.and_then(|spec| Some(spec.entry("replicas")?.range())),
         });
     }
@@ -269,8 +273,10 @@ impl Reader<'_> {
 
     /// A key of a `ConfigMap` or `Secret`: `name` and `key`, `items` or nothing.
     fn config(&mut self, kind: &'static str, reference: Object<'_>, name_field: &str) {
-        let optional =
-            reference.get("optional").and_then(|value| value.json()) == Some(true.into());
+        let optional = reference
+            .get("optional")
+            .and_then(crate::object::Value::json)
+            == Some(true.into());
         let role = if optional {
             Role::OptionalUse
         } else {

@@ -25,8 +25,12 @@ fn right_manifests_are_left_alone() {
 }
 
 fn complaints(path: &Path) -> Vec<String> {
-    let name = path.file_name().unwrap().to_string_lossy().into_owned();
-    let text = fs::read_to_string(path).unwrap();
+    let name = path
+        .file_name()
+        .expect("a file has a name")
+        .to_string_lossy()
+        .into_owned();
+    let text = fs::read_to_string(path).expect("a manifest can be read");
     let found = check(
         &[(&name, &text)],
         &SchemaSet::builtin(),

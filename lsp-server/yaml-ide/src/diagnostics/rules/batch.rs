@@ -53,7 +53,6 @@ fn restart_policy(report: &mut Report<'_>, spec: Object<'_>) {
         return;
     };
     match pod.text("restartPolicy").as_deref() {
-        Some("Never" | "OnFailure") => {}
         Some("Always") => {
             let range = place(pod, "restartPolicy");
             let message = "the pods of a job end: `restartPolicy` must be Never or OnFailure";
@@ -63,6 +62,7 @@ fn restart_policy(report: &mut Report<'_>, spec: Object<'_>) {
                 .replace("Change to `Never`", range, "Never")
                 .replace("Change to `OnFailure`", range, "OnFailure");
         }
+        // Others are refused by the schema.
         Some(_) => {}
         None if pod.says("restartPolicy") || report.is_broken(pod.mapping().range()) => {}
         None => {
@@ -121,7 +121,7 @@ pub(super) fn cron_job(report: &mut Report<'_>, object: Object<'_>) {
     }
     if let Some(job) = spec
         .at(&["jobTemplate", "spec"])
-        .and_then(|value| value.object())
+        .and_then(crate::object::Value::object)
     {
         restart_policy(report, job);
     }

@@ -37,7 +37,7 @@ fn keys(report: &mut Report<'_>, data: Object<'_>) -> usize {
             report.error(key_range(entry), "config-key", message);
         }
         total += value
-            .and_then(|value| value.raw_text())
+            .and_then(crate::object::Value::raw_text)
             .map_or(0, |text| text.len());
     }
     total

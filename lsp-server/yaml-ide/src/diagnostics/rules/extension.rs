@@ -48,7 +48,7 @@ fn definition_name(report: &mut Report<'_>, manifest: &Manifest<'_>, spec: Objec
 fn versions(report: &mut Report<'_>, spec: Object<'_>) {
     let versions = spec.objects("versions");
     let stored = versions.iter().filter(|version| {
-        version.get("storage").and_then(|value| value.json()) == Some(true.into())
+        version.get("storage").and_then(crate::object::Value::json) == Some(true.into())
     });
     let stored = stored.count();
     if !versions.is_empty() && stored != 1 && !report.is_broken(spec.mapping().range()) {

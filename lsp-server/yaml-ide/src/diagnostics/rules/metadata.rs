@@ -69,7 +69,7 @@ fn annotations(report: &mut Report<'_>, annotations: Object<'_>) {
             let complaint = report.error(key_range(entry), "annotation-key", message);
             complaint.docs(ANNOTATIONS.to_owned());
         }
-        let text = value.and_then(|value| value.raw_text());
+        let text = value.and_then(crate::object::Value::raw_text);
         total += key.len() + text.map_or(0, |text| text.len());
     }
     if total > MAX_ANNOTATIONS {

@@ -84,7 +84,7 @@ fn container_names(report: &mut Report<'_>, spec: Object<'_>) {
 }
 
 fn host_ports(report: &mut Report<'_>, spec: Object<'_>) {
-    if spec.get("hostNetwork").and_then(|value| value.json()) != Some(true.into()) {
+    if spec.get("hostNetwork").and_then(crate::object::Value::json) != Some(true.into()) {
         return;
     }
     for container in spec.objects("containers") {
@@ -122,7 +122,7 @@ fn dns(report: &mut Report<'_>, spec: Object<'_>) {
 pub(super) fn security(report: &mut Report<'_>, context: Object<'_>) {
     user(report, context);
     let is = |field: &str, value: bool| {
-        context.get(field).and_then(|found| found.json()) == Some(value.into())
+        context.get(field).and_then(crate::object::Value::json) == Some(value.into())
     };
     if is("privileged", true) && is("allowPrivilegeEscalation", false) {
         let message = "a privileged container may always gain privileges: `allowPrivilegeEscalation` cannot be false";
@@ -141,7 +141,9 @@ fn user(report: &mut Report<'_>, context: Object<'_>) {
     for field in ["runAsUser", "runAsGroup", "fsGroup"] {
         between(report, context, field, 0, i64::from(i32::MAX));
     }
-    let not_root = context.get("runAsNonRoot").and_then(|value| value.json());
+    let not_root = context
+        .get("runAsNonRoot")
+        .and_then(crate::object::Value::json);
     if not_root == Some(true.into()) && context.integer("runAsUser") == Some(0) {
         let message = "user 0 is root, which `runAsNonRoot` forbids: the container will not start";
         report

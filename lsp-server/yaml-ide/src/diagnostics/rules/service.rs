@@ -30,7 +30,7 @@ pub(super) fn check(report: &mut Report<'_>, spec: Object<'_>) {
     }
     if let Some(config) = spec
         .at(&["sessionAffinityConfig", "clientIP"])
-        .and_then(|value| value.object())
+        .and_then(crate::object::Value::object)
     {
         between(report, config, "timeoutSeconds", 1, 86_400);
     }
@@ -52,11 +52,12 @@ fn ports(report: &mut Report<'_>, spec: Object<'_>, ty: &str, headless: bool) {
     let mut seen = HashSet::new();
     for port in &ports {
         match port.text("name") {
+            Some(name) if seen.contains(&name) => {
+                let message = format!("another port of this Service is called `{name}`");
+                refuse(report, *port, "name", "duplicate-port-name", message);
+            }
             Some(name) => {
-                if !seen.insert(name.clone()) {
-                    let message = format!("another port of this Service is called `{name}`");
-                    refuse(report, *port, "name", "duplicate-port-name", message);
-                }
+                seen.insert(name);
             }
             None if ports.len() > 1
                 && !port.says("name")

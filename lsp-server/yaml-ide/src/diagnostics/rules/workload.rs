@@ -48,11 +48,11 @@ fn selector(report: &mut Report<'_>, spec: Object<'_>, kind: &str) {
     }
     let mut missing = Vec::new();
     for (key, entry, value) in wanted.pairs() {
-        let Some(value) = value.and_then(|value| value.raw_text()) else {
+        let Some(value) = value.and_then(crate::object::Value::raw_text) else {
             continue;
         };
         let found = labels.and_then(|labels| labels.get(&key));
-        let found_text = found.and_then(|found| found.raw_text());
+        let found_text = found.and_then(crate::object::Value::raw_text);
         if found_text.as_deref() != Some(&value) && key != "<<" {
             missing.push((key, value, entry.range(), found, found_text));
         }
@@ -135,7 +135,7 @@ fn first_entry(object: Object<'_>) -> Option<yaml_syntax::Entry<'_>> {
 fn restart_policy(report: &mut Report<'_>, spec: Object<'_>, kind: &str) {
     let Some(pod) = spec
         .at(&["template", "spec"])
-        .and_then(|value| value.object())
+        .and_then(crate::object::Value::object)
     else {
         return;
     };
@@ -193,7 +193,7 @@ pub(super) fn strategy(report: &mut Report<'_>, strategy: Object<'_>) {
 }
 
 fn is_zero(object: Object<'_>, field: &str) -> bool {
-    let text = object.get(field).and_then(|value| value.raw_text());
+    let text = object.get(field).and_then(crate::object::Value::raw_text);
     matches!(text.as_deref(), Some("0" | "0%"))
 }
 
