@@ -58,9 +58,10 @@ fn text(shape: &str) -> String {
     for number in 0.. {
         for object in [deployment(number), service(number)] {
             lines += object.lines().count() + 1;
-            let (mark, object) = match in_list {
-                true => ("- ", object.trim_end().replace('\n', "\n  ") + "\n"),
-                false => ("---\n", object),
+            let (mark, object) = if in_list {
+                ("- ", object.trim_end().replace('\n', "\n  ") + "\n")
+            } else {
+                ("---\n", object)
             };
             text.push_str(mark);
             text.push_str(&object);

@@ -59,14 +59,17 @@ fn described(
         .iter()
         .rfind(|manifest| place.path.starts_with(&manifest.path))?;
     let way = place.path.get(manifest.path.len()..)?;
-    let info = analysis
-        .schemas()
-        .kind(&Gvk::parse(&manifest.api_version, &manifest.kind)?)?;
+    let gvk = Gvk::parse(&manifest.api_version, &manifest.kind)?;
+    let info = analysis.schemas().kind(&gvk);
     if let [PathSegment::Key(key)] = way
         && matches!(key.as_str(), "kind" | "apiVersion")
     {
-        return Some(markdown::kind(info));
+        return info.map_or_else(
+            || markdown::removed(&gvk),
+            |info| Some(markdown::kind(info)),
+        );
     }
+    let info = info?;
     let (last, outer) = way.split_last()?;
     let meaning = match place.part {
         Part::Value(node) => value::meaning(Value::new(document, node), way, info.kind()),

@@ -1,6 +1,6 @@
 //! What the schema says, as `CommonMark`.
 
-use k8s_schemas::{Field, KindInfo, Schema, Type, docs, release};
+use k8s_schemas::{Deprecation, Field, Gvk, KindInfo, Schema, Type, docs, release};
 
 use crate::skeleton;
 
@@ -112,20 +112,30 @@ pub(crate) fn kind(info: KindInfo<'_>) -> String {
         gvk.kind,
         gvk.api_version()
     )];
-    if let Some(deprecation) = release::deprecation(&gvk) {
-        let mut fate = format!("Deprecated since Kubernetes 1.{}", deprecation.deprecated);
-        if let Some(removed) = deprecation.removed {
-            fate = format!("{fate}, removed in 1.{removed}");
-        }
-        if let Some((api_version, kind)) = deprecation.replacement {
-            fate = format!("{fate}; write `{api_version}` {kind}");
-        }
-        parts.push(fate);
-    }
+    parts.extend(release::deprecation(&gvk).map(fate));
     parts.extend(info.schema().description().map(clean));
     let concept = docs::concept_url(&gvk.group, &gvk.kind);
     parts.extend(joined(info.schema().docs_url(), concept));
     parts.join("\n\n")
+}
+
+/// A kind that the release no longer serves.
+pub(crate) fn removed(gvk: &Gvk) -> Option<String> {
+    let deprecation = release::deprecation(gvk)?;
+    let head = format!("**{}** `{}`", gvk.kind, gvk.api_version());
+    let guide = format!("[Guide]({})", docs::deprecation_guide_url());
+    Some([head, fate(deprecation), guide].join("\n\n"))
+}
+
+fn fate(deprecation: &Deprecation) -> String {
+    let mut fate = format!("Deprecated since Kubernetes 1.{}", deprecation.deprecated);
+    if let Some(removed) = deprecation.removed {
+        fate = format!("{fate}, removed in 1.{removed}");
+    }
+    if let Some((api_version, kind)) = deprecation.replacement {
+        fate = format!("{fate}; write `{api_version}` {kind}");
+    }
+    fate
 }
 
 /// The text of the documentation as paragraphs, with words that would be marks escaped.

@@ -41,7 +41,9 @@ fn missing(report: &mut Report<'_>, manifest: &Manifest<'_>) -> bool {
         ("", _) => ("kind", "apiVersion"),
         _ => return false,
     };
-    if report.is_broken(manifest.object.mapping().range()) {
+    if report.is_broken(manifest.object.mapping().range())
+        || !looks_like_an_object(report, manifest)
+    {
         return true;
     }
     if let Some(value) = manifest.object.get(absent) {
@@ -60,6 +62,15 @@ fn missing(report: &mut Report<'_>, manifest: &Manifest<'_>) -> bool {
         complaint.replace(title, start, insert);
     }
     true
+}
+
+/// Other tools write `kind` or `apiVersion` into files of their own.
+fn looks_like_an_object(report: &Report<'_>, manifest: &Manifest<'_>) -> bool {
+    let version = manifest.api_version.rsplit('/').next().unwrap_or_default();
+    let mut letters = version.chars();
+    let is_version =
+        letters.next() == Some('v') && letters.next().is_some_and(|c| c.is_ascii_digit());
+    manifest.object.has("metadata") || is_version || !versions_of(report, &manifest.kind).is_empty()
 }
 
 fn malformed(report: &mut Report<'_>, manifest: &Manifest<'_>) {
@@ -84,7 +95,9 @@ fn versions_of(report: &Report<'_>, kind: &str) -> Vec<String> {
 /// A kind without a schema: a word about it only where the group is a built-in one.
 fn unknown(report: &mut Report<'_>, manifest: &Manifest<'_>, gvk: &Gvk) {
     let schemas = report.schemas();
-    if release::deprecation(gvk).is_some() || !is_built_in(&gvk.group) {
+    // `kind: Config` in `v1` is a kubeconfig, which never reaches a server.
+    let is_kubeconfig = gvk.group.is_empty() && gvk.kind == "Config";
+    if release::deprecation(gvk).is_some() || !is_built_in(&gvk.group) || is_kubeconfig {
         return;
     }
     let Some(kind_value) = manifest.object.get("kind") else {
@@ -160,6 +173,7 @@ fn is_built_in(group: &str) -> bool {
                 | "flowcontrol.apiserver"
                 | "networking"
                 | "node"
+                | "resource"
                 | "scheduling"
                 | "storage"
         )

@@ -104,7 +104,8 @@ pub(super) fn mounts_of(report: &mut Report<'_>, spec: Object<'_>) {
         .into_iter()
         .filter_map(|volume| Some((volume.text("name")?, volume.get("name")?)))
         .collect();
-    let claims = claim_templates(report, spec);
+    // Most pods have all they mount: what else there is, is looked up once it is asked for.
+    let mut claims = None;
     let mut used = HashSet::new();
     for container in containers(spec) {
         let devices = container.objects("volumeDevices");
@@ -113,8 +114,11 @@ pub(super) fn mounts_of(report: &mut Report<'_>, spec: Object<'_>) {
                 continue;
             };
             let known = volumes.iter().any(|(volume, _)| *volume == name);
-            if !known && !claims.contains(&name) {
-                not_found(report, mount, &name, &volumes, &claims);
+            if !known {
+                let claims = claims.get_or_insert_with(|| claim_templates(report, spec));
+                if !claims.contains(&name) {
+                    not_found(report, mount, &name, &volumes, claims);
+                }
             }
             used.insert(name);
         }
