@@ -22,6 +22,8 @@ pub(crate) struct Popups {
     pub(crate) said: String,
     pub(crate) find: Find,
     pub(crate) completion: Option<Completion>,
+    /// Whether a list was asked for that has not come: typing on asks again.
+    pub(crate) list_asked: bool,
     pub(crate) hover: Option<Hover>,
     pub(crate) fixes: Option<Fixes>,
     pub(crate) rename: Option<Rename>,

@@ -137,8 +137,11 @@ impl Editing {
             } else {
                 self.popups.borrow_mut().completion = None;
             }
-        } else if changed && applied.origin == Origin::Type && self.wants_list() {
-            self.ask_list(false);
+        } else if changed && applied.origin == Origin::Type {
+            let asked = std::mem::take(&mut self.popups.borrow_mut().list_asked);
+            if self.wants_list() || asked && self.is_in_word() {
+                self.ask_list(false);
+            }
         }
         self.redraw_popups.emit(());
     }
@@ -163,6 +166,13 @@ impl Editing {
             '"' | '\'' | '[' | '{' => true,
             _ => is_word(typed) && !before.is_some_and(is_word) && typed != '-',
         }
+    }
+
+    fn is_in_word(&self) -> bool {
+        let file = self.file.borrow();
+        let head = file.state().selection().primary().head;
+        let before = file.buffer.text().char_before(head);
+        before.is_some_and(|c| c.is_alphanumeric())
     }
 
     /// A composition is settled: it is typed text now.
@@ -202,8 +212,10 @@ impl Editing {
 
     fn ask_list(&self, by_hand: bool) {
         let head = self.head();
+        self.popups.borrow_mut().list_asked = true;
         let then: Then = Box::new(move |it, answer| {
             let Ok(answer) = answer else { return };
+            it.popups.borrow_mut().list_asked = false;
             let list = {
                 let file = it.file.borrow();
                 Completion::read(&answer, file.buffer.text(), head, by_hand)
