@@ -5,6 +5,7 @@ use std::ops::Range;
 use crate::change::{ChangeSet, Side};
 use crate::commands::typing;
 use crate::history::History;
+use crate::order::sort_by_key;
 use crate::selection::{Caret, Selection};
 use crate::snippet::{Snippet, SnippetSession};
 use crate::state::EditorState;
@@ -161,7 +162,7 @@ impl Buffer {
         self.history.close_step();
         let mut edits = more.to_vec();
         edits.push((range.clone(), snippet.text.clone()));
-        edits.sort_by_key(|(range, _)| (range.start, range.end));
+        sort_by_key(&mut edits, |(range, _)| (range.start, range.end));
         let changes = ChangeSet::of(self.text(), edits);
         // Behind the edits before it, and at the start of its own.
         let start = changes.map(range.start, Side::Before);

@@ -120,6 +120,7 @@ impl ChangeSet {
     }
 
     /// What undoes it; `before` is the text it applies to.
+    #[must_use]
     pub fn invert(&self, before: &Text) -> Self {
         let mut builder = Builder::new(self.len_after);
         for change in self.iter() {
@@ -129,6 +130,7 @@ impl ChangeSet {
     }
 
     /// Both changes as one: `self` first, `next` on its result.
+    #[must_use]
     pub fn compose(&self, next: &Self) -> Self {
         let mut first = Steps::new(self);
         let mut second = Steps::new(next);

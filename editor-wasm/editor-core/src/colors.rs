@@ -69,7 +69,9 @@ impl Colors {
             }
             *known = state;
         }
-        self.stale = (at + 1 < self.states.len()).then_some((at, until));
+        // What lies behind was computed from an older state: it has to be passed before equality
+        // says anything.
+        self.stale = (at + 1 < self.states.len()).then_some((at, until.max(at + 1)));
     }
 
     /// Takes in a change of the text.

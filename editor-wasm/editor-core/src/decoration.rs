@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use crate::change::ChangeSet;
+use crate::order::sort_by_key;
 
 /// Ranges in order of their start. What covers nothing after a change goes away, unless it covered
 /// nothing before.
@@ -22,7 +23,7 @@ impl<T> Default for Decorations<T> {
 impl<T> Decorations<T> {
     /// Ranges in any order.
     pub fn new(mut items: Vec<(Range<usize>, T)>) -> Self {
-        items.sort_by_key(|(range, _)| (range.start, range.end));
+        sort_by_key(&mut items, |(range, _)| (range.start, range.end));
         let longest = items.iter().map(|(range, _)| range.len()).max();
         Self {
             items,

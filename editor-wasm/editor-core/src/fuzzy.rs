@@ -27,7 +27,7 @@ pub fn fuzzy(typed: &str, name: &str) -> Option<Fit> {
 }
 
 fn fit_from(typed: &str, letters: &[(usize, char)], start: usize) -> Option<Fit> {
-    let mut score = -(start.min(10) as i32);
+    let mut score = -small(start.min(10));
     let mut at = Vec::new();
     let mut next = start;
     for (count, wanted) in typed.chars().enumerate() {
@@ -40,8 +40,12 @@ fn fit_from(typed: &str, letters: &[(usize, char)], start: usize) -> Option<Fit>
         next = found + 1;
     }
     // A whole name beats a longer one.
-    score -= (letters.len() - next).min(12) as i32 / 4;
+    score -= small((letters.len() - next).min(12)) / 4;
     Some(Fit { score, at })
+}
+
+fn small(number: usize) -> i32 {
+    i32::try_from(number).unwrap_or(i32::MAX)
 }
 
 /// The next letter that was typed: right here, else where a word begins, else anywhere.

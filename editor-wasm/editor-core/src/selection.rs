@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use crate::change::{ChangeSet, Side};
+use crate::order::sort_by_key;
 
 /// One caret: what is selected reaches from the anchor to the head, where the caret stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -97,7 +98,7 @@ impl Selection {
             return Self::default();
         };
         let mut sorted = carets;
-        sorted.sort_by_key(|caret| (caret.start(), caret.end()));
+        sort_by_key(&mut sorted, |caret| (caret.start(), caret.end()));
         let mut merged: Vec<Caret> = Vec::with_capacity(sorted.len());
         for caret in sorted {
             match merged.last_mut() {

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use crate::change::{ChangeSet, Side};
+use crate::order::sort_by_key;
 use crate::selection::{Caret, Selection};
 use crate::text::Text;
 
@@ -41,9 +42,10 @@ impl Snippet {
 
     /// A text without places; the caret ends up behind it.
     pub fn plain(text: &str) -> Self {
+        let behind = text.len()..text.len();
         let end = Field {
             number: 0,
-            ranges: vec![text.len()..text.len()],
+            ranges: vec![behind],
             choices: Vec::new(),
         };
         Self {
@@ -163,7 +165,7 @@ impl Reader<'_> {
         }
         self.fill_mirrors();
         // 0 comes last.
-        self.fields.sort_by_key(|it| it.number.wrapping_sub(1));
+        sort_by_key(&mut self.fields, |it| it.number.wrapping_sub(1));
         Snippet {
             text: self.text,
             fields: self.fields,
@@ -298,7 +300,7 @@ impl SnippetSession {
             .filter(|it| text.slice((*it).clone()) != wanted.as_str())
             .map(|it| (it.clone(), wanted.as_str()))
             .collect();
-        edits.sort_by_key(|(range, _)| range.start);
+        sort_by_key(&mut edits, |(range, _)| range.start);
         (!edits.is_empty()).then(|| ChangeSet::of(text, edits))
     }
 }

@@ -75,11 +75,12 @@ impl Transaction {
             range.end = range.end.max(range.start);
         }
         let mut carets = Vec::with_capacity(edits.len());
-        let mut shift = 0isize;
+        let (mut removed, mut inserted) = (0, 0);
         for (range, insert, caret) in &edits {
-            let start = range.start.saturating_add_signed(shift);
+            let start = range.start + inserted - removed;
             carets.push(Caret::at(start + caret));
-            shift += insert.len() as isize - range.len() as isize;
+            removed += range.len();
+            inserted += insert.len();
         }
         let edits = edits.into_iter().map(|(range, insert, _)| (range, insert));
         Self {

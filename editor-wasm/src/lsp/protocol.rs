@@ -119,10 +119,6 @@ impl Range {
             end: Position::read(value.get("end")?)?,
         })
     }
-
-    pub(crate) fn json(self) -> Value {
-        json!({ "start": self.start.json(), "end": self.end.json() })
-    }
 }
 
 impl Severity {

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use editor_core::{Snippet, Text, fuzzy};
+use editor_core::{Snippet, Text, fuzzy, sort_by_key};
 use serde_json::Value;
 use yew::prelude::*;
 
@@ -47,6 +47,7 @@ pub(crate) struct Item {
     pub(crate) retrigger: bool,
     deprecated: bool,
     pub(crate) raw: Value,
+    sort: std::rc::Rc<str>,
 }
 
 impl Item {
@@ -69,7 +70,7 @@ impl Item {
             .iter()
             .map(|it| (range(it), it.new_text.to_string()))
             .collect();
-        more.sort_by_key(|(range, _)| range.start);
+        sort_by_key(&mut more, |(range, _)| range.start);
         let tagged = value.pointer("/tags/0").and_then(Value::as_u64) == Some(1);
         Some(Self {
             kind: value.get("kind").and_then(Value::as_u64).unwrap_or(0),
@@ -82,6 +83,7 @@ impl Item {
             retrigger: value.get("command").is_some_and(|it| !it.is_null()),
             deprecated: tagged || value.get("deprecated").and_then(Value::as_bool) == Some(true),
             raw: value.clone(),
+            sort: sort_key(value).into(),
             label,
         })
     }
@@ -105,7 +107,7 @@ impl Completion {
     ) -> Option<Self> {
         let found = answer.get("items").unwrap_or(answer);
         let mut items = list(Some(found), |it| Item::read(it, document, head));
-        items.sort_by(|a, b| sort_key(&a.raw).cmp(sort_key(&b.raw)));
+        sort_by_key(&mut items, |it| it.sort.clone());
         let start = items.iter().map(|it| it.range.start).min()?.min(head);
         let mut completion = Self {
             items,
@@ -138,7 +140,7 @@ impl Completion {
             })
             .collect();
         // The order of the server decides between equals.
-        fits.sort_by_key(|(_, fit)| -fit.score);
+        sort_by_key(&mut fits, |(_, fit)| -fit.score);
         self.shown = fits.into_iter().map(|(idx, fit)| (idx, fit.at)).collect();
         self.selected = 0;
         self.top = 0;

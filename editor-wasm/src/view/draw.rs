@@ -7,7 +7,7 @@ use wasm_bindgen::JsValue;
 use web_sys::DomRect;
 
 use super::editing::{Editing, File, Screen};
-use super::layers::{Boxes, Item};
+use super::layers::{Boxes, Item, px};
 use super::lines::Lines;
 use super::paint::{self, Mark};
 use super::surface::Surface;
@@ -79,19 +79,13 @@ fn size_space(surface: &Surface, screen: &mut Screen, count: usize) -> Result<()
     let (metrics, view) = (screen.metrics, screen.view);
     let height = count as f64 * metrics.line_height + view.height / 2.0;
     let width = f64::from(wanted.1 + 4) * metrics.char_width;
-    surface
-        .space
-        .style()
-        .set_property("height", &format!("{height}px"))?;
+    surface.space.style().set_property("height", &px(height))?;
     surface
         .content
         .style()
-        .set_property("min-width", &format!("{width}px"))?;
+        .set_property("min-width", &px(width))?;
     let gutter = f64::from(wanted.2 + 3) * metrics.char_width;
-    surface
-        .gutter
-        .style()
-        .set_property("width", &format!("{gutter}px"))
+    surface.gutter.style().set_property("width", &px(gutter))
 }
 
 fn reveal_caret(surface: &Surface, file: &File, screen: &mut Screen, text: &Text) {
@@ -393,10 +387,8 @@ impl Editing {
         }
         let (x, y) = place(screen, text, file.state().selection().primary().head);
         if let Some(area) = &surface.text_area {
-            let style = format!(
-                "left:{x}px;top:{y}px;height:{}px",
-                screen.metrics.line_height
-            );
+            let height = px(screen.metrics.line_height);
+            let style = format!("left:{};top:{};height:{height}", px(x), px(y));
             area.style().set_css_text(&style);
         }
         let Some(context) = &surface.context else {

@@ -7,7 +7,7 @@ use std::rc::{Rc, Weak};
 
 use editor_core::{
     Applied, Buffer, Caret, ChangeSet, Colors, Command, Decorations, EditorState, Matches, Origin,
-    Platform, Selection, Transaction, commands,
+    Platform, Selection, Transaction, commands, sort_by_key,
 };
 use gloo::events::EventListener;
 use gloo::timers::callback::Timeout;
@@ -281,9 +281,7 @@ impl Editing {
             file.problems.map(changes);
             file.notes.map(changes);
             file.matches.map(changes);
-            if applied.origin != Origin::Compose {
-                file.composing = file.composing.take().map(|it| changes.map_growing(&it));
-            }
+            file.composing = file.composing.take().map(|it| changes.map_growing(&it));
             self.screen
                 .borrow_mut()
                 .drawn
@@ -349,7 +347,7 @@ impl Editing {
                 .iter()
                 .map(|it| (file.range_of(it.range), it.new_text.to_string()))
                 .collect();
-            places.sort_by_key(|(range, _)| (range.start, range.end));
+            sort_by_key(&mut places, |(range, _)| (range.start, range.end));
             let changes = ChangeSet::of(file.buffer.text(), places);
             Transaction::change(changes, Origin::Command)
         };

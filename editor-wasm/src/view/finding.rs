@@ -332,19 +332,34 @@ fn matches_of(answer: &Value) -> Matches {
     )
 }
 
-/// `\n`, `\t` and `\\` in a replacement for a regular expression.
+/// A replacement for a regular expression as the worker reads it: `\n`, `\t` and `\\` are resolved,
+/// and a group's number ends where its digits end, so that `$1px` is not a group named `1px`.
 fn unescaped(text: &str) -> String {
     let mut out = String::new();
-    let mut chars = text.chars();
+    let mut chars = text.chars().peekable();
     while let Some(c) = chars.next() {
-        match (c, c == '\\') {
-            (_, true) => match chars.next() {
-                Some('n') => out.push('\n'),
-                Some('t') => out.push('\t'),
-                Some('\\') | None => out.push('\\'),
-                Some(other) => out.extend(['\\', other]),
-            },
-            (c, false) => out.push(c),
+        match (c, chars.peek()) {
+            ('\\', Some('n' | 't' | '\\')) => out.push(match chars.next() {
+                Some('n') => '\n',
+                Some('t') => '\t',
+                _ => '\\',
+            }),
+            ('$', Some('&')) => {
+                chars.next();
+                out.push_str("${0}");
+            }
+            ('$', Some('$')) => {
+                chars.next();
+                out.push_str("$$");
+            }
+            ('$', Some(digit)) if digit.is_ascii_digit() => {
+                out.push_str("${");
+                while let Some(digit) = chars.next_if(char::is_ascii_digit) {
+                    out.push(digit);
+                }
+                out.push('}');
+            }
+            _ => out.push(c),
         }
     }
     out
@@ -356,6 +371,14 @@ mod tests {
 
     #[test]
     fn escapes_of_a_replacement() {
-        assert_eq!(unescaped(r"a\n\t\\$1\d\"), "a\n\t\\$1\\d\\");
+        assert_eq!(unescaped(r"a\n\t\\\d\"), "a\n\t\\\\d\\");
+    }
+
+    #[test]
+    fn numbers_of_groups_end_with_their_digits() {
+        assert_eq!(
+            unescaped("$1px ${name} $& $$1 $"),
+            "${1}px ${name} ${0} $$1 $"
+        );
     }
 }

@@ -3,6 +3,7 @@
 use web_sys::HtmlElement;
 
 use super::editing::Editing;
+use super::layers::px;
 
 /// Pixels between what floats and the edge of the window.
 const MARGIN: f64 = 8.0;
@@ -34,8 +35,8 @@ impl Editing {
         let left = x.min(width - own.width() - MARGIN).max(MARGIN);
         let style = float.style();
         // Both are properties that every browser knows.
-        let _ = style.set_property("left", &format!("{left}px"));
-        let _ = style.set_property("top", &format!("{y}px"));
+        let _ = style.set_property("left", &px(left));
+        let _ = style.set_property("top", &px(y));
     }
 
     /// Tells assistive technology which list is open and what is selected in it.

@@ -279,13 +279,12 @@ impl Editing {
                 (range, insert.to_owned(), within)
             })
         };
-        self.apply(transaction);
         if composing {
+            // What is inserted belongs to it, and it grows with what it replaces.
             let mut file = self.file.borrow_mut();
-            let head = file.state().selection().primary().head;
-            let start = head.saturating_sub(within);
-            file.composing = Some(start..start + insert.len());
+            file.composing.get_or_insert(from..to);
         }
+        self.apply(transaction);
     }
 
     fn composition_started(&self) {

@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::rc::Rc;
 
-use editor_core::{Applied, Command, Decorations, Motion, Origin, words};
+use editor_core::{Applied, Command, Decorations, Motion, Origin, sort_by_key, words};
 use gloo::timers::callback::Timeout;
 use serde_json::{Value, json};
 use wasm_bindgen_futures::spawn_local;
@@ -464,7 +464,7 @@ impl Editing {
         let file = self.file.borrow();
         let found = file.problems.touching(offset..offset);
         let mut problems: Vec<_> = found.map(|(_, it)| it.clone()).collect();
-        problems.sort_by_key(|it| it.severity);
+        sort_by_key(&mut problems, |it| it.severity);
         problems
     }
 
@@ -507,7 +507,7 @@ impl Editing {
         let problems = self.problems_at(caret.head);
         let then: Then = Box::new(move |it, answer| {
             let mut actions = list(answer.ok().as_ref(), Action::read);
-            actions.sort_by_key(|it| !it.preferred);
+            sort_by_key(&mut actions, |it| !it.preferred);
             if actions.is_empty() {
                 it.say("No fixes here");
                 return;

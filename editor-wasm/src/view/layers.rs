@@ -54,6 +54,7 @@ impl Boxes {
             self.used += 1;
         }
         for shown in self.pool.iter_mut().take(before).skip(self.used) {
+            shown.write(&Item::default());
             shown.style.clear();
             shown.element.style().set_css_text("display:none");
         }
@@ -63,12 +64,15 @@ impl Boxes {
 
 impl Shown {
     fn write(&mut self, item: &Item) {
-        let mut style = format!(
-            "transform:translate({}px,{}px);height:{}px",
-            item.x, item.y, item.height
-        );
+        let mut style = String::from("transform:translate(");
+        style += &px(item.x);
+        style += ",";
+        style += &px(item.y);
+        style += ");height:";
+        style += &px(item.height);
         if let Some(width) = item.width {
-            style += &format!(";width:{width}px");
+            style += ";width:";
+            style += &px(width);
         }
         if self.style != style {
             self.element.style().set_css_text(&style);
@@ -82,5 +86,30 @@ impl Shown {
             self.element.set_text_content(Some(&item.text));
             self.text.clone_from(&item.text);
         }
+    }
+}
+
+/// A length for a style, in hundredths of a pixel: printing any `f64` would cost kilobytes of code.
+pub(crate) fn px(pixels: f64) -> String {
+    let hundredths = (pixels * 100.0).round() as i64;
+    let (sign, hundredths) = if hundredths < 0 {
+        ("-", -hundredths)
+    } else {
+        ("", hundredths)
+    };
+    let (whole, rest) = (hundredths / 100, hundredths % 100);
+    let zero = if rest < 10 { "0" } else { "" };
+    format!("{sign}{whole}.{zero}{rest}px")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::px;
+
+    #[test]
+    fn lengths_are_printed_in_hundredths() {
+        assert_eq!(px(7.826), "7.83px");
+        assert_eq!(px(-0.05), "-0.05px");
+        assert_eq!(px(120.0), "120.00px");
     }
 }

@@ -2,10 +2,11 @@
 
 use std::ops::Range;
 
-use editor_core::{ChangeSet, Text};
+use editor_core::{ChangeSet, Text, sort_by_key};
 use wasm_bindgen::JsValue;
 use web_sys::HtmlElement;
 
+use super::layers::px;
 use super::surface::{Surface, child};
 
 /// The elements of the lines that are drawn.
@@ -47,7 +48,7 @@ impl Lines {
                     slot.line = slot.line + new_last - last;
                 }
             }
-            self.slots.sort_by_key(|it| it.line);
+            sort_by_key(&mut self.slots, |it| it.line);
         }
     }
 
@@ -90,9 +91,7 @@ impl Lines {
             if everything || slot.placed != Some(line) {
                 slot.placed = Some(line);
                 let top = line as f64 * line_height;
-                slot.element
-                    .style()
-                    .set_property("top", &format!("{top}px"))?;
+                slot.element.style().set_property("top", &px(top))?;
             }
             next = Some(slot.element.clone());
         }

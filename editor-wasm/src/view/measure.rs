@@ -1,6 +1,6 @@
 //! The only reader of layout: sizes, and where characters stand.
 
-use editor_core::{Text, byte_of_utf16, utf16_len, words};
+use editor_core::{Text, utf16_len, words};
 use wasm_bindgen::JsCast;
 use web_sys::{Document, Element, HtmlElement, Node};
 
@@ -120,9 +120,4 @@ pub(crate) fn node_at(element: &HtmlElement, at: usize) -> Option<(Node, u32)> {
         child = node.next_sibling();
     }
     last
-}
-
-/// Bytes of a line before a place of its drawn text.
-pub(crate) fn byte_of(line: &str, utf16: usize) -> usize {
-    byte_of_utf16(line, utf16)
 }

@@ -1,5 +1,6 @@
 //! One line as HTML: colors and marks, cut so that neither overlaps. Pure.
 
+use editor_core::sort_by_key;
 use yaml_syntax::highlight::{Class, Span};
 
 /// Bytes of a line that are drawn; a longer line ends in an ellipsis.
@@ -25,7 +26,7 @@ pub(crate) fn paint(line: &str, spans: &[Span], marks: &[Mark], html: &mut Strin
     cuts.extend(marks.iter().flat_map(|it| [it.start, it.end]));
     cuts.extend([0, shown.len()]);
     cuts.retain(|&it| shown.is_char_boundary(it));
-    cuts.sort_unstable();
+    sort_by_key(&mut cuts, |it| *it);
     cuts.dedup();
     let mut spans = spans.iter().peekable();
     for pair in cuts.windows(2) {

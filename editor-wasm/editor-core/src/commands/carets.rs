@@ -18,30 +18,30 @@ pub fn select_all(state: &EditorState) -> Option<Transaction> {
 
 /// One more caret in the line above each.
 pub fn add_above(state: &EditorState) -> Option<Transaction> {
-    add(state, -1)
+    Some(add(state, -1))
 }
 
 /// One more caret in the line below each.
 pub fn add_below(state: &EditorState) -> Option<Transaction> {
-    add(state, 1)
+    Some(add(state, 1))
 }
 
-fn add(state: &EditorState, lines: i64) -> Option<Transaction> {
+fn add(state: &EditorState, lines: isize) -> Transaction {
     let text = state.text();
-    let last = text.line_count() as i64 - 1;
     let mut carets = state.selection().carets().to_vec();
     let more = state.selection().carets().iter().filter_map(|caret| {
-        let line = text.line_of(caret.head) as i64 + lines;
+        let line = text.line_of(caret.head).checked_add_signed(lines);
         let moved = by_lines(text, caret, lines);
-        (0..=last).contains(&line).then_some(Caret {
-            anchor: moved.head,
-            ..moved
-        })
+        line.is_some_and(|it| it < text.line_count())
+            .then_some(Caret {
+                anchor: moved.head,
+                ..moved
+            })
     });
     carets.extend(more);
     carets.truncate(MOST);
     let selection = Selection::new(carets, state.selection().primary_idx());
-    Some(Transaction::select(state, selection, Origin::Move))
+    Transaction::select(state, selection, Origin::Move)
 }
 
 /// Selects the word; what is selected is looked for and its next occurrence selected as well.

@@ -13,6 +13,10 @@ pub enum Platform {
 
 /// A key that was pressed, as the browser tells it.
 #[derive(Debug, Clone, Copy, Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a key that is held or not"
+)]
 pub struct Chord<'a> {
     /// What the key means, such as `a`, `ArrowUp`.
     pub key: &'a str,

@@ -70,7 +70,7 @@ pub fn move_up(state: &EditorState) -> Option<Transaction> {
         ));
         edits.push((end..end, format!("\n{}", text.line(above))));
     }
-    change(state, ChangeSet::of(text, edits), Side::Before)
+    Some(change(state, ChangeSet::of(text, edits), Side::Before))
 }
 
 /// Moves the lines of the carets down by one.
@@ -91,7 +91,7 @@ pub fn move_down(state: &EditorState) -> Option<Transaction> {
     }
     // The carets at the end of the block stand where the deletion starts, those at its start
     // behind what is inserted.
-    change(state, ChangeSet::of(text, edits), Side::After)
+    Some(change(state, ChangeSet::of(text, edits), Side::After))
 }
 
 /// Copies the lines of the carets; the carets stay in the upper copy.
@@ -101,7 +101,7 @@ pub fn copy_up(state: &EditorState) -> Option<Transaction> {
         let (start, end) = (text.line_start(*block.start()), text.line_end(*block.end()));
         (end..end, format!("\n{}", text.slice(start..end)))
     });
-    change(state, ChangeSet::of(text, edits), Side::Before)
+    Some(change(state, ChangeSet::of(text, edits), Side::Before))
 }
 
 /// Copies the lines of the carets; the carets go to the lower copy.
@@ -111,21 +111,21 @@ pub fn copy_down(state: &EditorState) -> Option<Transaction> {
         let (start, end) = (text.line_start(*block.start()), text.line_end(*block.end()));
         (start..start, format!("{}\n", text.slice(start..end)))
     });
-    change(state, ChangeSet::of(text, edits), Side::After)
+    Some(change(state, ChangeSet::of(text, edits), Side::After))
 }
 
-fn change(state: &EditorState, changes: ChangeSet, side: Side) -> Option<Transaction> {
+fn change(state: &EditorState, changes: ChangeSet, side: Side) -> Transaction {
     let selection = state.selection().transform(|caret| {
         Caret::new(
             changes.map(caret.anchor, side),
             changes.map(caret.head, side),
         )
     });
-    Some(Transaction {
+    Transaction {
         changes,
         selection: Some(selection),
         origin: Origin::Command,
-    })
+    }
 }
 
 /// Deletes the lines of the carets; each caret keeps its column in the line that follows.

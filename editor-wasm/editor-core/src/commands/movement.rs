@@ -71,8 +71,8 @@ fn moved(text: &Text, caret: &Caret, motion: Motion) -> Caret {
     let lines = match motion {
         Motion::Up => -1,
         Motion::Down => 1,
-        Motion::PageUp(lines) => -i64::from(lines),
-        Motion::PageDown(lines) => i64::from(lines),
+        Motion::PageUp(lines) => -(lines as isize),
+        Motion::PageDown(lines) => lines as isize,
         _ => 0,
     };
     if lines != 0 {
@@ -94,20 +94,16 @@ fn moved(text: &Text, caret: &Caret, motion: Motion) -> Caret {
 }
 
 /// Moves up or down and keeps aiming at the column where that began.
-pub(crate) fn by_lines(text: &Text, caret: &Caret, lines: i64) -> Caret {
+pub(crate) fn by_lines(text: &Text, caret: &Caret, lines: isize) -> Caret {
     let line = text.line_of(caret.head);
     let goal = caret
         .goal
         .unwrap_or_else(|| columns(&text.slice(text.line_start(line)..caret.head)));
     let last = text.line_count() - 1;
-    let wanted = line as i64 + lines;
-    let head = if wanted < 0 {
-        0
-    } else if wanted as usize > last {
-        text.len()
-    } else {
-        let line = wanted as usize;
-        text.line_start(line) + byte_of_column(&text.line(line), goal)
+    let head = match line.checked_add_signed(lines) {
+        None => 0,
+        Some(line) if line > last => text.len(),
+        Some(line) => text.line_start(line) + byte_of_column(&text.line(line), goal),
     };
     Caret {
         anchor: caret.anchor,

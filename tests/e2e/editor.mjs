@@ -1,0 +1,313 @@
+// The editing component under real keys, a real mouse and real compositions, on the real page, with
+// the browser's EditContext and with the hidden text area that stands in where there is none.
+
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { startBrowser, startServer } from "./support/kun.mjs";
+
+let server;
+let browser;
+let storageState;
+
+before(async () => {
+  server = await startServer();
+  browser = await startBrowser();
+  const page = await browser.page();
+  await page.goto(server.signIn);
+  await page.locator("main").first().waitFor();
+  storageState = await page.context().storageState();
+  await page.context().close();
+});
+
+after(async () => {
+  await browser?.stop();
+  await server?.stop();
+});
+
+for (const input of ["EditContext", "text area"]) {
+  describe(`typing through ${input === "EditContext" ? "an EditContext" : "a text area"}`, () => {
+    let page;
+    let keys;
+    let ime;
+
+    before(async () => {
+      page = await browser.page({ storageState });
+      if (input === "text area") await page.addInitScript(() => delete window.EditContext);
+      await page.addInitScript({ content: `window.readText = ${readText}` });
+      await page.goto(`${server.url}/p/demo/web/v1?file=web.yaml`);
+      await page.locator(".ed-line").first().waitFor();
+      keys = page.keyboard;
+      ime = await page.context().newCDPSession(page);
+    });
+
+    after(async () => {
+      assert.deepEqual(page.problems, []);
+      await page.context().close();
+    });
+
+    /** Puts a text into the editor, with the caret at its start. */
+    async function write(text) {
+      await focus(page);
+      await keys.press("Escape");
+      await keys.press("Control+a");
+      await keys.press("Delete");
+      await page.evaluate((it) => navigator.clipboard.writeText(it), text);
+      await keys.press("Control+v");
+      await keys.press("Control+Home");
+      await shows(text);
+    }
+
+    /** Waits until the editor shows exactly this. */
+    async function shows(text) {
+      try {
+        await page.waitForFunction((wanted) => readText() === wanted, text, { timeout: 5_000 });
+      } catch {
+        assert.equal(await page.evaluate(readText), text);
+      }
+    }
+
+    const compose = (text) =>
+      ime.send("Input.imeSetComposition", {
+        text,
+        selectionStart: text.length,
+        selectionEnd: text.length,
+      });
+    const commit = (text) => ime.send("Input.insertText", { text });
+
+    test("the line below a key is indented and quotes close themselves", async () => {
+      await write("metadata:\n");
+      await keys.press("End");
+      await keys.press("Enter");
+      await keys.press("Escape");
+      await keys.type('x: "');
+      await shows('metadata:\n  x: ""\n');
+      await keys.type('1"');
+      await shows('metadata:\n  x: "1"\n');
+    });
+
+    test("a composition is one step that undo takes back", async () => {
+      await write("a: \n");
+      await keys.press("End");
+      await compose("n");
+      await compose("ni");
+      await shows("a: ni\n");
+      await commit("你");
+      await shows("a: 你\n");
+      await keys.press("Control+z");
+      await shows("a: \n");
+    });
+
+    test("a canceled composition leaves nothing", async () => {
+      await write("a: \n");
+      await keys.press("End");
+      await compose("n");
+      await compose("");
+      await shows("a: \n");
+      await keys.type("z");
+      await shows("a: z\n");
+    });
+
+    test("a composition goes to every caret", async () => {
+      await write("a\na\n");
+      await keys.press("Control+Alt+ArrowDown");
+      await keys.press("End");
+      await compose("k");
+      await compose("か");
+      await commit("か");
+      await shows("aか\naか\n");
+    });
+
+    test("an emoji is deleted as a whole", async () => {
+      await write("a: \n");
+      await keys.press("End");
+      await commit("👩‍👩‍👧");
+      await keys.press("Backspace");
+      await shows("a: \n");
+    });
+
+    test("the mouse selects characters, words and lines", async () => {
+      await write("one two three\nfour five\n");
+      const place = await grid(page);
+      await page.mouse.dblclick(...place(0, 5));
+      await keys.type("X");
+      await shows("one X three\nfour five\n");
+      await page.mouse.move(...place(0, 4));
+      await page.mouse.down();
+      await page.mouse.move(...place(1, 4), { steps: 3 });
+      await page.mouse.up();
+      await keys.type("_");
+      await shows("one _ five\n");
+      await page.mouse.click(...place(0, 2), { clickCount: 3 });
+      await keys.press("Delete");
+      await shows("");
+    });
+
+    test("Shift and Alt with a click select and add a caret", async () => {
+      await write("one two\n");
+      const place = await grid(page);
+      await page.mouse.click(...place(0, 0));
+      await keys.down("Shift");
+      await page.mouse.click(...place(0, 3));
+      await keys.up("Shift");
+      await keys.type("1");
+      await shows("1 two\n");
+      await keys.down("Alt");
+      await page.mouse.click(...place(0, 5));
+      await keys.up("Alt");
+      await keys.type("!");
+      await shows("1! two!\n");
+    });
+
+    test("a line number selects its line", async () => {
+      await write("a\nb\n");
+      await page.locator(".ed-number", { hasText: /^2$/ }).click();
+      await keys.press("Delete");
+      await shows("a\n");
+    });
+
+    test("copying without a selection takes the line", async () => {
+      await write("a: 1\nb: 2\n");
+      await keys.press("Control+c");
+      await keys.press("Control+v");
+      await shows("a: 1\na: 1\nb: 2\n");
+      await keys.press("Control+x");
+      await shows("a: 1\nb: 2\n");
+    });
+
+    test("lines move, are copied, commented out and deleted", async () => {
+      await write("a: 1\nb: 2\n");
+      await keys.press("Alt+ArrowDown");
+      await shows("b: 2\na: 1\n");
+      await keys.press("Shift+Alt+ArrowUp");
+      await shows("b: 2\na: 1\na: 1\n");
+      await keys.press("Control+/");
+      await shows("b: 2\n# a: 1\na: 1\n");
+      await keys.press("Control+Shift+K");
+      await shows("b: 2\na: 1\n");
+    });
+
+    test("Tab and Shift+Tab indent what is selected", async () => {
+      await write("a:\nb:\n");
+      await keys.press("Shift+ArrowDown");
+      await keys.press("Shift+End");
+      await keys.press("Tab");
+      await shows("  a:\n  b:\n");
+      await keys.press("Shift+Tab");
+      await shows("a:\nb:\n");
+    });
+
+    test("the same word is edited everywhere", async () => {
+      await write("web: web\n");
+      await keys.press("Control+d");
+      await keys.press("Control+d");
+      await keys.type("db");
+      await shows("db: db\n");
+    });
+
+    test("undo goes back in steps and redo forth", async () => {
+      await write("a: \n");
+      await keys.press("End");
+      await keys.type("12");
+      await keys.press("Backspace");
+      await shows("a: 1\n");
+      await keys.press("Control+z");
+      await shows("a: 12\n");
+      await keys.press("Control+z");
+      await shows("a: \n");
+      await keys.press("Control+y");
+      await keys.press("Control+Shift+Z");
+      await shows("a: 1\n");
+    });
+
+    test("search counts, goes around and replaces by a regular expression as one step", async () => {
+      await write("x1: 1\nx2: 2\nx3: 3\n");
+      await keys.press("Control+h");
+      await page.getByLabel("Find", { exact: true }).fill("x(\\d)");
+      await keys.press("Alt+r");
+      await page.locator(".ed-find-status", { hasText: "1 of 3" }).waitFor();
+      await keys.press("Shift+Enter");
+      await page.locator(".ed-find-status", { hasText: "3 of 3" }).waitFor();
+      await page.getByLabel("Replace", { exact: true }).fill("y$1z");
+      await keys.press("Control+Alt+Enter");
+      await shows("y1z: 1\ny2z: 2\ny3z: 3\n");
+      await keys.press("Escape");
+      await keys.press("Control+z");
+      await shows("x1: 1\nx2: 2\nx3: 3\n");
+    });
+
+    test("a bad pattern is explained", async () => {
+      await write("a: 1\n");
+      await keys.press("Control+f");
+      const pattern = page.getByLabel("Find", { exact: true });
+      await pattern.fill("a(");
+      await page.locator(".ed-find").getByRole("alert").waitFor();
+      await pattern.fill("a");
+      await keys.press("Alt+r");
+      await page.locator(".ed-find-status", { hasText: "1 of 1" }).waitFor();
+      await keys.press("Escape");
+    });
+
+    test("a list of keys opens, narrows and completes", async () => {
+      await write("apiVersion: v1\nkind: Service\nmetadata:\n  name: web\n");
+      await keys.press("Control+End");
+      await keys.type("sp");
+      const list = page.getByRole("listbox");
+      await list.getByRole("option", { name: /spec/ }).waitFor();
+      await keys.press("Enter");
+      await page.waitForFunction(() =>
+        [...document.querySelectorAll(".ed-line")].some((it) => it.textContent.startsWith("spec:")),
+      );
+      await keys.press("Escape");
+    });
+
+    test("a problem is marked, explained and mended", async () => {
+      await write("apiVersion: v1\nkind: Service\nmetadata:\n  name: web\nspec:\n  selctor:\n    app: web\n");
+      const mark = page.locator(".ed-error", { hasText: "selctor" });
+      await mark.waitFor();
+      await mark.hover();
+      await page.locator(".ed-card").getByText("unknown field").waitFor();
+      await page.locator(".ed-fix").first().click();
+      await page.locator(".ed-line", { hasText: /^ {2}selector:$/ }).waitFor();
+      await page.locator(".ed-error", { hasText: "selector" }).waitFor({ state: "detached" });
+    });
+
+    test("of a hundred thousand lines a screenful is drawn", async () => {
+      await write("last: 1\n");
+      await page.evaluate((it) => navigator.clipboard.writeText(it), "key: value\n".repeat(100_000));
+      await keys.press("Control+v");
+      await keys.press("Control+End");
+      await page.locator(".ed-number", { hasText: /^100002$/ }).waitFor();
+      assert.ok((await page.locator(".ed-line").count()) < 200);
+      await keys.type("x");
+      await page.locator(".ed-line", { hasText: /^x$/ }).waitFor();
+    });
+  });
+}
+
+/** The text that is drawn, in order. Runs in the page. */
+function readText() {
+  const lines = [...document.querySelectorAll(".ed-line")].map((line) =>
+    [...line.childNodes]
+      .filter((it) => !it.classList?.contains("ed-note"))
+      .map((it) => it.textContent)
+      .join(""),
+  );
+  return lines.join("\n");
+}
+
+async function focus(page) {
+  await page.locator(".ed-lines").click({ position: { x: 4, y: 4 } });
+}
+
+/** Turns a line and a column into a place on the screen. */
+async function grid(page) {
+  const { left, top, width, height } = await page.evaluate(() => {
+    const line = document.querySelector(".ed-line");
+    const range = document.createRange();
+    range.selectNodeContents(line);
+    const text = range.getBoundingClientRect();
+    const { top, height } = line.getBoundingClientRect();
+    return { left: text.left, top, height, width: text.width / line.textContent.length };
+  });
+  return (line, column) => [left + (column + 0.1) * width, top + (line + 0.5) * height];
+}
