@@ -73,6 +73,7 @@ export async function startBrowser() {
         permissions: ["clipboard-read", "clipboard-write"],
         ...options,
       });
+      context.setDefaultTimeout(15_000);
       const page = await context.newPage();
       page.problems = [];
       page.on("pageerror", (error) => page.problems.push(String(error)));
