@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 
 use k8s_schemas::{SchemaSet, Schemas};
 use serde_json::Value;
-use yaml_syntax::{Document, Parse, Source, SyntaxError, TextRange, TextSize};
+use yaml_syntax::{Document, Parse, Source, TextRange};
 
 use crate::cache::{self, Facts, Slot};
 use crate::{Config, crds};
@@ -51,8 +51,6 @@ struct File {
     parse: Parse,
     slots: Vec<Slot>,
     crds: Vec<Arc<Value>>,
-    /// The syntax errors of this version, once somebody asked.
-    errors: OnceLock<Vec<SyntaxError>>,
 }
 
 impl Workspace {
@@ -70,7 +68,6 @@ impl Workspace {
             crds: crds::of_file(&parse),
             parse,
             slots,
-            errors: OnceLock::new(),
         };
         let crds_before = self.crds_of(file);
         let crds_changed = crds_before != new.crds;
@@ -89,7 +86,6 @@ impl Workspace {
         changed.parse.edit(range, insert);
         changed.slots = cache::slots(&changed.parse, &changed.slots);
         changed.crds = crds::of_file(&changed.parse);
-        changed.errors = OnceLock::new();
         let crds_changed = crds_before != changed.crds;
         self.changed(crds_changed);
     }
@@ -175,22 +171,6 @@ impl Analysis {
     /// The text of a file: what turns offsets into lines and columns.
     pub fn source(&self, file: FileId) -> Option<&Source> {
         Some(self.parse(file)?.source())
-    }
-
-    /// The syntax errors that start in `range`.
-    pub(crate) fn errors(&self, file: FileId, range: TextRange) -> Vec<SyntaxError> {
-        let Some(file) = self.snapshot.files.get(&file) else {
-            return Vec::new();
-        };
-        let all = file.errors.get_or_init(|| file.parse.errors());
-        let first = all.partition_point(|error| error.range.start() < range.start());
-        let from = all.iter().skip(first);
-        // One at the very end of the text belongs to the last document.
-        let end = file.parse.source().len();
-        let inside = |at: TextSize| at < range.end() || (at == end && at == range.end());
-        from.take_while(|error| inside(error.range.start()))
-            .cloned()
-            .collect()
     }
 
     /// The settings.

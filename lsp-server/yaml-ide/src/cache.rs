@@ -1,6 +1,5 @@
 //! What was found out about documents, kept while they stay the same.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Arc, OnceLock};
 
 use yaml_syntax::{Document, Parse, TextSize};
@@ -40,10 +39,7 @@ impl Slot {
 
 /// A slot for each document of `parse`; those that are among `before` keep their facts.
 pub(crate) fn slots(parse: &Parse, before: &[Slot]) -> Vec<Slot> {
-    let ids: Vec<u64> = parse
-        .documents()
-        .map(|document| identity(parse, document))
-        .collect();
+    let ids: Vec<u64> = parse.documents().map(Document::id).collect();
     // An edit touches a few documents in a row: the others are the same from both ends.
     let same = |(id, slot): &(&u64, &Slot)| **id == slot.id;
     let head = ids.iter().zip(before).take_while(same).count();
@@ -66,10 +62,4 @@ pub(crate) fn slots(parse: &Parse, before: &[Slot]) -> Vec<Slot> {
             })
         })
         .collect()
-}
-
-fn identity(parse: &Parse, document: Document<'_>) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    parse.source().slice(document.range()).hash(&mut hasher);
-    hasher.finish()
 }

@@ -64,7 +64,7 @@ impl<'a> Report<'a> {
             analysis,
             file,
             document,
-            errors: analysis.errors(file, document.range()),
+            errors: document.errors().into_iter().collect(),
             found: Vec::new(),
         }
     }
