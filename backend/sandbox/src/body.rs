@@ -119,15 +119,15 @@ impl Body {
         };
         self.duplicates.iter().map(one).collect()
     }
+}
 
-    /// What a strict apply answers to the duplicates of its body.
-    pub(crate) fn strict_error(&self, duplicates: &[String]) -> String {
-        let lines: Vec<_> = duplicates.iter().map(|line| format!("  {line}")).collect();
-        format!(
-            "error strict decoding YAML: error converting YAML to JSON: yaml: unmarshal errors:\n{}",
-            lines.join("\n")
-        )
-    }
+/// What a strict apply answers to the duplicates of its body.
+pub(crate) fn strict_error(duplicates: &[String]) -> String {
+    let lines: Vec<_> = duplicates.iter().map(|line| format!("  {line}")).collect();
+    format!(
+        "error strict decoding YAML: error converting YAML to JSON: yaml: unmarshal errors:\n{}",
+        lines.join("\n")
+    )
 }
 
 fn go_json_error(error: &serde_json::Error) -> String {

@@ -195,14 +195,9 @@ impl Player {
                 "configmaps" | "secrets" | "serviceaccounts" | "persistentvolumeclaims"
             )
         {
-            self.wake_waiting(store, namespace(object));
+            self.wake_waiting(store, namespace(object), &change.storage);
         }
-        if let Some(storage) = change
-            .storage
-            .strip_prefix("namespaces")
-            .filter(|it| it.is_empty())
-        {
-            let _ = storage;
+        if &*change.storage == "namespaces" {
             self.due
                 .insert(task(Controller::Namespace, "", name(object)));
         } else if change.deleted
@@ -216,12 +211,16 @@ impl Player {
     }
 
     /// Pods and workloads that wait for something that now may be there.
-    fn wake_waiting(&mut self, store: &crate::store::Store, in_namespace: &str) {
+    fn wake_waiting(&mut self, store: &crate::store::Store, in_namespace: &str, storage: &str) {
         for pod in store.list("pods", in_namespace) {
             if text(&pod, "status.phase") == "Pending" {
                 self.due
                     .insert(task(Controller::Pod, namespace(&pod), name(&pod)));
             }
+        }
+        // Only a missing account keeps pods from being made.
+        if storage != "serviceaccounts" {
+            return;
         }
         for set in store.list("replicasets.apps", in_namespace) {
             self.due

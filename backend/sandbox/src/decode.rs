@@ -108,14 +108,14 @@ impl Decoder<'_> {
                 };
                 let mut list = Vec::with_capacity(items.len());
                 for (index, value) in items.iter().enumerate() {
-                    let last = self.path.len() - 1;
-                    let field = self.path.get(last).cloned().unwrap_or_default();
-                    if let Some(name) = self.path.get_mut(last) {
+                    let place = self.path.len().saturating_sub(1);
+                    let field = self.path.get(place).cloned().unwrap_or_default();
+                    if let Some(name) = self.path.get_mut(place) {
                         *name = format!("{field}[{index}]");
                     }
                     let value = self.value(*item, value)?;
                     list.push(value.unwrap_or_else(|| empty(self.types, *item)));
-                    if let Some(name) = self.path.get_mut(last) {
+                    if let Some(name) = self.path.get_mut(place) {
                         *name = field;
                     }
                 }
@@ -177,8 +177,7 @@ impl Decoder<'_> {
     fn scalar(&self, scalar: Scalar, value: &Value) -> Result<Value, String> {
         match scalar {
             Scalar::Text | Scalar::Time if value.is_string() => Ok(value.clone()),
-            Scalar::Text => Err(self.wrong(value, "string")),
-            Scalar::Time => Err(self.wrong(value, "string")),
+            Scalar::Text | Scalar::Time => Err(self.wrong(value, "string")),
             Scalar::Bytes => {
                 let Some(text) = value.as_str() else {
                     return Err(self.wrong(value, "[]uint8"));
@@ -245,7 +244,7 @@ fn whole(value: &Value) -> Option<Value> {
         clippy::cast_precision_loss,
         reason = "it is compared with the float it came from"
     )]
-    let same = whole as f64 == number && whole.unsigned_abs() < 1 << 31;
+    let same = (whole as f64 - number).abs() < f64::EPSILON && whole.unsigned_abs() < 1 << 31;
     same.then(|| whole.into())
 }
 

@@ -38,7 +38,6 @@ pub(crate) fn fill(resource: &Resource, object: &mut Value) {
         ("batch", "Job") => workload::job(object),
         ("batch", "CronJob") => workload::cron_job(object),
         ("networking.k8s.io", "NetworkPolicy") => network_policy(object),
-        ("networking.k8s.io", "Ingress") => {}
         ("autoscaling", "HorizontalPodAutoscaler") => autoscaler(object),
         ("rbac.authorization.k8s.io", "RoleBinding" | "ClusterRoleBinding") => binding(object),
         ("storage.k8s.io", "StorageClass") => {

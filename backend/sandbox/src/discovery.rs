@@ -29,10 +29,12 @@ pub(crate) fn version() -> Value {
     })
 }
 
+/// Versions, each with its resources.
+type Versions = Vec<(String, Vec<Arc<Resource>>)>;
+
 /// The groups in the order of importance, each with its versions, the preferred one first.
-fn groups(world: &World) -> Vec<(String, Vec<(String, Vec<Arc<Resource>>)>)> {
-    let mut by_group: BTreeMap<(usize, String), Vec<(String, Vec<Arc<Resource>>)>> =
-        BTreeMap::new();
+fn groups(world: &World) -> Vec<(String, Versions)> {
+    let mut by_group: BTreeMap<(usize, String), Versions> = BTreeMap::new();
     for resource in world.catalog.all() {
         let rank = ORDER
             .iter()

@@ -11,12 +11,16 @@ pub struct Faults(Arc<Inner>);
 #[derive(Debug, Default)]
 struct Inner {
     frozen: AtomicBool,
+    /// Whoever writes in load mode holds it for as long as the write takes.
+    turn: tokio::sync::Mutex<()>,
     rules: Mutex<Rules>,
 }
 
 #[derive(Debug, Default)]
 struct Rules {
     latency: Duration,
+    /// How long a write takes on average in load mode.
+    service_time: Duration,
     failing: Vec<Failing>,
     images: Vec<(String, ImageFault)>,
 }
@@ -45,6 +49,13 @@ impl Faults {
     /// Answers each request this much later.
     pub fn set_latency(&self, latency: Duration) {
         self.rules().latency = latency;
+    }
+
+    /// Load mode: writes are carried out one after another, about so many a second; 0 takes it back.
+    pub fn limit_writes(&self, per_second: u32) {
+        self.rules().service_time = Duration::from_secs(1)
+            .checked_div(per_second)
+            .unwrap_or_default();
     }
 
     /// Answers the next `count` requests with `status` instead of doing them.
@@ -89,6 +100,17 @@ impl Faults {
 
     pub(crate) fn latency(&self) -> Duration {
         self.rules().latency
+    }
+
+    /// Waits for the turn of a write and for as long as it takes. `dice` gives a number of thousandths.
+    pub(crate) async fn service(&self, dice: impl FnOnce() -> u64) {
+        let mean = self.rules().service_time;
+        if mean.is_zero() {
+            return;
+        }
+        let _turn = self.0.turn.lock().await;
+        let millis = u32::try_from(dice()).unwrap_or(1000);
+        tokio::time::sleep(mean * millis / 1000).await;
     }
 
     /// The status to answer instead, if a rule says so.

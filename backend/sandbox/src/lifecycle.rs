@@ -63,10 +63,8 @@ fn first_status(resource: &Resource, object: &mut Value) {
             set_default(object, "spec.finalizers", json!(["kubernetes"]));
             json!({"phase": "Active"})
         }
-        "PersistentVolume" => json!({"phase": "Pending"}),
-        "PersistentVolumeClaim" => json!({"phase": "Pending"}),
-        "Service" => json!({"loadBalancer": {}}),
-        "Ingress" => json!({"loadBalancer": {}}),
+        "PersistentVolume" | "PersistentVolumeClaim" => json!({"phase": "Pending"}),
+        "Service" | "Ingress" => json!({"loadBalancer": {}}),
         "DaemonSet" => json!({
             "currentNumberScheduled": 0, "desiredNumberScheduled": 0,
             "numberMisscheduled": 0, "numberReady": 0,
@@ -200,11 +198,10 @@ pub(crate) fn after_write(world: &World, store: &mut Store, object: &Value) {
     if kind == "CustomResourceDefinition" {
         crd::refresh(world, object);
     }
-    if crate::value::is_terminating(object)
-        && crate::value::items(object, "metadata.finalizers").is_empty()
-        && int(object, "metadata.deletionGracePeriodSeconds").unwrap_or(0) == 0
-        && !(kind == "Namespace" && !crate::value::items(object, "spec.finalizers").is_empty())
-    {
+    let kept = !crate::value::items(object, "metadata.finalizers").is_empty()
+        || int(object, "metadata.deletionGracePeriodSeconds").unwrap_or(0) > 0
+        || (kind == "Namespace" && !crate::value::items(object, "spec.finalizers").is_empty());
+    if crate::value::is_terminating(object) && !kept {
         crate::delete::remove(world, store, object);
     }
 }

@@ -35,7 +35,8 @@ fn path(group: &str, version: &str) -> String {
 fn hash(text: &str) -> String {
     use sha2::Digest as _;
     let hash = sha2::Sha512::digest(text.as_bytes());
-    hash.iter().map(|byte| format!("{byte:02X}")).collect()
+    hash.iter()
+        .fold(String::new(), |hash, byte| format!("{hash}{byte:02X}"))
 }
 
 /// `/openapi/v3/apis/GROUP/VERSION`.

@@ -95,12 +95,12 @@ impl Target {
         let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
         let mut rest = match parts.as_slice() {
             ["api", version, rest @ ..] if !rest.is_empty() => {
-                target.version = (*version).to_owned();
+                (*version).clone_into(&mut target.version);
                 rest
             }
             ["apis", group, version, rest @ ..] if !rest.is_empty() => {
-                target.group = (*group).to_owned();
-                target.version = (*version).to_owned();
+                (*group).clone_into(&mut target.group);
+                (*version).clone_into(&mut target.version);
                 rest
             }
             _ => return target,
@@ -114,17 +114,26 @@ impl Target {
             rest = tail;
         }
         if let ["namespaces", namespace, tail @ ..] = rest {
-            target.namespace = (*namespace).to_owned();
+            (*namespace).clone_into(&mut target.namespace);
             // A namespace itself, or one of its own subresources.
             if !matches!(tail, [] | ["status" | "finalize"]) {
                 rest = tail;
             }
         }
         let mut rest = rest.iter();
-        target.plural = rest.next().copied().unwrap_or_default().to_owned();
-        target.name = rest.next().copied().unwrap_or_default().to_owned();
-        target.subresource = rest.next().copied().unwrap_or_default().to_owned();
-        target.verb = verb(method, &target, query, old_watch).to_owned();
+        rest.next()
+            .copied()
+            .unwrap_or_default()
+            .clone_into(&mut target.plural);
+        rest.next()
+            .copied()
+            .unwrap_or_default()
+            .clone_into(&mut target.name);
+        rest.next()
+            .copied()
+            .unwrap_or_default()
+            .clone_into(&mut target.subresource);
+        verb(method, &target, query, old_watch).clone_into(&mut target.verb);
         target
     }
 }

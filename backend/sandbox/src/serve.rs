@@ -72,6 +72,10 @@ async fn answer_to(server: &Server, request: Request) -> Answer<Response> {
     let (head, body) = request.into_parts();
     let mut call = begin(&server.world, &head)?;
     call.body = read_body(body).await?;
+    if !matches!(call.method.as_str(), "GET" | "HEAD") {
+        let world = &server.world;
+        world.faults.service(|| world.roll(400, 1600)).await;
+    }
     dispatch::dispatch(server, call)
 }
 

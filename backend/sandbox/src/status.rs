@@ -97,7 +97,7 @@ impl Failure {
         )
     }
 
-    pub(crate) fn apply_conflict(message: String, causes: Vec<Value>) -> Self {
+    pub(crate) fn apply_conflict(message: String, causes: &[Value]) -> Self {
         Self::new(409, "Conflict", message).with_details(json!({ "causes": causes }))
     }
 

@@ -10,7 +10,7 @@ use crate::journal::Journal;
 use crate::value::{self, set};
 
 /// How many changes are kept for watches that are behind.
-const HISTORY: usize = 20_000;
+const HISTORY: usize = 5_000;
 
 /// Namespace and name. What belongs to no namespace has an empty one.
 pub(crate) type Key = (String, String);
@@ -91,6 +91,11 @@ impl Store {
             .take_while(|((it, _), _)| it == namespace)
             .map(|(_, object)| Arc::clone(object))
             .collect()
+    }
+
+    /// How many objects of one kind there are.
+    pub(crate) fn count(&self, storage: &str) -> usize {
+        self.objects.get(storage).map_or(0, BTreeMap::len)
     }
 
     /// The names of all stores that hold something.

@@ -31,8 +31,8 @@ impl Include {
 /// The table of a list.
 pub(crate) fn of_list(resource: &Resource, list: &Value, include: Include) -> Value {
     let rows = list["items"].as_array().into_iter().flatten();
-    let rows = rows.map(|object| row(resource, object, include)).collect();
-    table(resource, rows, list["metadata"].clone())
+    let rows: Vec<_> = rows.map(|object| row(resource, object, include)).collect();
+    table(resource, &rows, &list["metadata"])
 }
 
 /// The table of one object.
@@ -40,12 +40,12 @@ pub(crate) fn of_one(resource: &Resource, object: &Value, include: Include) -> V
     let version = text(object, "metadata.resourceVersion");
     table(
         resource,
-        vec![row(resource, object, include)],
-        json!({"resourceVersion": version}),
+        &[row(resource, object, include)],
+        &json!({"resourceVersion": version}),
     )
 }
 
-fn table(resource: &Resource, rows: Vec<Value>, metadata: Value) -> Value {
+fn table(resource: &Resource, rows: &[Value], metadata: &Value) -> Value {
     let columns: Vec<_> = columns::of(resource)
         .iter()
         .map(|column| {

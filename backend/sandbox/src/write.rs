@@ -55,7 +55,7 @@ impl Write<'_> {
     }
 
     /// `POST` to a collection.
-    pub(crate) fn create(mut self, body: Body) -> Answer<(Written, Vec<String>)> {
+    pub(crate) fn create(mut self, body: &Body) -> Answer<(Written, Vec<String>)> {
         let mut object = self.read_object(body)?;
         self.check_namespace(&object, true)?;
         if self.resource.namespaced {
@@ -74,7 +74,7 @@ impl Write<'_> {
     }
 
     /// `PUT` of an object or one of its subresources.
-    pub(crate) fn replace(mut self, body: Body) -> Answer<(Written, Vec<String>)> {
+    pub(crate) fn replace(mut self, body: &Body) -> Answer<(Written, Vec<String>)> {
         let live = self.live().ok_or_else(|| self.not_found())?;
         let new = if self.subresource == "scale" {
             subresource::with_scale(self.resource, &live, body.value()?)?
@@ -194,7 +194,7 @@ impl Write<'_> {
         let outcome = ownership.apply(&base, &applied, &writer, self.options.force)?;
         let duplicates = body.duplicates();
         self.warn_or_refuse(&duplicates, |_| {
-            Failure::bad_request(body.strict_error(&duplicates))
+            Failure::bad_request(crate::body::strict_error(&duplicates))
         })?;
         let merged = outcome.merged.unwrap_or(base);
         if live.is_none() && name(&merged).is_empty() {
@@ -267,14 +267,11 @@ impl Write<'_> {
     }
 
     fn decode(&self, value: &Value) -> Result<Decoded, String> {
-        let (types, ty) = match self.types() {
-            Ok(found) => found,
-            Err(_) => {
-                return Ok(Decoded {
-                    value: value.clone(),
-                    unknown: Vec::new(),
-                });
-            }
+        let Ok((types, ty)) = self.types() else {
+            return Ok(Decoded {
+                value: value.clone(),
+                unknown: Vec::new(),
+            });
         };
         if self.resource.custom.is_some() {
             return Ok(decode_custom(&types, ty, value));
@@ -283,7 +280,7 @@ impl Write<'_> {
     }
 
     /// Reads the body of a create or an update: type, fields, defaults.
-    fn read_object(&mut self, body: Body) -> Answer<Value> {
+    fn read_object(&mut self, body: &Body) -> Answer<Value> {
         let mut value = body.value()?.clone();
         self.check_type(&mut value)?;
         let kind = self.resource.kind.clone();

@@ -94,6 +94,9 @@ fn service_account(user: &str) -> Option<(&str, &str)> {
     user.strip_prefix("system:serviceaccount:")?.split_once(':')
 }
 
+/// The group of what is not a resource of its own.
+const GROUP: &str = "authentication.k8s.io";
+
 /// The right `impersonate` on everything that is asked for.
 fn legacy(store: &Store, caller: &User, asked: &Asked) -> Answer<()> {
     let check = |group: &str, plural: &str, subresource: &str, namespace: &str, name: &str| {
@@ -132,7 +135,6 @@ fn legacy(store: &Store, caller: &User, asked: &Asked) -> Answer<()> {
     for group in &asked.groups {
         check("", "groups", "", "", group)?;
     }
-    const GROUP: &str = "authentication.k8s.io";
     for (key, values) in &asked.extra {
         for value in values {
             check(GROUP, "userextras", key, "", value)?;
@@ -150,12 +152,11 @@ fn constrained(store: &Store, caller: &User, target: &Target, asked: &Asked) -> 
         Some(_) => "serviceaccount",
         None => "user-info",
     };
-    let group = "authentication.k8s.io";
     let verb = format!("impersonate:{mode}");
     let may_be = |plural: &str, subresource: &str, namespace: &str, name: &str| {
         let wish = Wish {
             verb: &verb,
-            group,
+            group: GROUP,
             plural,
             subresource,
             namespace,

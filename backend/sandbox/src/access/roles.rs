@@ -21,8 +21,8 @@ pub(crate) fn bootstrap(world: &World, store: &mut Store) {
             store,
             "ClusterRole",
             name,
-            labels,
-            json!({"rules": rules}),
+            &labels,
+            &json!({"rules": rules}),
         );
     }
     let everything = json!([
@@ -35,8 +35,8 @@ pub(crate) fn bootstrap(world: &World, store: &mut Store) {
         store,
         "ClusterRole",
         "cluster-admin",
-        labels(),
-        json!({"rules": everything}),
+        &labels(),
+        &json!({"rules": everything}),
     );
     for (name, own) in [("admin", "admin"), ("edit", "edit"), ("view", "view")] {
         let mut metadata = labels();
@@ -47,7 +47,7 @@ pub(crate) fn bootstrap(world: &World, store: &mut Store) {
         }
         let selector = json!({"matchLabels": {format!("{RBAC}/aggregate-to-{own}"): "true"}});
         let body = json!({"aggregationRule": {"clusterRoleSelectors": [selector]}, "rules": []});
-        put(world, store, "ClusterRole", name, metadata, body);
+        put(world, store, "ClusterRole", name, &metadata, &body);
     }
     for (binding, role, group) in [
         ("cluster-admin", "cluster-admin", "system:masters"),
@@ -76,11 +76,18 @@ pub(crate) fn bootstrap(world: &World, store: &mut Store) {
             "roleRef": {"apiGroup": RBAC, "kind": "ClusterRole", "name": role},
             "subjects": subjects,
         });
-        put(world, store, "ClusterRoleBinding", binding, labels(), body);
+        put(
+            world,
+            store,
+            "ClusterRoleBinding",
+            binding,
+            &labels(),
+            &body,
+        );
     }
 }
 
-fn put(world: &World, store: &mut Store, kind: &str, name: &str, labels: Value, body: Value) {
+fn put(world: &World, store: &mut Store, kind: &str, name: &str, labels: &Value, body: &Value) {
     let storage = format!("{}s.{RBAC}", kind.to_lowercase());
     if store.get(&storage, "", name).is_some() {
         return;

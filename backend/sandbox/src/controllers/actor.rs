@@ -71,7 +71,7 @@ impl Actor<'_> {
         };
         let body = Body::of(object.clone());
         self.write(&resource, &object, "", "kube-controller-manager", |write| {
-            write.create(body)
+            write.create(&body)
         })
         .map(|(written, _)| written.object)
     }
@@ -102,7 +102,7 @@ impl Actor<'_> {
         remove(&mut object, "metadata.resourceVersion");
         let body = Body::of(object.clone());
         let written = self.write(&resource, &object, subresource, manager, |write| {
-            write.replace(body)
+            write.replace(&body)
         });
         if let Err(failure) = written {
             tracing::warn!(message = %failure.message, "a controller of the sandbox could not write");

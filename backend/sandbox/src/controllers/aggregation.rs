@@ -20,7 +20,7 @@ pub(super) fn reconcile(actor: &mut Actor<'_>) -> Again {
         if selectors.is_empty() {
             continue;
         }
-        let mut rules: Vec<Value> = Vec::new();
+        let mut joined: Vec<Value> = Vec::new();
         let parts = roles
             .iter()
             .filter(|it| name(it) != name(role))
@@ -30,13 +30,13 @@ pub(super) fn reconcile(actor: &mut Actor<'_>) -> Again {
                     .any(|selector| selector.matches(it["metadata"].get("labels")))
             });
         for rule in parts.flat_map(|it| items(it, "rules")) {
-            if !rules.contains(rule) {
-                rules.push(rule.clone());
+            if !joined.contains(rule) {
+                joined.push(rule.clone());
             }
         }
-        if role["rules"].as_array() != Some(&rules) {
+        if role["rules"].as_array() != Some(&joined) {
             let mut changed = (**role).clone();
-            set(&mut changed, "rules", rules);
+            set(&mut changed, "rules", joined);
             actor.store.put(STORAGE, changed);
         }
     }

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::actor::Actor;
 use super::{Again, events, owned};
-use crate::value::{at, flag, int, is_terminating, items, name, namespace, text, uid};
+use crate::value::{at, flag, int, is_terminating, items, name, namespace, text};
 use crate::world::{read_time, time};
 pub(crate) use schedule::Schedule;
 
@@ -108,5 +108,4 @@ fn start(actor: &mut Actor<'_>, cron: &Value, due: Timestamp) {
         let message = format!("Created job {}", name(&job));
         events::record(actor, cron, events::CRON_JOBS, "SuccessfulCreate", &message);
     }
-    let _ = uid(cron);
 }

@@ -58,7 +58,6 @@ pub(super) fn reconcile(actor: &mut Actor<'_>, namespace: &str, of_name: &str) -
             status[field] = count.into();
         }
     }
-    let _ = int(&set, "spec.minReadySeconds");
     actor.set_status(&set, status, "kube-controller-manager");
     None
 }

@@ -245,7 +245,8 @@ fn mark(actor: &mut Actor<'_>, deployment: &Value, revision: i64) {
     };
     let mut live = (*live).clone();
     put_all(&mut live, "metadata.annotations", &[(REVISION, &revision)]);
-    actor.update(live);
+    // As the controller does: with the status.
+    actor.update_as(live, "status", "kube-controller-manager");
 }
 
 fn revision(set: &Value) -> i64 {

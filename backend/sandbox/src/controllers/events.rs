@@ -68,27 +68,19 @@ pub(super) fn record_at(
         given => given,
     };
     let now = actor.world.now();
-    let known = actor.store.list("events", in_namespace);
-    let same = known.iter().find(|it| {
-        text(it, "involvedObject.uid") == uid(object)
-            && text(it, "reason") == reason
-            && text(it, "message") == message
-            && text(it, "involvedObject.fieldPath") == field
-    });
-    if let Some(same) = same {
-        let mut again = (**same).clone();
+    // The same news about the same object has the same name, so that it is found again.
+    let same = format!("{}/{reason}/{message}/{field}", uid(object));
+    let event_name = format!("{}.{}", name(object), digest(&same));
+    if let Some(same) = actor.get("events", in_namespace, &event_name) {
+        let mut again = (*same).clone();
         let count = int(&again, "count").unwrap_or(1) + 1;
         set(&mut again, "count", count);
         set(&mut again, "lastTimestamp", now);
         actor.store.put("events", again);
         return;
     }
-    if known.len() >= MOST
-        && let Some(oldest) = known
-            .iter()
-            .min_by_key(|it| text(it, "lastTimestamp").to_owned())
-    {
-        actor.store.delete("events", in_namespace, name(oldest));
+    if actor.store.count("events") >= MOST {
+        forget_oldest(actor);
     }
     let mut involved = reference(object);
     if !field.is_empty() {
@@ -102,7 +94,7 @@ pub(super) fn record_at(
         "apiVersion": "v1",
         "kind": "Event",
         "metadata": {
-            "name": format!("{}.{}", name(object), actor.world.suffix(16)),
+            "name": event_name,
             "namespace": in_namespace,
             "uid": actor.world.uid(),
             "creationTimestamp": now,
@@ -120,4 +112,21 @@ pub(super) fn record_at(
         "reportingInstance": if by.component == "kubelet" { super::node::NAME } else { "" },
     });
     actor.store.put("events", event);
+}
+
+/// A short name for a long text.
+fn digest(text: &str) -> String {
+    use sha2::Digest as _;
+    let hash = sha2::Sha256::digest(text.as_bytes());
+    let start = hash.iter().take(8);
+    start.fold(String::new(), |name, byte| format!("{name}{byte:02x}"))
+}
+
+/// Makes room: a tenth of the events goes, the oldest first.
+fn forget_oldest(actor: &mut Actor<'_>) {
+    let mut all = actor.store.list("events", "");
+    all.sort_by_key(|it| text(it, "lastTimestamp").to_owned());
+    for event in all.iter().take(MOST / 10) {
+        actor.store.delete("events", namespace(event), name(event));
+    }
 }

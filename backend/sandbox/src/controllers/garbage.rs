@@ -62,10 +62,10 @@ fn dependents(actor: &Actor<'_>, owner: &str) -> Vec<Found> {
     let mut all = Vec::new();
     for storage in actor.store.storages() {
         for object in actor.store.list(&storage, "") {
-            let owned = items(&object, "metadata.ownerReferences")
+            let depends = items(&object, "metadata.ownerReferences")
                 .iter()
                 .any(|it| text(it, "uid") == owner);
-            if owned {
+            if depends {
                 all.push((Arc::clone(&storage), object));
             }
         }

@@ -7,6 +7,11 @@ use super::{Again, events, owned};
 use crate::value::{at, flag, int, is_terminating, items, name, set, text, uid};
 use crate::world::read_time;
 
+/// Brings a Job one step further.
+#[expect(
+    clippy::too_many_lines,
+    reason = "one decision after another, in the order that counts"
+)]
 pub(super) fn reconcile(actor: &mut Actor<'_>, namespace: &str, of_name: &str) -> Again {
     let job = actor.get("jobs.batch", namespace, of_name)?;
     let over = items(&job, "status.conditions")
@@ -202,7 +207,9 @@ fn next_index(actor: &Actor<'_>, job: &Value) -> i64 {
         })
         .filter_map(|it| it.parse::<i64>().ok())
         .collect();
-    (0..).find(|it| !taken.contains(it)).unwrap_or(0)
+    (0..=i64::from(u32::MAX))
+        .find(|it| !taken.contains(it))
+        .unwrap_or(0)
 }
 
 /// Deletes a job that has been over for as long as it asked.

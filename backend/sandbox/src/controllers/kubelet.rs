@@ -222,7 +222,9 @@ fn seconds(container: &Value, path: &str) -> u64 {
 fn image_id(container: &Value) -> String {
     use sha2::Digest as _;
     let hash = sha2::Sha256::digest(text(container, "image").as_bytes());
-    let hash: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+    let hash = hash
+        .iter()
+        .fold(String::new(), |hash, byte| format!("{hash}{byte:02x}"));
     format!("sandbox://sha256:{hash}")
 }
 

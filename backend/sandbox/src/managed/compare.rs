@@ -55,7 +55,7 @@ impl Compare<'_> {
         let leaf = is_leaf(self.types, Some(ty), one)
             || is_leaf(self.types, Some(ty), other)
             || (is_hollow(old) && is_hollow(new));
-        if leaf || self.path_differs_in_form(one, other) {
+        if leaf || differ_in_form(one, other) {
             return self.leaf(old, new);
         }
         match self.types.get(ty) {
@@ -68,10 +68,6 @@ impl Compare<'_> {
             (Some(_), None) => self.found.removed.insert(&self.path),
             _ => {}
         }
-    }
-
-    fn path_differs_in_form(&self, one: &Value, other: &Value) -> bool {
-        (one.is_object() && other.is_array()) || (one.is_array() && other.is_object())
     }
 
     fn leaf(&mut self, old: Option<&Value>, new: Option<&Value>) {
@@ -153,6 +149,11 @@ impl Compare<'_> {
             })
             .collect()
     }
+}
+
+/// Whether one is an object and the other a list.
+fn differ_in_form(one: &Value, other: &Value) -> bool {
+    (one.is_object() && other.is_array()) || (one.is_array() && other.is_object())
 }
 
 fn of_step<'v>(list: &[(Step, &'v Value)], step: &Step) -> Vec<&'v Value> {

@@ -32,10 +32,10 @@ impl Manager {
     pub(crate) fn describe(&self) -> String {
         let mut text = format!("{:?}", self.name);
         if !self.subresource.is_empty() {
-            text += &format!(" with subresource {:?}", self.subresource);
+            text = format!("{text} with subresource {:?}", self.subresource);
         }
         if !self.applies {
-            text += &format!(" using {}", self.api_version);
+            text = format!("{text} using {}", self.api_version);
         }
         text
     }

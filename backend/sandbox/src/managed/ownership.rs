@@ -95,13 +95,16 @@ impl<'a> Ownership<'a> {
         };
         let merged = merge(self.types, self.ty, live, applied);
         let last = self.managers.remove(&manager);
+        let time = last.as_ref().and_then(|last| last.time.clone());
         let fields = self.own(&field_set(self.types, self.ty, applied));
+        // What was applied before and no longer is. Nothing, mostly: then nothing has to be taken out.
+        let last = last.filter(|last| !last.fields.difference(&fields).is_empty());
         self.managers.insert(
             manager.clone(),
             Owned {
                 fields,
                 api_version: writer.api_version.to_owned(),
-                time: last.as_ref().and_then(|last| last.time.clone()),
+                time,
             },
         );
         let merged = match &last {
@@ -111,7 +114,7 @@ impl<'a> Ownership<'a> {
         let comparison = compare(self.types, self.ty, live, &merged);
         let conflicts = self.conflicts(&comparison, &manager);
         if !force && !conflicts.is_empty() {
-            return Err(self.explain(live, conflicts, writer));
+            return Err(explain(conflicts));
         }
         self.lose(&comparison, Some(&manager));
         let changed = merged != *live;
@@ -172,49 +175,45 @@ impl<'a> Ownership<'a> {
             .filter(|(_, fields)| !fields.is_empty())
             .collect()
     }
+}
 
-    fn explain(
-        &self,
-        _live: &Value,
-        conflicts: Vec<(Manager, FieldSet)>,
-        _writer: &Writer<'_>,
-    ) -> Failure {
-        let mut causes = Vec::new();
-        let mut groups = Vec::new();
-        for (manager, fields) in conflicts {
-            let manager = manager.describe();
-            let paths: Vec<_> = fields.paths().iter().map(|path| print(path)).collect();
-            causes.extend(paths.iter().map(|path| {
-                json!({
-                    "reason": "FieldManagerConflict",
-                    "message": format!("conflict with {manager}"),
-                    "field": path,
-                })
-            }));
-            groups.push((manager, paths));
-        }
-        let message = match groups.as_slice() {
-            [(manager, paths)] if paths.len() == 1 => {
-                format!("conflict with {manager}: {}", paths.concat())
-            }
-            _ => {
-                let lines: Vec<_> = groups
-                    .iter()
-                    .flat_map(|(manager, paths)| {
-                        std::iter::once(format!("conflicts with {manager}:"))
-                            .chain(paths.iter().map(|path| format!("- {path}")))
-                    })
-                    .collect();
-                lines.join("\n")
-            }
-        };
-        let count = causes.len();
-        let noun = if count == 1 { "conflict" } else { "conflicts" };
-        Failure::apply_conflict(
-            format!("Apply failed with {count} {noun}: {message}"),
-            causes,
-        )
+/// The answer that names all conflicts.
+fn explain(conflicts: Vec<(Manager, FieldSet)>) -> Failure {
+    let mut causes = Vec::new();
+    let mut groups = Vec::new();
+    for (manager, fields) in conflicts {
+        let manager = manager.describe();
+        let paths: Vec<_> = fields.paths().iter().map(|path| print(path)).collect();
+        causes.extend(paths.iter().map(|path| {
+            json!({
+                "reason": "FieldManagerConflict",
+                "message": format!("conflict with {manager}"),
+                "field": path,
+            })
+        }));
+        groups.push((manager, paths));
     }
+    let message = match groups.as_slice() {
+        [(manager, paths)] if paths.len() == 1 => {
+            format!("conflict with {manager}: {}", paths.concat())
+        }
+        _ => {
+            let lines: Vec<_> = groups
+                .iter()
+                .flat_map(|(manager, paths)| {
+                    std::iter::once(format!("conflicts with {manager}:"))
+                        .chain(paths.iter().map(|path| format!("- {path}")))
+                })
+                .collect();
+            lines.join("\n")
+        }
+    };
+    let count = causes.len();
+    let noun = if count == 1 { "conflict" } else { "conflicts" };
+    Failure::apply_conflict(
+        format!("Apply failed with {count} {noun}: {message}"),
+        &causes,
+    )
 }
 
 /// Fields that belong to the server whoever writes them.

@@ -60,8 +60,8 @@ pub(super) fn dispatch(server: &Server, mut call: Call) -> Answer<Response> {
     match target.verb.as_str() {
         "watch" => watch(server, &call, resource),
         "get" | "list" => look(&world, &call, &resource),
-        "create" => create(&world, call, &resource),
-        "update" | "patch" => change(&world, call, &resource),
+        "create" => create(&world, &call, &resource),
+        "update" | "patch" => change(&world, &call, &resource),
         "delete" | "deletecollection" => remove(&world, &call, &resource),
         _ => Err(Failure::method_not_allowed()),
     }
@@ -230,9 +230,9 @@ fn write<'a>(
     }
 }
 
-fn create(world: &World, call: Call, resource: &Resource) -> Answer<Response> {
+fn create(world: &World, call: &Call, resource: &Resource) -> Answer<Response> {
     let form = answer::form(&call.accept)?;
-    let body = body(&call)?;
+    let body = body(call)?;
     let mut store = world.store();
     if resource.verbs == Verbs::CreateOnly && resource.kind != "Binding" {
         let review = reviews::answer(world, &store, resource, &call.user, body.value()?.clone())?;
@@ -244,12 +244,12 @@ fn create(world: &World, call: Call, resource: &Resource) -> Answer<Response> {
     }
     let options = WriteOptions::parse(&call.query, "CreateOptions", false, &call.agent)?;
     let (Written { object, .. }, warnings) =
-        write(world, &mut store, resource, &call, options).create(body)?;
+        write(world, &mut store, resource, call, options).create(&body)?;
     drop(store);
-    Ok(shaped(&call, resource, form, 201, object, &warnings))
+    Ok(shaped(call, resource, form, 201, object, &warnings))
 }
 
-fn change(world: &World, call: Call, resource: &Resource) -> Answer<Response> {
+fn change(world: &World, call: &Call, resource: &Resource) -> Answer<Response> {
     let form = answer::form(&call.accept)?;
     let kind = if call.target.verb == "patch" {
         Some(patch_kind(&call.content_type)?)
@@ -263,7 +263,7 @@ fn change(world: &World, call: Call, resource: &Resource) -> Answer<Response> {
         "UpdateOptions"
     };
     let options = WriteOptions::parse(&call.query, options_kind, applies, &call.agent)?;
-    let body = body(&call)?;
+    let body = body(call)?;
     let mut store = world.store();
     let user = call.user.clone();
     let may_create = {
@@ -274,9 +274,9 @@ fn change(world: &World, call: Call, resource: &Resource) -> Answer<Response> {
         };
         rbac::authorize(&store, &user, &wish)
     };
-    let written = write(world, &mut store, resource, &call, options);
+    let written = write(world, &mut store, resource, call, options);
     let (Written { object, created }, warnings) = match kind {
-        None => written.replace(body)?,
+        None => written.replace(&body)?,
         Some(Some(kind)) => written.patch(kind, &body)?,
         Some(None) => written.apply(&body, || may_create.clone())?,
     };
@@ -287,7 +287,7 @@ fn change(world: &World, call: Call, resource: &Resource) -> Answer<Response> {
         object
     };
     Ok(shaped(
-        &call,
+        call,
         resource,
         form,
         if created { 201 } else { 200 },

@@ -64,7 +64,7 @@ pub(super) fn of(resource: &Resource) -> Vec<Column> {
         }
         return columns;
     }
-    let specs = specs(&resource.kind, &resource.group);
+    let specs = specs(&resource.kind);
     columns.extend(
         specs
             .iter()
@@ -82,13 +82,7 @@ fn column(name: &str, priority: u8, function: fn(&Value) -> Value, format: &'sta
         name: name.to_owned(),
         ty: if matches!(
             name,
-            "Desired"
-                | "Current"
-                | "Up-to-date"
-                | "Available"
-                | "Data"
-                | "Secrets"
-                | "Completions-x"
+            "Desired" | "Current" | "Up-to-date" | "Available" | "Data" | "Secrets"
         ) {
             "integer"
         } else {
@@ -114,7 +108,8 @@ macro_rules! at_path {
     };
 }
 
-fn specs(kind: &str, group: &str) -> Vec<Spec> {
+#[expect(clippy::too_many_lines, reason = "a table, one entry a kind")]
+fn specs(kind: &str) -> Vec<Spec> {
     match kind {
         "Pod" => vec![
             ("Ready", 0, cell::pod_ready),
@@ -381,9 +376,6 @@ fn specs(kind: &str, group: &str) -> Vec<Spec> {
             ("Available", 0, |_| "True".into()),
             ("Age", 0, created),
         ],
-        _ => {
-            let _ = group;
-            vec![("Age", 0, created)]
-        }
+        _ => vec![("Age", 0, created)],
     }
 }

@@ -63,7 +63,6 @@ fn wrong_name(resource: &Resource, name: &str) -> Option<String> {
         ("", "Namespace") => format::label(name),
         ("", "Service") => format::old_label(name),
         ("rbac.authorization.k8s.io", _) => format::path_segment(name),
-        ("", "Event") | ("events.k8s.io", _) => format::subdomain(name),
         _ => format::subdomain(name),
     }
 }

@@ -500,7 +500,7 @@ async fn an_alias_bomb_ends_quickly() {
     let mut yaml = "a: &a [x, x, x, x, x, x, x, x, x]\n".to_owned();
     for (name, before) in ('b'..='j').zip('a'..='i') {
         let list = vec![format!("*{before}"); 9].join(", ");
-        yaml += &format!("{name}: &{name} [{list}]\n");
+        yaml = format!("{yaml}{name}: &{name} [{list}]\n");
     }
     check(
         &cluster.apply(&format!("{MAPS}/m"), "kun", &yaml).await,

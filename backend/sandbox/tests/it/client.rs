@@ -175,13 +175,13 @@ impl Cluster {
             "{method} {path} HTTP/1.1\r\nHost: sandbox\r\nConnection: close\r\nUser-Agent: test/1\r\nContent-Length: {length}\r\n"
         );
         if !self.token.is_empty() {
-            head += &format!("Authorization: Bearer {}\r\n", self.token);
+            head = format!("{head}Authorization: Bearer {}\r\n", self.token);
         }
         if !media_type.is_empty() {
-            head += &format!("Content-Type: {media_type}\r\n");
+            head = format!("{head}Content-Type: {media_type}\r\n");
         }
         for (name, value) in &self.headers {
-            head += &format!("{name}: {value}\r\n");
+            head = format!("{head}{name}: {value}\r\n");
         }
         head + "\r\n"
     }

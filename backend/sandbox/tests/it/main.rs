@@ -1,4 +1,5 @@
 //! The sandbox from outside: raw requests, and `kubectl` as an independent client.
+#![expect(clippy::unwrap_used, reason = "a test ends where its ground gives way")]
 
 mod access;
 mod apply;

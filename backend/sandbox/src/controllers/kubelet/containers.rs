@@ -227,7 +227,7 @@ fn running(
         .deadlines
         .left(actor.world, id, &stage, floor, floor + spread)
     {
-        sooner(again, left)
+        sooner(again, left);
     } else {
         own["started"] = true.into();
         own["ready"] = (!crashes).into();
@@ -292,7 +292,7 @@ fn back_off(actor: &mut Actor<'_>, subject: &Subject<'_>, own: &mut Value, again
             .deadlines
             .left(actor.world, uid(subject.pod), &stage, delay, delay + 50)
     {
-        sooner(again, left)
+        sooner(again, left);
     } else {
         own["restartCount"] = (restarts + 1).into();
         let ends = ends(subject.pod) || subject.list == "initContainers";
