@@ -2,6 +2,7 @@
 
 mod idioms;
 mod objects;
+mod platform;
 
 use k8s_schemas::{KindInfo, Schema, Scope};
 
@@ -10,6 +11,12 @@ use super::{CompletionKind, Found, Site};
 use crate::links;
 use crate::object::Object;
 use crate::skeleton::{self, Writer};
+use objects::ObjectSnippet;
+
+/// The objects that are written by hand, the commonest first.
+fn known() -> impl Iterator<Item = &'static ObjectSnippet> {
+    objects::OBJECTS.iter().chain(platform::OBJECTS)
+}
 
 /// Whole objects: the known ones, then all other kinds with their required fields.
 pub(super) fn objects(site: &Site<'_>, found: &mut Found<'_>) {
@@ -18,7 +25,7 @@ pub(super) fn objects(site: &Site<'_>, found: &mut Found<'_>) {
     }
     let names = Names::new(site);
     let schemas = site.analysis.schemas();
-    for snippet in objects::OBJECTS {
+    for snippet in known() {
         let label = match snippet.variant {
             "" => snippet.kind.to_owned(),
             variant => format!("{} ({variant})", snippet.kind),
@@ -35,9 +42,7 @@ pub(super) fn objects(site: &Site<'_>, found: &mut Found<'_>) {
         item.documentation = format!("{api_version} {}", snippet.kind);
     }
     let others = schemas.kinds().filter(|kind| {
-        let curated = objects::OBJECTS
-            .iter()
-            .any(|snippet| snippet.kind == kind.kind());
+        let curated = known().any(|snippet| snippet.kind == kind.kind());
         !curated && kind.scope() != Scope::Subresource
     });
     for kind in others {

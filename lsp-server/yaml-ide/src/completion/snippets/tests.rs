@@ -27,9 +27,7 @@ fn objects_are_right_before_a_stop_is_filled() {
 
 fn is_curated(label: &str) -> bool {
     let kind = label.split(' ').next().unwrap_or_default();
-    super::objects::OBJECTS
-        .iter()
-        .any(|object| object.kind == kind)
+    super::known().any(|object| object.kind == kind)
 }
 
 /// The text with the first choice or the value of every stop.
