@@ -1,8 +1,8 @@
 //! What may stand at the cursor, best first.
 
-mod context;
+pub(crate) mod context;
 mod keys;
-mod outline;
+pub(crate) mod outline;
 mod scan;
 mod snippets;
 mod suggestions;

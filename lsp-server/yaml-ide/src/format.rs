@@ -1,27 +1,133 @@
-//! Layout: whole files, ranges, and what follows a key just typed.
+//! Layout: blanks that nobody sees, and the indentation of a line just begun.
+//!
+//! Nothing here changes what a text means, so it is safe in files that are half typed: the texts of
+//! block scalars keep their blanks, and lines are never moved.
 
-use yaml_syntax::{TextRange, TextSize};
+use yaml_syntax::{Parse, TextRange, TextSize};
 
+use crate::completion::context::is_text;
+use crate::completion::outline;
 use crate::rename::TextEdit;
-use crate::{Analysis, FileId};
+use crate::{Analysis, FileId, layout};
 
-/// The changes that lay out `file`; none where it is broken.
-pub fn format(_analysis: &Analysis, _file: FileId) -> Vec<TextEdit> {
-    Vec::new()
+/// The changes that lay out `file`: no blanks at the ends of lines, one line end at the end.
+pub fn format(analysis: &Analysis, file: FileId) -> Vec<TextEdit> {
+    let Some(parse) = analysis.parse(file) else {
+        return Vec::new();
+    };
+    let end = parse.source().len();
+    let mut edits = format_range(analysis, file, TextRange::new(TextSize::from(0), end));
+    let last = parse.source().line_count().saturating_sub(1);
+    let last = parse.source().line_range(last);
+    let text = parse.source().slice(last);
+    if !text.trim().is_empty() && !is_text(parse.source(), end) {
+        edits.push(TextEdit {
+            range: TextRange::empty(end),
+            insert: "\n".to_owned(),
+        });
+    }
+    edits
 }
 
 /// The changes that lay out the lines that `range` touches.
-pub fn format_range(_analysis: &Analysis, _file: FileId, _range: TextRange) -> Vec<TextEdit> {
-    Vec::new()
+pub fn format_range(analysis: &Analysis, file: FileId, range: TextRange) -> Vec<TextEdit> {
+    let Some(parse) = analysis.parse(file) else {
+        return Vec::new();
+    };
+    let source = parse.source();
+    let first = source.line_col(range.start()).line;
+    let last = source.line_col(range.end()).line;
+    let blanks = (first..=last).filter_map(|row| {
+        let line = source.line_range(row);
+        let text = source.slice(line);
+        let kept = text.trim_end_matches([' ', '\t']);
+        let start = line.start() + TextSize::of(kept);
+        let gone = TextRange::new(start, line.end());
+        (!gone.is_empty() && !is_text(source, line.end())).then(|| TextEdit {
+            range: gone,
+            insert: String::new(),
+        })
+    });
+    blanks.collect()
 }
 
 /// The changes after `typed` was typed and the cursor stands at `offset`: the indentation of the
-/// line that was begun.
+/// line that was begun. Behind a key without a value it is one step deeper.
 pub fn format_on_type(
-    _analysis: &Analysis,
-    _file: FileId,
-    _offset: TextSize,
-    _typed: char,
+    analysis: &Analysis,
+    file: FileId,
+    offset: TextSize,
+    typed: char,
 ) -> Vec<TextEdit> {
-    Vec::new()
+    let edit = analysis
+        .parse(file)
+        .filter(|_| typed == '\n')
+        .and_then(|parse| indentation(analysis, parse, offset));
+    edit.into_iter().collect()
+}
+
+fn indentation(analysis: &Analysis, parse: &Parse, offset: TextSize) -> Option<TextEdit> {
+    let source = parse.source();
+    let row = source.line_col(offset).line;
+    let line = source.line_range(row);
+    let text = source.slice(line);
+    if !text.trim().is_empty() || is_text(source, offset) {
+        return None;
+    }
+    let above = outline::columns_above(source, row);
+    let step = layout::of(parse, offset, analysis.config()).step;
+    let column = match (above.fresh, above.mappings.first()) {
+        (Some(key), _) => key + step,
+        (None, Some(column)) => *column,
+        (None, None) => 0,
+    };
+    (text.len() != column).then(|| TextEdit {
+        range: line,
+        insert: " ".repeat(column),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture;
+
+    #[test]
+    fn blanks_at_the_ends_of_lines_go() {
+        check("a: 1  \nb:\t\n  - x \n\nc: 2", "a: 1\nb:\n  - x\n\nc: 2\n");
+    }
+
+    #[test]
+    fn texts_keep_their_blanks() {
+        check("a: |\n  x  \n  y \nb: 1\n", "a: |\n  x  \n  y \nb: 1\n");
+    }
+
+    #[test]
+    fn a_line_is_begun_where_its_keys_stand() {
+        check_typed("spec:\n$0\n", "spec:\n  \n");
+        check_typed("spec:\n  a: 1\n$0", "spec:\n  a: 1\n  ");
+        check_typed("ports:\n- name: a\n$0", "ports:\n- name: a\n  ");
+        check_typed("a: |\n  text\n  $0", "a: |\n  text\n  ");
+    }
+
+    #[track_caller]
+    fn check(text: &str, expected: &str) {
+        let analysis = fixture::plain(text);
+        assert_eq!(apply(&analysis, format(&analysis, FileId(0))), expected);
+    }
+
+    #[track_caller]
+    fn check_typed(fixture: &str, expected: &str) {
+        let (analysis, file, offset) = fixture::position(fixture);
+        let edits = format_on_type(&analysis, file, offset, '\n');
+        assert_eq!(apply(&analysis, edits), expected);
+    }
+
+    fn apply(analysis: &Analysis, edits: Vec<TextEdit>) -> String {
+        let mut text = analysis.source(FileId(0)).unwrap().to_string();
+        for edit in edits.into_iter().rev() {
+            text.replace_range(std::ops::Range::<usize>::from(edit.range), &edit.insert);
+        }
+        text
+    }
 }

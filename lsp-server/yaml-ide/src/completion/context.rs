@@ -71,8 +71,7 @@ pub(super) enum Style {
 pub(super) fn context(parse: &Parse, offset: TextSize, layout: Layout) -> Option<Context> {
     let source = parse.source();
     let row = source.line_col(offset).line;
-    let start = scan_start(source, row);
-    let before = source.slice(TextRange::new(start, offset)).into_owned();
+    let (start, before) = text_before(source, offset);
     let cursor = Cursor {
         parse,
         source,
@@ -89,6 +88,18 @@ pub(super) fn context(parse: &Parse, offset: TextSize, layout: Layout) -> Option
         }
         Open::Block => cursor.in_block(),
     }
+}
+
+/// Whether `offset` is in a comment or in the text of a block scalar.
+pub(crate) fn is_text(source: &Source, offset: TextSize) -> bool {
+    scan::open_at_end(&text_before(source, offset).1) == Open::Text
+}
+
+/// The text before `offset`, from a place where no bracket is open.
+fn text_before(source: &Source, offset: TextSize) -> (TextSize, String) {
+    let start = scan_start(source, source.line_col(offset).line);
+    let text = source.slice(TextRange::new(start, offset));
+    (start, text.into_owned())
 }
 
 /// The nearest line above that starts a key at the very left: no bracket is open there.

@@ -79,17 +79,17 @@ fn key_and_end(bytes: &[u8], content: usize) -> (Option<usize>, usize) {
 
 /// Where a key may stand on an empty line.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Columns {
+pub(crate) struct Columns {
     /// Columns of mappings that are open, the deepest first.
-    pub(super) mappings: Vec<usize>,
+    pub(crate) mappings: Vec<usize>,
     /// Columns of dashes whose sequences are open, the deepest first.
-    pub(super) sequences: Vec<usize>,
+    pub(crate) sequences: Vec<usize>,
     /// The column of the key or dash right above, if it has no value yet: anything deeper is its.
-    pub(super) fresh: Option<usize>,
+    pub(crate) fresh: Option<usize>,
 }
 
 /// Reads the lines above `row`, up to the start of its document.
-pub(super) fn columns_above(source: &Source, row: u32) -> Columns {
+pub(crate) fn columns_above(source: &Source, row: u32) -> Columns {
     let mut columns = Columns::default();
     // A key may stand in the column of the dashes that are its value, a dash never in that of a key.
     let (mut key_limit, mut dash_limit) = (usize::MAX, usize::MAX);
