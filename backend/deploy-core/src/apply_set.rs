@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use crate::object::{GroupKind, ObjectId, list, optional_text, text};
+use crate::plan::plan;
 
 /// On each member: the id of its set.
 pub const PART_OF: &str = "applyset.kubernetes.io/part-of";
@@ -226,22 +227,24 @@ pub struct Prune {
     pub kept: Vec<(ObjectId, String)>,
 }
 
-/// Chooses what may go of `candidates`, the members found in the cluster.
+/// Chooses what may go of `candidates`, the members found in the cluster: what stands on others
+/// goes before them.
 ///
 /// Kept are: everything if nothing is desired (an empty render must not empty a namespace), kinds
 /// that hold data or other objects, objects that a controller owns, and those that say so.
 pub fn prune(desired: &[ObjectId], candidates: &[Value]) -> Prune {
+    let live: Vec<_> = candidates.iter().map(ObjectId::of).collect();
     let mut prune = Prune::default();
-    for live in candidates {
-        let id = ObjectId::of(live);
-        if desired.iter().any(|wanted| wanted.is_same_object(&id)) {
+    for id in plan(desired, &live).prune {
+        let mut found = live.iter().zip(candidates);
+        let Some((_, object)) = found.find(|(it, _)| **it == id) else {
             continue;
-        }
-        match why_kept(desired, &id, live) {
+        };
+        match why_kept(desired, &id, object) {
             Some(why) => prune.kept.push((id, why)),
             None => prune.victims.push(Victim {
                 id,
-                uid: text(live, "/metadata/uid").to_owned(),
+                uid: text(object, "/metadata/uid").to_owned(),
             }),
         }
     }
@@ -351,9 +354,11 @@ mod tests {
             &[
                 "v1 ConfigMap a new",
                 "v1 ConfigMap a old",
+                "apps/v1 Deployment a web",
                 "v1 ConfigMap b new",
             ],
             expect![[r"
+                prune Deployment/web in a
                 prune ConfigMap/old in a
                 prune ConfigMap/new in b
             "]],
@@ -365,10 +370,10 @@ mod tests {
         check(
             "v1 ConfigMap a new",
             &["v1 Namespace - a", "v1 PersistentVolumeClaim a data"],
-            expect![[r"
-                keep Namespace/a: a Namespace is never pruned, since others' data would go with it: delete it by hand
+            expect![[r#"
                 keep PersistentVolumeClaim/data: a PersistentVolumeClaim is never pruned, since others' data would go with it: delete it by hand
-            "]],
+                keep Namespace/a: a Namespace is never pruned, since others' data would go with it: delete it by hand
+            "#]],
         );
     }
 

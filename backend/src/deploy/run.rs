@@ -162,7 +162,7 @@ impl<'a> Deploy<'a> {
                 self.task.namespace
             )),
             _ => self.report.info(format!(
-                "going on: {resumed} of {count} {objects} were applied before"
+                "going on: {resumed} of {count} objects are applied already"
             )),
         }
         for row in &self.rows {

@@ -232,7 +232,7 @@ async fn a_rollout_in_the_sandbox_outlives_its_worker() {
     assert!(
         desk.log(id)
             .await
-            .contains("going on: 2 of 2 objects were applied before")
+            .contains("going on: 2 of 2 objects are applied already")
     );
     other.shutdown().await;
     sandbox.shutdown().await;
