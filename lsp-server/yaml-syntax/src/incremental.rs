@@ -127,7 +127,7 @@ impl Edit<'_> {
                 && parser.can_cut()
                 && parser.handles == *handles
                 && *parser.levels() == *kept.segment.enter;
-            if is_same && (is_whole || parser.reach <= text.len()) {
+            if is_same && (is_whole || parser.reach() <= text.len()) {
                 window.end = end;
                 return Some(marked(parser.suspend(), window.start == pieces.start));
             }

@@ -45,8 +45,10 @@
 pub mod ast;
 mod cursor;
 mod decode;
+pub mod edit;
 mod error;
 pub mod events;
+pub mod format;
 pub mod highlight;
 mod incremental;
 pub mod json;

@@ -9,6 +9,7 @@ mod document;
 mod flow;
 mod scalar;
 
+use std::cell::Cell;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -60,7 +61,8 @@ pub(crate) struct Parser<'t> {
     pub(crate) out: Builder,
     /// Invariant: the first is the document and never popped.
     pub(crate) frames: Vec<Frame>,
-    pub(crate) reach: usize,
+    /// Behind the last byte that had a part in a decision.
+    reach: Cell<usize>,
     pub(crate) handles: Arc<[Box<str>]>,
     /// Where the blanks with a tab behind the last indicator of this line start.
     pub(crate) tab: Option<usize>,
@@ -109,7 +111,7 @@ impl<'t> Parser<'t> {
             shift: 0,
             out: Builder::default(),
             frames: levels.iter().copied().map(Frame::inherited).collect(),
-            reach: 0,
+            reach: Cell::new(0),
             handles,
             tab: None,
             fresh: 0,
@@ -203,7 +205,7 @@ impl<'t> Parser<'t> {
             enter,
             exits: out.exits.into(),
             opens: opens.into(),
-            reach: (self.reach - self.base) as u32,
+            reach: (self.reach() - self.base) as u32,
             handles: Arc::clone(&self.handles),
         });
         self.base = self.pos;
@@ -326,8 +328,12 @@ impl<'t> Parser<'t> {
     }
 
     /// Says that the bytes in front of `at` had a part in what was decided.
-    pub(crate) fn saw(&mut self, at: usize) {
-        self.reach = self.reach.max(at);
+    pub(crate) fn saw(&self, at: usize) {
+        self.reach.set(self.reach.get().max(at));
+    }
+
+    pub(crate) fn reach(&self) -> usize {
+        self.reach.get()
     }
 
     /// Goes to the start of the line behind the break at `end`.

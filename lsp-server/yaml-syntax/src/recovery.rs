@@ -13,6 +13,7 @@ const BRACKET_LIMIT: usize = 4096;
 impl Parser<'_> {
     /// Whether a line with content at `at` looks as if it were `key:` or `key: value`.
     pub(crate) fn is_key_like(&self, at: usize) -> bool {
+        self.saw(line::line_end(self.text, at) + 1);
         let end = match self.byte(at) {
             quote @ (b'"' | b'\'') => {
                 let line_end = line::line_end(self.text, at);

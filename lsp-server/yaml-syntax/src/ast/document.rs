@@ -86,6 +86,10 @@ impl<'a> Document<'a> {
         std::iter::successors(first, |element| element.next())
     }
 
+    pub(crate) fn source(self) -> &'a Source {
+        self.source
+    }
+
     /// Its text within `range`.
     pub(crate) fn text(self, range: TextRange) -> Cow<'a, str> {
         self.source.slice(range)

@@ -601,6 +601,7 @@ impl Parser<'_> {
 
     /// Whether `- ` stands at `at`.
     pub(crate) fn is_dash(&self, at: usize) -> bool {
+        self.saw(at + 2);
         self.byte(at) == b'-' && line::at_gap(self.text, at + 1)
     }
 }

@@ -54,6 +54,7 @@ impl Parser<'_> {
     pub(crate) fn flow_closes(&mut self, indent: i32, limit: usize) -> bool {
         let (pos, elements, problems) = (self.pos, self.out.len(), self.out.problems.len());
         let atom = self.flow_within(indent, limit);
+        self.saw(line::line_end(self.text, atom.end) + 1);
         self.out.truncate(elements);
         self.out.problems.truncate(problems);
         self.pos = pos;

@@ -94,6 +94,7 @@ impl Parser<'_> {
     /// Whether nothing that is wrong follows the closing quote in front of `end`.
     pub(crate) fn closes_well(&self, end: usize) -> bool {
         let at = line::skip_blanks(self.text, end);
+        self.saw(at + 2);
         line::at_line_end(self.text, at) || (self.byte(at) == b'#' && at > end)
     }
 
@@ -127,6 +128,7 @@ impl Parser<'_> {
                 b'\\' if quote == b'"' => at = self.escape(at),
                 b'\'' if quote == b'\'' && self.byte(at + 1) == b'\'' => at += 2,
                 byte if byte == quote && at < self.text.len() => {
+                    self.saw(at + 2);
                     quoted.end = at + 1;
                     if quoted.is_one_line {
                         quoted.first_end = at + 1;
