@@ -170,12 +170,12 @@ fn command(data: &std::path::Path) -> Command {
 fn launch(mut command: Command) -> (Child, String) {
     let mut process = command.args(["--listen", "127.0.0.1:0"]).spawn().unwrap();
     let lines = BufReader::new(process.stdout.take().unwrap()).lines();
-    let mut links = lines.map_while(Result::ok).filter_map(|line| {
+    let mut found = lines.map_while(Result::ok).filter_map(|line| {
         let start = line.find("http://")?;
         line.contains("/login?token=")
             .then(|| line[start..].to_owned())
     });
-    let link = links.next().unwrap();
+    let link = found.next().unwrap();
     (process, link)
 }
 

@@ -252,6 +252,11 @@ async fn lint_needs_no_server() {
     server.write("app.yaml", CONFIG);
     let (code, text) = server.kun_without_environment("lint -f app.yaml").await;
     assert_eq!((code, text.as_str()), (0, "1 file, 0 errors, 0 warnings\n"));
+    server.write("app.yaml", &format!("{CONFIG}dat: {{}}\n"));
+    let (code, text) = server.kun_without_environment("lint -f app.yaml").await;
+    let expected = "app.yaml:5:1: error: unknown field `dat` in ConfigMap; did you mean `data`? \
+                    [unknown-field]\n1 file, 1 error, 0 warnings\n";
+    assert_eq!((code, text.as_str()), (1, expected));
     let (code, text) = server
         .kun_without_environment("lint -f app.yaml --kubernetes 1.2")
         .await;

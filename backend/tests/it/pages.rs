@@ -21,10 +21,35 @@ async fn every_page_route_shows_the_frame() {
 }
 
 #[tokio::test]
-async fn frame_is_asked_for_each_time() {
+async fn assets_are_kept_for_ever_and_the_frame_is_not() {
     let app = App::start().await;
     let start = app.ask("nobody", "GET /", "").await;
-    if start.status == 200 {
-        assert_eq!(start.header("cache-control"), "no-cache");
+    let Some(asset) = first_asset(&start.body) else {
+        assert_eq!(start.status, 503, "a page without assets");
+        return;
+    };
+    assert_eq!(start.header("cache-control"), "no-cache");
+
+    let get = format!("GET {asset}");
+    let plain = app.send(&get, &[], "").await;
+    let caching = "public, max-age=31536000, immutable";
+    assert_eq!(
+        (plain.status, plain.header("cache-control")),
+        (200, caching)
+    );
+    assert_eq!(
+        (plain.header("content-encoding"), plain.header("vary")),
+        ("", "accept-encoding")
+    );
+    for (accepted, encoding) in [("gzip, br", "br"), ("br;q=0, gzip", ""), ("gzip", "")] {
+        let answer = app.send(&get, &[("accept-encoding", accepted)], "").await;
+        assert_eq!(answer.header("content-encoding"), encoding, "{accepted}");
+        assert_eq!(answer.header("content-type"), plain.header("content-type"));
     }
+}
+
+/// The first asset that the frame names, such as `/assets/page.0123456789abcdef.css`.
+fn first_asset(frame: &str) -> Option<&str> {
+    let start = frame.find("\"/assets/")? + 1;
+    frame.get(start..)?.split('"').next()
 }
