@@ -10,6 +10,7 @@ mod input;
 mod language;
 mod layers;
 mod lines;
+mod listing;
 mod measure;
 mod paint;
 mod pointer;
@@ -191,7 +192,7 @@ impl Editor {
                 None
             }
         };
-        if let Some(field) = wanted.and_then(|it| it.cast::<web_sys::HtmlInputElement>()) {
+        if let Some(field) = wanted.and_then(NodeRef::cast::<web_sys::HtmlInputElement>) {
             let document = field.owner_document();
             let active = document.and_then(|it| it.active_element());
             if active.as_ref() != Some(field.as_ref()) || wanted == Some(&self.fields.0) {

@@ -314,7 +314,7 @@ mod tests {
     fn stops_placeholders_and_choices() {
         check(
             "name: ${1:web}\nimage: $2\npull: ${3|Always,Never|}\n$0",
-            expect![[r"
+            &expect![[r"
                 name: web
                 image: 
                 pull: Always
@@ -330,7 +330,7 @@ mod tests {
     fn mirrors_repeat_the_placeholder() {
         check(
             "$1: ${1:web} $1",
-            expect![[r"
+            &expect![[r"
                 web: web web
                 1: 5..8 0..3 9..12
                 0: 12..12"]],
@@ -341,7 +341,7 @@ mod tests {
     fn nested_placeholders_and_escapes() {
         check(
             r"\$a ${1:x ${2:y} \}} ${NAME:z} $ ${",
-            expect![[r"
+            &expect![[r"
                 $a x y } z $ ${
                 1: 3..8
                 2: 5..6
@@ -367,17 +367,16 @@ mod tests {
     }
 
     #[track_caller]
-    fn check(template: &str, expected: Expect) {
+    fn check(template: &str, expected: &Expect) {
         let snippet = Snippet::parse(template);
         let mut shown = snippet.text.clone();
         for field in &snippet.fields {
-            shown += &format!("\n{}:", field.number);
-            for range in &field.ranges {
-                shown += &format!(" {range:?}");
-            }
+            let ranges: Vec<_> = field.ranges.iter().map(|it| format!("{it:?}")).collect();
+            let mut line = vec![format!("\n{}:", field.number), ranges.join(" ")];
             if !field.choices.is_empty() {
-                shown += &format!(" {}", field.choices.join(","));
+                line.push(field.choices.join(","));
             }
+            shown.push_str(&line.join(" "));
         }
         expected.assert_eq(&shown);
     }

@@ -73,6 +73,7 @@ fn grouped(number: usize) -> String {
 }
 
 /// Shows the bar.
+#[expect(clippy::similar_names, reason = "names that html! makes")]
 pub(crate) fn view(
     editing: &Rc<Editing>,
     find: &Find,

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use editor_core::{Caret, Text, words};
+use editor_core::{Caret, SnippetSession, Text, words};
 use wasm_bindgen::JsValue;
 use web_sys::DomRect;
 
@@ -11,6 +11,7 @@ use super::layers::{Boxes, Item, px};
 use super::lines::Lines;
 use super::paint::{self, Mark};
 use super::surface::Surface;
+use super::viewport::times;
 use crate::lsp::Severity;
 
 /// What was drawn, to draw only what differs.
@@ -44,28 +45,23 @@ impl Editing {
         let mut file = self.file.borrow_mut();
         let mut screen = self.screen.borrow_mut();
         // An element that the browser refuses to make leaves the frame before in place.
-        let _ = self.draw_parts(surface, &mut file, &mut screen);
+        let _ = draw_parts(surface, &mut file, &mut screen);
     }
+}
 
-    fn draw_parts(
-        &self,
-        surface: &Surface,
-        file: &mut File,
-        screen: &mut Screen,
-    ) -> Result<(), JsValue> {
-        let text = file.buffer.text().clone();
-        let count = text.line_count();
-        size_space(surface, screen, count)?;
-        reveal_caret(surface, file, screen, &text);
-        let range = screen.view.lines(count);
-        let current = Self::current_match(file);
-        draw_lines(surface, file, screen, &text, &range, current.as_ref())?;
-        draw_numbers(surface, file, screen, &text, &range)?;
-        draw_selections(surface, file, screen, &text, &range)?;
-        draw_carets(surface, file, screen, &text, &range)?;
-        self.place_input(surface, file, screen, &text);
-        Ok(())
-    }
+fn draw_parts(surface: &Surface, file: &mut File, screen: &mut Screen) -> Result<(), JsValue> {
+    let text = file.buffer.text().clone();
+    let count = text.line_count();
+    size_space(surface, screen, count)?;
+    reveal_caret(surface, file, screen, &text);
+    let range = screen.view.lines(count);
+    let current = Editing::current_match(file);
+    draw_lines(surface, file, screen, &text, &range, current.as_ref())?;
+    draw_numbers(surface, file, screen, &text, &range)?;
+    draw_selections(surface, file, screen, &text, &range)?;
+    draw_carets(surface, file, screen, &text, &range)?;
+    place_input(surface, file, screen, &text);
+    Ok(())
 }
 
 /// The size of the whole text, with room below so that the last line can be read comfortably.
@@ -77,7 +73,7 @@ fn size_space(surface: &Surface, screen: &mut Screen, count: usize) -> Result<()
     }
     screen.drawn.space = wanted;
     let (metrics, view) = (screen.metrics, screen.view);
-    let height = count as f64 * metrics.line_height + view.height / 2.0;
+    let height = times(count, metrics.line_height) + view.height / 2.0;
     let width = f64::from(wanted.1 + 4) * metrics.char_width;
     surface.space.style().set_property("height", &px(height))?;
     surface
@@ -176,7 +172,12 @@ fn marks_of(
             },
         );
     }
-    for range in file.buffer.snippet().into_iter().flat_map(|it| it.ranges()) {
+    for range in file
+        .buffer
+        .snippet()
+        .into_iter()
+        .flat_map(SnippetSession::ranges)
+    {
         add(range, "ed-field");
     }
     if let Some(range) = &file.composing {
@@ -238,7 +239,7 @@ fn draw_numbers(
             .min();
         Item {
             class: number_class(worst, line == head),
-            y: line as f64 * height,
+            y: times(line, height),
             height,
             text: (line + 1).to_string(),
             ..Item::default()
@@ -270,7 +271,7 @@ fn draw_selections(
     if selection.is_empty() && screen.focused {
         items.push(Item {
             class: "ed-current-line",
-            y: text.line_of(selection.primary().head) as f64 * height,
+            y: times(text.line_of(selection.primary().head), height),
             height,
             ..Item::default()
         });
@@ -311,7 +312,7 @@ fn select_lines(
         items.push(Item {
             class: "ed-selection",
             x: from,
-            y: line as f64 * metrics.line_height,
+            y: times(line, metrics.line_height),
             width: Some(x(caret.end().clamp(start, end)) + line_end - from),
             height: metrics.line_height,
             ..Item::default()
@@ -366,7 +367,7 @@ pub(crate) fn place(screen: &Screen, text: &Text, offset: usize) -> (f64, f64) {
     let x = screen
         .metrics
         .x_of(&content, offset - text.line_start(line), element);
-    (x, line as f64 * screen.metrics.line_height)
+    (x, times(line, screen.metrics.line_height))
 }
 
 impl Editing {
@@ -379,33 +380,29 @@ impl Editing {
         let top = origin.top() + y;
         Some((origin.left() + x, top, top + screen.metrics.line_height))
     }
+}
 
-    /// Lets the input method know where the caret is.
-    fn place_input(&self, surface: &Surface, file: &File, screen: &Screen, text: &Text) {
-        if !screen.focused {
-            return;
-        }
-        let (x, y) = place(screen, text, file.state().selection().primary().head);
-        if let Some(area) = &surface.text_area {
-            let height = px(screen.metrics.line_height);
-            let style = format!("left:{};top:{};height:{height}", px(x), px(y));
-            area.style().set_css_text(&style);
-        }
-        let Some(context) = &surface.context else {
-            return;
-        };
-        let origin = surface.lines.get_bounding_client_rect();
-        let (left, top) = (origin.left() + x, origin.top() + y);
-        let caret = DomRect::new_with_x_and_y_and_width_and_height(
-            left,
-            top,
-            1.0,
-            screen.metrics.line_height,
-        );
-        let control = surface.scroller.get_bounding_client_rect();
-        if let Ok(caret) = caret {
-            context.update_control_bounds(&control);
-            context.update_selection_bounds(&caret);
-        }
+/// Lets the input method know where the caret is.
+fn place_input(surface: &Surface, file: &File, screen: &Screen, text: &Text) {
+    if !screen.focused {
+        return;
+    }
+    let (x, y) = place(screen, text, file.state().selection().primary().head);
+    if let Some(area) = &surface.text_area {
+        let height = px(screen.metrics.line_height);
+        let style = format!("left:{};top:{};height:{height}", px(x), px(y));
+        area.style().set_css_text(&style);
+    }
+    let Some(context) = &surface.context else {
+        return;
+    };
+    let origin = surface.lines.get_bounding_client_rect();
+    let (left, top) = (origin.left() + x, origin.top() + y);
+    let caret =
+        DomRect::new_with_x_and_y_and_width_and_height(left, top, 1.0, screen.metrics.line_height);
+    let control = surface.scroller.get_bounding_client_rect();
+    if let Ok(caret) = caret {
+        context.update_control_bounds(&control);
+        context.update_selection_bounds(&caret);
     }
 }

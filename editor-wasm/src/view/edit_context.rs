@@ -4,6 +4,8 @@ use js_sys::{Array, Reflect};
 use wasm_bindgen::prelude::*;
 use web_sys::{DomRect, EventTarget, HtmlElement};
 
+use super::viewport::whole;
+
 #[wasm_bindgen]
 extern "C" {
     /// A buffer that the input methods of the system edit.
@@ -48,7 +50,7 @@ pub(crate) fn number(event: &web_sys::Event, key: &str) -> usize {
     Reflect::get(event, &key.into())
         .ok()
         .and_then(|it| it.as_f64())
-        .map_or(0, |it| it.max(0.0) as usize)
+        .map_or(0, whole)
 }
 
 /// A text of an event, empty if it has none.

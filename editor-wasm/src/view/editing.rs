@@ -426,7 +426,7 @@ impl Editing {
 
     /// Tells people who listen rather than look.
     pub(crate) fn say(&self, words: &str) {
-        self.popups.borrow_mut().said = words.to_owned();
+        words.clone_into(&mut self.popups.borrow_mut().said);
         self.redraw_popups.emit(());
     }
 }

@@ -225,7 +225,7 @@ impl Editing {
     pub(crate) fn replace_one(&self) {
         match self.current_match_idx() {
             Some(idx) => {
-                self.with_replacements(move |it, replacement| it.replace_at(idx, &replacement))
+                self.with_replacements(move |it, replacement| it.replace_at(idx, &replacement));
             }
             None => self.find_next(),
         }

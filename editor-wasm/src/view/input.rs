@@ -50,7 +50,7 @@ impl Editing {
             ("mousedown", Self::mouse_down),
             ("mousemove", Self::mouse_move),
             ("mouseleave", |it, _| it.pointer_left()),
-            ("dragover", Self::drag_over),
+            ("dragover", |_, event| event.prevent_default()),
             ("drop", Self::dropped),
             ("beforeinput", Self::before_input),
         ];

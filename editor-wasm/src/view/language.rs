@@ -3,17 +3,16 @@
 use std::ops::Range;
 use std::rc::Rc;
 
-use editor_core::{Applied, Command, Decorations, Motion, Origin, sort_by_key, words};
+use editor_core::{Applied, Command, Decorations, Motion, sort_by_key, words};
 use gloo::timers::callback::Timeout;
 use serde_json::{Value, json};
 use wasm_bindgen_futures::spawn_local;
 use yew::Callback;
 
-use super::editing::{Editing, now};
+use super::editing::Editing;
 use super::viewport::Reveal;
 use crate::lsp::protocol::{list, text, workspace_edit};
 use crate::lsp::{Action, Diagnostic, FileDiagnostics, Location, LspError, Symbol, TextEdit, sync};
-use crate::popups::completion::Completion;
 use crate::popups::fixes::Fixes;
 use crate::popups::hover::Hover;
 use crate::popups::rename::Rename;
@@ -22,10 +21,8 @@ use crate::popups::rename::Rename;
 const REST: u32 = 350;
 /// How long a card stays when the pointer has left its word.
 const LEAVE: u32 = 250;
-/// How long a row is selected before its documentation is asked for.
-const LOOK: u32 = 60;
 
-type Then = Box<dyn FnOnce(&Editing, Result<Value, LspError>)>;
+pub(crate) type Then = Box<dyn FnOnce(&Editing, Result<Value, LspError>)>;
 
 // Keeping the server and the text in step.
 impl Editing {
@@ -77,7 +74,13 @@ impl Editing {
     }
 
     /// Asks for something about this text; an answer about an older text is dropped.
-    fn ask(&self, purpose: &'static str, method: &'static str, params: Value, then: Then) {
+    pub(crate) fn ask(
+        &self,
+        purpose: &'static str,
+        method: &'static str,
+        params: Value,
+        then: Then,
+    ) {
         let (Some(lsp), Some(me)) = (self.props().lsp, self.rc()) else {
             return;
         };
@@ -96,7 +99,7 @@ impl Editing {
     }
 
     /// The parameters that most requests take.
-    fn place(&self, offset: usize) -> Value {
+    pub(crate) fn place(&self, offset: usize) -> Value {
         let file = self.file.borrow();
         json!({
             "textDocument": { "uri": &*file.uri },
@@ -104,243 +107,8 @@ impl Editing {
         })
     }
 
-    fn head(&self) -> usize {
+    pub(crate) fn head(&self) -> usize {
         self.file.borrow().state().selection().primary().head
-    }
-}
-
-// The list of completions.
-impl Editing {
-    /// Lets what is open follow a change or a move of the caret.
-    pub(crate) fn popups_follow(&self, applied: &Applied) {
-        let changed = !applied.changes.is_empty();
-        let moved = applied.before.selection() != self.file.borrow().state().selection();
-        if !changed && !moved {
-            return;
-        }
-        {
-            let mut popups = self.popups.borrow_mut();
-            popups.hover = None;
-            popups.fixes = None;
-            if changed && popups.find.open {
-                drop(popups);
-                self.search_later();
-            }
-        }
-        let typing = matches!(
-            applied.origin,
-            Origin::Type | Origin::Compose | Origin::Delete
-        );
-        if self.popups.borrow().completion.is_some() {
-            if changed && typing {
-                self.narrow_list();
-            } else {
-                self.popups.borrow_mut().completion = None;
-            }
-        } else if changed && applied.origin == Origin::Type {
-            let asked = std::mem::take(&mut self.popups.borrow_mut().list_asked);
-            if self.wants_list() || asked && self.is_in_word() {
-                self.ask_list(false);
-            }
-        }
-        self.redraw_popups.emit(());
-    }
-
-    /// Whether what was typed last begins something that can be completed.
-    fn wants_list(&self) -> bool {
-        let file = self.file.borrow();
-        let selection = file.state().selection();
-        let text = file.buffer.text();
-        let head = selection.primary().head;
-        let Some(typed) = text
-            .char_before(head)
-            .filter(|_| selection.carets().len() == 1)
-        else {
-            return false;
-        };
-        let before = text.char_before(head - typed.len_utf8());
-        let line = text.slice(text.line_start(text.line_of(head))..head);
-        let is_word = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '/');
-        match typed {
-            ' ' => line.ends_with(": ") || line.ends_with("- "),
-            '"' | '\'' | '[' | '{' => true,
-            _ => is_word(typed) && !before.is_some_and(is_word) && typed != '-',
-        }
-    }
-
-    fn is_in_word(&self) -> bool {
-        let file = self.file.borrow();
-        let head = file.state().selection().primary().head;
-        let before = file.buffer.text().char_before(head);
-        before.is_some_and(|c| c.is_alphanumeric())
-    }
-
-    /// A composition is settled: it is typed text now.
-    pub(crate) fn composed(&self) {
-        if self.popups.borrow().completion.is_none() && self.wants_list() {
-            self.ask_list(false);
-        }
-    }
-
-    fn narrow_list(&self) {
-        let incomplete = {
-            let file = self.file.borrow();
-            let mut popups = self.popups.borrow_mut();
-            let head = file.state().selection().primary().head;
-            let kept = popups.completion.as_mut();
-            let kept = kept.filter(|it| it.start < head);
-            let Some(incomplete) = kept.and_then(|list| {
-                list.filter(file.buffer.text(), head)
-                    .then(|| list.is_incomplete())
-            }) else {
-                popups.completion = None;
-                drop(popups);
-                drop(file);
-                if self.wants_list() {
-                    self.ask_list(false);
-                }
-                return;
-            };
-            incomplete
-        };
-        if incomplete {
-            self.ask_list(false);
-        } else {
-            self.look_at_row();
-        }
-    }
-
-    fn ask_list(&self, by_hand: bool) {
-        let head = self.head();
-        self.popups.borrow_mut().list_asked = true;
-        let then: Then = Box::new(move |it, answer| {
-            let Ok(answer) = answer else { return };
-            it.popups.borrow_mut().list_asked = false;
-            let list = {
-                let file = it.file.borrow();
-                Completion::read(&answer, file.buffer.text(), head, by_hand)
-            };
-            if by_hand && list.is_none() {
-                it.say("No completions");
-            }
-            it.open_list(list);
-        });
-        self.ask(
-            "completion",
-            "textDocument/completion",
-            self.place(head),
-            then,
-        );
-    }
-
-    fn open_list(&self, list: Option<Completion>) {
-        {
-            let mut popups = self.popups.borrow_mut();
-            popups.completion = list.filter(|_| self.screen.borrow().focused);
-            popups.hover = None;
-        }
-        self.look_at_row();
-        self.redraw_popups.emit(());
-    }
-
-    /// Asks for the documentation of the selected row, once it has been selected for a moment.
-    fn look_at_row(&self) {
-        let Some(me) = self.rc() else { return };
-        let wait = Timeout::new(LOOK, move || {
-            let item = me
-                .popups
-                .borrow()
-                .completion
-                .as_ref()
-                .and_then(|it| it.item().cloned());
-            let Some(item) = item else { return };
-            let then: Then = Box::new(|it, answer| {
-                if let (Ok(answer), Some(list)) = (answer, &mut it.popups.borrow_mut().completion) {
-                    list.documentation = Some(markup(&answer["documentation"]));
-                }
-                it.redraw_popups.emit(());
-            });
-            me.ask("resolve", "completionItem/resolve", item.raw, then);
-        });
-        self.popups.borrow_mut().pause = Some(wait);
-    }
-
-    fn step_list(&self, rows: isize) {
-        if let Some(list) = &mut self.popups.borrow_mut().completion {
-            list.step(rows);
-        }
-        self.look_at_row();
-        self.redraw_popups.emit(());
-    }
-
-    /// Accepts a row that was clicked.
-    pub(crate) fn accept_row(&self, row: usize) {
-        if let Some(list) = &mut self.popups.borrow_mut().completion {
-            list.selected = row;
-        }
-        self.accept();
-    }
-
-    fn accept(&self) {
-        let list = self.popups.borrow_mut().completion.take();
-        let Some(accepted) = list.and_then(|it| it.accept(self.head())) else {
-            return;
-        };
-        self.with_buffer(|it| {
-            let range = accepted.range.clone();
-            Some(it.insert_snippet(&accepted.snippet, range, &accepted.more, now()))
-        });
-        if !self.offer_choices() && accepted.retrigger {
-            self.ask_list(false);
-        }
-    }
-
-    /// Lists what a field of a snippet can be. Whether it is such a field.
-    fn offer_choices(&self) -> bool {
-        let list = {
-            let file = self.file.borrow();
-            let Some(field) = file.buffer.snippet().and_then(|it| it.field()) else {
-                return false;
-            };
-            let (Some(range), false) = (field.ranges.first(), field.choices.is_empty()) else {
-                return false;
-            };
-            let text = file.buffer.text();
-            let place = |it| sync::place(text, it).json();
-            let range = json!({ "start": place(range.start), "end": place(range.end) });
-            let items: Vec<_> = field
-                .choices
-                .iter()
-                .enumerate()
-                .map(|(idx, choice)| {
-                    let edit = json!({ "range": range, "newText": choice });
-                    let sort = format!("{idx:04}");
-                    json!({
-                        "label": choice, "sortText": sort, "kind": 20, "textEdit": edit,
-                        // Every choice fits what stands there now.
-                        "filterText": format!("{} {choice}", field.choices[0]),
-                    })
-                })
-                .collect();
-            let head = file.state().selection().primary().head;
-            Completion::read(&json!({ "items": items }), text, head, true)
-        };
-        self.open_list(list);
-        true
-    }
-
-    /// Goes to the next field of the snippet.
-    pub(crate) fn next_field(&self) -> bool {
-        let done = self.with_buffer(|it| it.next_field(now()));
-        if done {
-            self.offer_choices();
-        }
-        done
-    }
-
-    /// Goes to the field of the snippet before.
-    pub(crate) fn previous_field(&self) -> bool {
-        self.with_buffer(|it| it.previous_field(now()))
     }
 }
 
@@ -424,13 +192,13 @@ impl Editing {
             markdown: String::new(),
             held: by_hand,
         };
-        if !card.problems.is_empty() {
+        if card.problems.is_empty() {
+            self.ask_hover(offset, Some(card));
+        } else {
             self.ask_fixes_for_card(&card);
             self.popups.borrow_mut().hover = Some(card);
             self.redraw_popups.emit(());
             self.ask_hover(offset, None);
-        } else {
-            self.ask_hover(offset, Some(card));
         }
     }
 
@@ -820,7 +588,7 @@ impl Editing {
 }
 
 /// Markdown out of the forms that the protocol allows.
-fn markup(value: &Value) -> String {
+pub(crate) fn markup(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
         Value::Array(parts) => parts.iter().map(markup).collect::<Vec<_>>().join("\n\n"),

@@ -8,6 +8,7 @@ use web_sys::HtmlElement;
 
 use super::layers::px;
 use super::surface::{Surface, child};
+use super::viewport::times;
 
 /// The elements of the lines that are drawn.
 #[derive(Default)]
@@ -90,7 +91,7 @@ impl Lines {
             slot.write(&buffer);
             if everything || slot.placed != Some(line) {
                 slot.placed = Some(line);
-                let top = line as f64 * line_height;
+                let top = times(line, line_height);
                 slot.element.style().set_property("top", &px(top))?;
             }
             next = Some(slot.element.clone());

@@ -5,6 +5,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Document, Element, HtmlElement, Node};
 
 use super::paint::LONGEST;
+use super::viewport::{times, whole};
 
 /// Sizes of the font.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -33,7 +34,7 @@ impl Metrics {
         let at = at.min(LONGEST);
         let before = line.get(..at).unwrap_or(line);
         if is_plain(before) {
-            return before.len() as f64 * self.char_width;
+            return times(before.len(), self.char_width);
         }
         drawn
             .and_then(|element| x_in(element, utf16_len(before)))
@@ -46,11 +47,11 @@ impl Metrics {
             return 0;
         }
         if is_plain(line) {
-            return ((x / self.char_width).round() as usize).min(line.len());
+            return whole((x / self.char_width).round()).min(line.len());
         }
         match drawn {
             Some(element) => nearest(line, x, |at| self.x_of(line, at, Some(element))),
-            None => words::byte_of_column(line, (x / self.char_width).round() as u32),
+            None => words::byte_of_column(line, whole((x / self.char_width).round()) as u32),
         }
     }
 }

@@ -215,10 +215,6 @@ impl Editing {
         }
     }
 
-    pub(crate) fn drag_over(&self, event: &Event) {
-        event.prevent_default();
-    }
-
     /// Text that is dropped on the editor goes where it is dropped.
     pub(crate) fn dropped(&self, event: &Event) {
         let Some(event) = event.dyn_ref::<DragEvent>() else {

@@ -27,7 +27,7 @@ impl Viewport {
     /// The line at `y`, in pixels from the top of the text.
     pub(crate) fn line_at(&self, y: f64) -> usize {
         if self.line_height > 0.0 && y > 0.0 {
-            (y / self.line_height) as usize
+            whole(y / self.line_height)
         } else {
             0
         }
@@ -40,7 +40,7 @@ impl Viewport {
 
     /// Where to scroll so that a caret is seen: its line and its `x` from the start of the text.
     pub(crate) fn reveal(&self, line: usize, x: f64, how: Reveal) -> (f64, f64) {
-        let (y, height) = (line as f64 * self.line_height, self.line_height);
+        let (y, height) = (times(line, self.line_height), self.line_height);
         let seen = self.top <= y && y + height <= self.top + self.height;
         let top = match how {
             Reveal::Center if !seen => y - (self.height - height) / 2.0,
@@ -59,6 +59,17 @@ impl Viewport {
         };
         (top.max(0.0), left.max(0.0))
     }
+}
+
+/// So many times a length.
+pub(crate) fn times(count: usize, length: f64) -> f64 {
+    f64::from(count as u32) * length
+}
+
+/// The whole part of a number; 0 for one below.
+#[expect(clippy::cast_sign_loss, reason = "what is below 0 becomes 0")]
+pub(crate) fn whole(number: f64) -> usize {
+    number as usize
 }
 
 /// How far to scroll.

@@ -441,7 +441,7 @@ mod tests {
     fn keys_values_and_comments() {
         check(
             "apiVersion: apps/v1 # group\nreplicas: 3\npaused: yes\nimage: nginx:1.27\n\"quoted key\": 'it''s'\n",
-            expect![[r#"
+            &expect![[r#"
                 Key(apiVersion) Punctuation(:) Plain(apps/v1) Comment(# group)
                 Key(replicas) Punctuation(:) Number(3)
                 Key(paused) Punctuation(:) Constant(yes)
@@ -455,7 +455,7 @@ mod tests {
     fn numbers_as_kubernetes_reads_them() {
         check(
             "- 0644\n- 0o644\n- 0x1F\n- 1e3\n- .5\n- -7\n- 1_000\n- 1.2.3\n- 12m\n- 0x\n- -\n",
-            expect![[r#"
+            &expect![[r"
                 Punctuation(-) Number(0644)
                 Punctuation(-) Number(0o644)
                 Punctuation(-) Number(0x1F)
@@ -467,7 +467,7 @@ mod tests {
                 Punctuation(-) Plain(12m)
                 Punctuation(-) Plain(0x)
                 Punctuation(-) Punctuation(-)
-            "#]],
+            "]],
         );
     }
 
@@ -475,7 +475,7 @@ mod tests {
     fn block_scalar_ends_by_indentation() {
         check(
             "script: |-\n\n    echo: hi # text\n  # comment\nnext: >2\n   a\nlast: 1\n",
-            expect![[r#"
+            &expect![[r"
                 Key(script) Punctuation(:) BlockHeader(|-)
 
                 String(echo: hi # text)
@@ -483,7 +483,7 @@ mod tests {
                 Key(next) Punctuation(:) BlockHeader(>2)
                 String(a)
                 Key(last) Punctuation(:) Number(1)
-            "#]],
+            "]],
         );
     }
 
@@ -491,14 +491,14 @@ mod tests {
     fn block_scalar_of_a_key_behind_a_dash_lies_deeper_than_the_key() {
         check(
             "- run: |\n    text\n  name: x\n- |\n text\n- y\n",
-            expect![[r#"
+            &expect![[r"
                 Punctuation(-) Key(run) Punctuation(:) BlockHeader(|)
                 String(text)
                 Key(name) Punctuation(:) Plain(x)
                 Punctuation(-) BlockHeader(|)
                 String(text)
                 Punctuation(-) Constant(y)
-            "#]],
+            "]],
         );
     }
 
@@ -506,7 +506,7 @@ mod tests {
     fn quotes_go_on_over_lines() {
         check(
             "a: \"one \\\" two\n  three: # no comment\n  end\" # comment\nb: 'x\n  y'\n",
-            expect![[r#"
+            &expect![[r#"
                 Key(a) Punctuation(:) String("one \" two)
                 String(three: # no comment)
                 String(end") Comment(# comment)
@@ -520,7 +520,7 @@ mod tests {
     fn flow_collections_go_on_over_lines() {
         check(
             "a: {b: 1, \"c\":[x, true],\n  d: 'e'}\nf: ]\n",
-            expect![[r#"
+            &expect![[r#"
                 Key(a) Punctuation(:) Punctuation({) Key(b) Punctuation(:) Number(1) Punctuation(,) Key("c") Punctuation(:) Punctuation([) Plain(x) Punctuation(,) Constant(true) Punctuation(]) Punctuation(,)
                 Key(d) Punctuation(:) String('e') Punctuation(})
                 Key(f) Punctuation(:) Invalid(])
@@ -532,7 +532,7 @@ mod tests {
     fn document_marker_closes_what_is_open() {
         check(
             "a: \"open\n--- # next\nb: [1\n...\n%YAML 1.2\n--- |\ntext\n---\nc: d\n",
-            expect![[r#"
+            &expect![[r#"
                 Key(a) Punctuation(:) String("open)
                 Marker(---) Comment(# next)
                 Key(b) Punctuation(:) Punctuation([) Number(1)
@@ -550,13 +550,13 @@ mod tests {
     fn anchors_tags_and_explicit_keys() {
         check(
             "a: &base !!map\n<<: *base\n? k\n: v\n\tx: 1\n",
-            expect![[r#"
+            &expect![[r"
                 Key(a) Punctuation(:) Anchor(&base) Tag(!!map)
                 Key(<<) Punctuation(:) Anchor(*base)
                 Punctuation(?) Key(k)
                 Punctuation(:) Plain(v)
                 Invalid(	) Key(x) Punctuation(:) Number(1)
-            "#]],
+            "]],
         );
     }
 
@@ -564,10 +564,10 @@ mod tests {
     fn non_ascii_text_is_cut_between_characters() {
         check(
             "名前: 値 # é\n- 😀\n",
-            expect![[r#"
+            &expect![[r"
                 Key(名前) Punctuation(:) Plain(値) Comment(# é)
                 Punctuation(-) Plain(😀)
-            "#]],
+            "]],
         );
     }
 
@@ -591,7 +591,7 @@ mod tests {
     }
 
     #[track_caller]
-    fn check(text: &str, expected: Expect) {
+    fn check(text: &str, expected: &Expect) {
         let mut state = LineState::default();
         let mut shown = String::new();
         for line in text.lines() {

@@ -66,13 +66,17 @@ pub fn select(state: &EditorState, motion: Motion) -> Option<Transaction> {
     Some(Transaction::select(state, selection, Origin::Move))
 }
 
+fn many(lines: u32) -> isize {
+    isize::try_from(lines).unwrap_or(isize::MAX)
+}
+
 fn moved(text: &Text, caret: &Caret, motion: Motion) -> Caret {
     let head = caret.head;
     let lines = match motion {
         Motion::Up => -1,
         Motion::Down => 1,
-        Motion::PageUp(lines) => -(lines as isize),
-        Motion::PageDown(lines) => lines as isize,
+        Motion::PageUp(lines) => -many(lines),
+        Motion::PageDown(lines) => many(lines),
         _ => 0,
     };
     if lines != 0 {
