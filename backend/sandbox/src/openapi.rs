@@ -1,5 +1,7 @@
 //! OpenAPI, from which `kubectl explain` reads and by which it checks manifests.
 
+pub(crate) mod legacy;
+
 use k8s_schemas::openapi;
 use serde_json::{Map, Value, json};
 

@@ -88,6 +88,10 @@ fn path(world: &World, call: &Call) -> Answer<Response> {
         ["api", version] => discovery::resource_list(world, "", version),
         ["apis", group] => discovery::group(world, group),
         ["apis", group, version] => discovery::resource_list(world, group, version),
+        ["openapi", "v2"] if call.accept.contains("protobuf") => {
+            let body = openapi::legacy::document(world);
+            return Ok(answer::typed(200, openapi::legacy::MEDIA_TYPE, body, &[]));
+        }
         ["openapi", "v3"] => Some(openapi::index(world)),
         ["openapi", "v3", "api", version] => openapi::document(world, "", version),
         ["openapi", "v3", "apis", group, version] => openapi::document(world, group, version),

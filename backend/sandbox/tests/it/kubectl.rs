@@ -229,6 +229,23 @@ async fn differences_and_conflicts_are_told() {
 }
 
 #[tokio::test]
+async fn lists_and_unknown_kinds_are_read_as_by_a_real_server() {
+    for version in VERSIONS {
+        let script = Script::new(version, "lists").await;
+        let list = r#"{"apiVersion": "v1", "kind": "List", "items": [{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "a"}}]}"#;
+        std::fs::write(script.folder.join("list.yaml"), list).unwrap();
+        script.ok("apply -f list.yaml", "configmap/a created").await;
+        let unknown = "apiVersion: example.com/v1\nkind: Thing\nmetadata:\n  name: t\n";
+        std::fs::write(script.folder.join("thing.yaml"), unknown).unwrap();
+        let (code, text) = script.run("apply -f thing.yaml").await;
+        assert!(
+            code == 1 && text.contains("ensure CRDs are installed first"),
+            "{version}: {text}"
+        );
+    }
+}
+
+#[tokio::test]
 async fn generators_speak_protobuf() {
     for version in VERSIONS {
         let script = Script::new(version, "create").await;
