@@ -207,7 +207,7 @@ impl<'a> Set<'a> {
             .get(kind)?
             .iter()
             .map(|placed| placed.object.name.as_str());
-        let near = fuzzy::nearest(name, names)?;
+        let near = fuzzy::nearest(name, names.filter(|other| is_other_word(name, other)))?;
         let message = format!("no {kind} of this set is called `{name}`; did you mean `{near}`?");
         let mut found = complaint(place.range, Severity::Info, "unknown-reference", message);
         found.fixes.push(change(place.range, near));
@@ -429,11 +429,20 @@ fn is_definition(place: &Occurrence) -> bool {
     matches!(place.role, Role::Definition(_))
 }
 
+/// Whether two names differ in more than their numbers: `web-1` is no slip for `web-2`.
+fn is_other_word(a: &str, b: &str) -> bool {
+    let letters = |text: &str| -> String { text.chars().filter(|c| !c.is_ascii_digit()).collect() };
+    letters(a) != letters(b)
+}
+
 /// Whether all keys are there and a value is written a little differently.
 fn is_near(selector: &BTreeMap<String, String>, labels: &BTreeMap<String, String>) -> bool {
     selector.iter().all(|(key, value)| {
         let own = labels.get(key);
-        own.is_some_and(|own| fuzzy::nearest(value, [own.as_str()]).is_some())
+        own.is_some_and(|own| {
+            let near = fuzzy::nearest(value, [own.as_str()]).is_some();
+            own == value || (near && is_other_word(value, own))
+        })
     })
 }
 
