@@ -1,39 +1,88 @@
-//! Layout: blanks that nobody sees, and the indentation of a line just begun.
+//! Layout: whole files, ranges, and the indentation of a line just begun.
 //!
-//! Nothing here changes what a text means, so it is safe in files that are half typed: the texts of
-//! block scalars keep their blanks, and lines are never moved.
+//! Nothing here changes what a text means: comments and the texts of block scalars stay as they are.
 
+use yaml_syntax::format::{Options, Sequences};
 use yaml_syntax::{Parse, TextRange, TextSize};
 
 use crate::completion::context::is_text;
 use crate::completion::outline;
 use crate::rename::TextEdit;
+use crate::skeleton::Layout;
 use crate::{Analysis, FileId, layout};
 
-/// The changes that lay out `file`: no blanks at the ends of lines, one line end at the end.
+/// The changes that lay out `file`: each document by its first lines, no blanks at the ends of
+/// lines, one line end at the end. A document that is broken keeps its layout.
 pub fn format(analysis: &Analysis, file: FileId) -> Vec<TextEdit> {
     let Some(parse) = analysis.parse(file) else {
         return Vec::new();
     };
+    let laid_out = parse.documents().flat_map(|document| {
+        let start = document.range().start();
+        let layout = layout::of(parse, start, analysis.config());
+        yaml_syntax::format::format(document, options(layout))
+    });
+    let mut edits: Vec<TextEdit> = laid_out
+        .map(|edit| TextEdit {
+            range: edit.range,
+            insert: edit.insert,
+        })
+        .collect();
     let end = parse.source().len();
-    let mut edits = format_range(analysis, file, TextRange::new(TextSize::from(0), end));
-    let last = parse.source().line_count().saturating_sub(1);
-    let last = parse.source().line_range(last);
-    let text = parse.source().slice(last);
-    if !text.trim().is_empty() && !is_text(parse.source(), end) {
-        edits.push(TextEdit {
-            range: TextRange::empty(end),
-            insert: "\n".to_owned(),
-        });
-    }
-    edits
+    let all = TextRange::new(TextSize::from(0), end);
+    edits.extend(trimmed(parse, all));
+    edits.extend(line_end(parse, end));
+    disjoint(edits)
 }
 
-/// The changes that lay out the lines that `range` touches.
+fn options(layout: Layout) -> Options {
+    Options {
+        step: layout.step as u32,
+        sequences: if layout.indent_sequences {
+            Sequences::Indented
+        } else {
+            Sequences::Flush
+        },
+    }
+}
+
+/// The line end that the last line lacks.
+fn line_end(parse: &Parse, end: TextSize) -> Option<TextEdit> {
+    let source = parse.source();
+    let last = source.line_range(source.line_count().saturating_sub(1));
+    let open = !source.slice(last).trim().is_empty() && !is_text(source, end);
+    open.then(|| TextEdit {
+        range: TextRange::empty(end),
+        insert: "\n".to_owned(),
+    })
+}
+
+/// Of changes that meet, the earlier ones.
+fn disjoint(mut edits: Vec<TextEdit>) -> Vec<TextEdit> {
+    let mut kept: Vec<TextEdit> = Vec::new();
+    // The sort is stable: of those that start together, the layout of documents comes first.
+    edits.sort_by_key(|edit| edit.range.start());
+    for edit in edits {
+        if kept
+            .last()
+            .is_none_or(|last| last.range.end() < edit.range.start())
+        {
+            kept.push(edit);
+        }
+    }
+    kept
+}
+
+/// The changes that lay out the lines that `range` touches: those of the whole file there.
 pub fn format_range(analysis: &Analysis, file: FileId, range: TextRange) -> Vec<TextEdit> {
-    let Some(parse) = analysis.parse(file) else {
-        return Vec::new();
-    };
+    let edits = format(analysis, file).into_iter();
+    edits
+        .filter(|edit| edit.range.start() <= range.end() && range.start() <= edit.range.end())
+        .collect()
+}
+
+/// Blanks at the ends of lines.
+fn trimmed(parse: &Parse, range: TextRange) -> Vec<TextEdit> {
     let source = parse.source();
     let first = source.line_col(range.start()).line;
     let last = source.line_col(range.end()).line;
@@ -95,6 +144,12 @@ mod tests {
     #[test]
     fn blanks_at_the_ends_of_lines_go() {
         check("a: 1  \nb:\t\n  - x \n\nc: 2", "a: 1\nb:\n  - x\n\nc: 2\n");
+    }
+
+    #[test]
+    fn documents_are_laid_out_and_broken_ones_are_not() {
+        check("a:\n  b:\n      c: 1\n", "a:\n  b:\n    c: 1\n");
+        check("a:   1\n---\nb: \"x\n", "a: 1\n---\nb: \"x\n");
     }
 
     #[test]
