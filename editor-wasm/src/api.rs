@@ -11,6 +11,7 @@ use gloo::net::http::{Method, RequestBuilder};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::json;
 use crate::route::encode;
 
 /// Why a request has no answer.
@@ -26,30 +27,52 @@ pub(crate) enum ApiFailure {
         body: ErrorBody,
     },
     /// The server cannot be reached, or what answers is not KUN.
-    Unreachable(String),
+    Unreachable,
 }
 
 impl ApiFailure {
+    /// What is the matter, in a few words.
+    pub(crate) fn title(&self) -> &'static str {
+        match self {
+            Self::SignedOut => "Sign in",
+            Self::Refused { status: 403, .. } => "Not allowed",
+            Self::Refused { status: 404, .. } => "Not found",
+            Self::Refused { .. } => "That did not work",
+            Self::Unreachable => "No answer",
+        }
+    }
+
     /// The sentence to show.
     pub(crate) fn message(&self) -> String {
         match self {
-            Self::SignedOut => "You are signed out: open the sign-in link again.".to_owned(),
+            Self::SignedOut => {
+                "You are signed out: open the sign-in link that the server printed when it started."
+                    .to_owned()
+            }
             Self::Refused { body, .. } => sentence(&body.message),
-            Self::Unreachable(_) => {
+            Self::Unreachable => {
                 "The server does not answer. What you typed is kept in this browser.".to_owned()
             }
         }
     }
+
+    /// Whether asking again may help.
+    pub(crate) fn may_pass(&self) -> bool {
+        match self {
+            Self::Unreachable => true,
+            Self::Refused { status, .. } => *status >= 500 || *status == 429,
+            Self::SignedOut => false,
+        }
+    }
 }
 
-/// Messages of the API begin in lower case and end without a full stop, as error messages do.
-pub(crate) fn sentence(message: &str) -> String {
-    let mut letters = message.chars();
-    let Some(first) = letters.next() else {
-        return String::new();
-    };
-    let mut sentence: String = first.to_uppercase().chain(letters).collect();
-    if !sentence.ends_with(['.', '!', '?']) {
+/// What the server says, with a capital and a full stop.
+fn sentence(message: &str) -> String {
+    let mut sentence = message.to_owned();
+    if let Some(first) = sentence.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    if !sentence.is_empty() && !sentence.ends_with(['.', '!', '?']) {
         sentence.push('.');
     }
     sentence
@@ -88,7 +111,7 @@ impl<T: DeserializeOwned> Request<T> {
 
 /// Reads an answer.
 pub(crate) fn read<T: DeserializeOwned>(text: &str) -> Answer<T> {
-    serde_json::from_str(text).map_err(|error| no_answer(&error))
+    json::parse(text).map_err(|_| ApiFailure::Unreachable)
 }
 
 impl Ask {
@@ -101,9 +124,9 @@ impl Ask {
             Some(body) => request.body(body.as_str()),
             None => request.build(),
         };
-        let request = request.map_err(|error| no_answer(&error))?;
-        let response = request.send().await.map_err(|error| no_answer(&error))?;
-        let text = response.text().await.map_err(|error| no_answer(&error))?;
+        let request = request.map_err(no_answer)?;
+        let response = request.send().await.map_err(no_answer)?;
+        let text = response.text().await.map_err(no_answer)?;
         match response.status() {
             200..=299 => Ok(text),
             401 => Err(ApiFailure::SignedOut),
@@ -115,8 +138,8 @@ impl Ask {
     }
 }
 
-fn no_answer(error: &dyn ToString) -> ApiFailure {
-    ApiFailure::Unreachable(error.to_string())
+fn no_answer<E>(_: E) -> ApiFailure {
+    ApiFailure::Unreachable
 }
 
 fn get<T>(url: String) -> Request<T> {
@@ -302,9 +325,6 @@ mod tests {
     #[test]
     fn what_is_no_json_is_no_answer() {
         let answer = read::<Session>("<html>");
-        assert!(
-            matches!(answer, Err(ApiFailure::Unreachable(_))),
-            "{answer:?}"
-        );
+        assert_eq!(answer, Err(ApiFailure::Unreachable));
     }
 }

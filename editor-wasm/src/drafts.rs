@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use gloo::storage::{LocalStorage, Storage};
 use serde::{Deserialize, Serialize};
+
+use crate::{json, storage};
 
 const PREFIX: &str = "kun:draft:";
 
@@ -40,27 +41,25 @@ impl DraftKey {
 
 /// The draft of a version; an empty one if nothing is unsaved.
 pub(crate) fn load(key: &DraftKey) -> Draft {
-    LocalStorage::get(key.storage_key()).unwrap_or_default()
+    let kept = storage::get(&key.storage_key());
+    kept.and_then(|text| json::parse(&text).ok())
+        .unwrap_or_default()
 }
 
 /// Keeps a draft, or forgets it if it is empty. Says whether the browser took it.
 pub(crate) fn keep(key: &DraftKey, draft: &Draft) -> bool {
     if draft.files.is_empty() {
-        LocalStorage::delete(key.storage_key());
+        storage::remove(&key.storage_key());
         return true;
     }
-    LocalStorage::set(key.storage_key(), draft).is_ok()
+    serde_json::to_string(draft).is_ok_and(|text| storage::set(&key.storage_key(), &text))
 }
 
 /// The versions that have unsaved changes.
 pub(crate) fn list() -> Vec<DraftKey> {
-    let storage = LocalStorage::raw();
-    let mut keys: Vec<_> = (0..LocalStorage::length())
-        .filter_map(|idx| storage.key(idx).ok().flatten())
-        .filter_map(|key| DraftKey::parse(&key))
-        .collect();
-    keys.sort_by(|a, b| (&a.project, &a.set, &a.version).cmp(&(&b.project, &b.set, &b.version)));
-    keys
+    let mut keys = storage::keys();
+    keys.sort();
+    keys.iter().filter_map(|key| DraftKey::parse(key)).collect()
 }
 
 /// The files of a version with a draft laid over them.

@@ -1,5 +1,6 @@
 //! What a page waits for: not there yet, there, or refused.
 
+use std::any::Any;
 use std::cell::Cell;
 use std::rc::Rc;
 
@@ -7,11 +8,11 @@ use serde::de::DeserializeOwned;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
-use crate::api::{self, ApiFailure, Ask, Request};
+use crate::api::{self, Answer, ApiFailure, Ask, Request};
 
 /// The answer to a request.
-#[derive(Debug, PartialEq)]
-pub(crate) enum Loading<T> {
+#[derive(Debug)]
+pub(crate) enum Loading<T: ?Sized> {
     /// Asked and not answered.
     Waiting,
     /// The answer.
@@ -20,12 +21,24 @@ pub(crate) enum Loading<T> {
     Failed(ApiFailure),
 }
 
-impl<T> Clone for Loading<T> {
+impl<T: ?Sized> Clone for Loading<T> {
     fn clone(&self) -> Self {
         match self {
             Self::Waiting => Self::Waiting,
             Self::Ready(value) => Self::Ready(Rc::clone(value)),
             Self::Failed(failure) => Self::Failed(failure.clone()),
+        }
+    }
+}
+
+/// Equal is what was answered by the same answer.
+impl<T> PartialEq for Loading<T> {
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Waiting, Self::Waiting) => true,
+            (Self::Ready(a), Self::Ready(b)) => Rc::ptr_eq(a, b),
+            (Self::Failed(a), Self::Failed(b)) => a == b,
+            _ => false,
         }
     }
 }
@@ -36,6 +49,14 @@ impl<T> Loading<T> {
         match self {
             Self::Ready(value) => Some(value),
             Self::Waiting | Self::Failed(_) => None,
+        }
+    }
+
+    /// Why there is no answer, if it failed.
+    pub(crate) fn failure(&self) -> Option<&ApiFailure> {
+        match self {
+            Self::Failed(failure) => Some(failure),
+            Self::Waiting | Self::Ready(_) => None,
         }
     }
 }
@@ -52,24 +73,29 @@ pub(crate) struct Loaded<T: 'static> {
 /// the same question is there.
 #[hook]
 pub(crate) fn use_loaded<T: DeserializeOwned + 'static>(request: Request<T>) -> Loaded<T> {
-    let (text, reload) = use_text(request.into_ask());
-    let state = use_memo(text, |text| match text {
+    let (state, reload) = use_answer(request.into_ask(), read::<T>);
+    let state = match state {
         Loading::Waiting => Loading::Waiting,
-        Loading::Failed(failure) => Loading::Failed(failure.clone()),
-        Loading::Ready(text) => match api::read(text) {
-            Ok(value) => Loading::Ready(Rc::new(value)),
-            Err(failure) => Loading::Failed(failure),
+        Loading::Failed(failure) => Loading::Failed(failure),
+        Loading::Ready(value) => match value.downcast() {
+            Ok(value) => Loading::Ready(value),
+            // Until the answer to the new question is there.
+            Err(_) => Loading::Waiting,
         },
-    });
-    Loaded {
-        state: (*state).clone(),
-        reload,
-    }
+    };
+    Loaded { state, reload }
+}
+
+fn read<T: DeserializeOwned + 'static>(text: &str) -> Answer<Rc<dyn Any>> {
+    Ok(Rc::new(api::read::<T>(text)?))
 }
 
 /// What does not depend on the type of the answer stands here, once in the page's code.
 #[hook]
-fn use_text(ask: Ask) -> (Loading<String>, Callback<()>) {
+fn use_answer(
+    ask: Ask,
+    read: fn(&str) -> Answer<Rc<dyn Any>>,
+) -> (Loading<dyn Any>, Callback<()>) {
     let state = use_state(|| Loading::Waiting);
     let round = use_state(|| 0_u32);
     let asked = use_mut_ref(|| None::<Ask>);
@@ -84,10 +110,10 @@ fn use_text(ask: Ask) -> (Loading<String>, Callback<()>) {
             {
                 let (ask, is_current) = (ask.clone(), Rc::clone(&is_current));
                 spawn_local(async move {
-                    let answer = ask.send().await;
+                    let answer = ask.send().await.and_then(|text| read(&text));
                     if is_current.get() {
                         state.set(match answer {
-                            Ok(text) => Loading::Ready(Rc::new(text)),
+                            Ok(value) => Loading::Ready(value),
                             Err(failure) => Loading::Failed(failure),
                         });
                     }
@@ -103,12 +129,34 @@ fn use_text(ask: Ask) -> (Loading<String>, Callback<()>) {
 /// Shows an answer, or what stands in its place until it is there.
 pub(crate) fn view<T>(state: &Loading<T>, ready: impl FnOnce(&Rc<T>) -> Html) -> Html {
     match state {
-        Loading::Waiting => {
-            html! { <div class="skeleton" aria-busy="true" aria-label="Loading" /> }
-        }
+        Loading::Waiting => skeleton(),
         Loading::Ready(value) => ready(value),
-        Loading::Failed(failure) => {
-            html! { <p class="failure" role="alert">{ failure.message() }</p> }
-        }
+        Loading::Failed(failure) => failed(failure),
+    }
+}
+
+/// Stands for what is not there yet.
+pub(crate) fn skeleton() -> Html {
+    html! { <div class="skeleton" aria-busy="true" aria-label="Loading" /> }
+}
+
+/// Why a part of a page has nothing to show.
+pub(crate) fn failed(failure: &ApiFailure) -> Html {
+    html! { <p class="failure" role="alert">{ failure.message() }</p> }
+}
+
+/// A page that cannot be shown at all: why, and the ways on.
+pub(crate) fn failed_page(failure: &ApiFailure, reload: &Callback<()>) -> Html {
+    html! {
+        <main class="page">
+            <h1>{ failure.title() }</h1>
+            <p role="alert">{ failure.message() }</p>
+            <p class="ways-on">
+                if failure.may_pass() {
+                    <button onclick={reload.reform(|_: MouseEvent| ())}>{ "Try again" }</button>
+                }
+                <a href="/">{ "All projects" }</a>
+            </p>
+        </main>
     }
 }

@@ -35,7 +35,30 @@ pub(crate) enum Route {
     Unknown,
 }
 
+/// The modules that a browser loads apart from each other: one needs only the first to edit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Module {
+    /// The editor with what serves it.
+    Workbench,
+    /// All other pages.
+    Pages,
+}
+
 impl Route {
+    /// The module that shows the page. `web/page/boot.js` decides the same before it loads one.
+    pub(crate) fn module(&self) -> Module {
+        match self {
+            Self::Version { .. } => Module::Workbench,
+            Self::Home
+            | Self::Project { .. }
+            | Self::Set { .. }
+            | Self::Compare { .. }
+            | Self::Deploy { .. }
+            | Self::Account
+            | Self::Unknown => Module::Pages,
+        }
+    }
+
     /// Reads the path and the query of an address.
     pub(crate) fn parse(path: &str, query: &str) -> Self {
         let mut segments = path.split('/').filter(|segment| !segment.is_empty());
