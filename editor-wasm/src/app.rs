@@ -2,128 +2,115 @@
 
 use gloo::events::{EventListener, EventListenerOptions};
 use wasm_bindgen::JsCast;
+use web_sys::{Element, KeyboardEvent};
 use yew::prelude::*;
 
-use crate::api::{self, ApiFailure};
-use crate::loading::{Loading, use_loaded};
-use crate::lsp::{LspClient, LspOptions};
-use crate::navigation::{Link, Navigator, use_navigator_root, window};
-use crate::pages::account::AccountPage;
-use crate::pages::compare::ComparePage;
-use crate::pages::deploy::DeployPage;
-use crate::pages::home::Home;
-use crate::pages::project::ProjectPage;
-use crate::pages::set::SetPage;
-use crate::pages::version::VersionPage;
-use crate::parts::header::Header;
+use crate::api;
+use crate::loading::{Loading, failed_page, use_loaded};
+use crate::navigation::{use_route, window};
+use crate::parts::header::{Header, restore_theme};
+use crate::parts::keys;
 use crate::parts::palette::Palette;
 use crate::route::Route;
 
+/// Shows the application in `element`: the header, and what `page` draws for the address.
+pub(crate) fn mount(element: Element, page: impl Fn(Route) -> Html + 'static) {
+    restore_theme();
+    let page = Callback::from(page);
+    yew::Renderer::<App>::with_root_and_props(element, AppProps { page }).render();
+}
+
 #[derive(Properties, PartialEq)]
-pub(crate) struct AppProps {
-    /// Where the parts of the language server stand.
-    pub(crate) assets: LspOptions,
+struct AppProps {
+    page: Callback<Route, Html>,
+}
+
+/// What stands above the page.
+#[derive(Clone, Copy, PartialEq)]
+enum Above {
+    Nothing,
+    Palette,
+    Keys,
 }
 
 /// The application.
 #[component]
-pub(crate) fn App(props: &AppProps) -> Html {
-    let navigator = use_navigator_root();
+fn App(props: &AppProps) -> Html {
+    let route = use_route();
     let session = use_loaded(api::session());
-    let lsp = use_memo((), |()| LspClient::start(props.assets.clone()));
-    let is_searching = use_state(|| false);
+    let above = use_state(|| Above::Nothing);
+    let is_online = use_state(|| window().navigator().on_line());
     {
-        let is_searching = is_searching.clone();
+        let (above, is_online) = (above.clone(), is_online.clone());
         use_effect_with((), move |()| {
-            let listener = on_palette_key(move || is_searching.set(true));
-            move || drop(listener)
+            let online = is_online.clone();
+            let listeners = [
+                on_key(move |it| above.set(it)),
+                EventListener::new(&window(), "online", move |_| online.set(true)),
+                EventListener::new(&window(), "offline", move |_| is_online.set(false)),
+            ];
+            move || drop(listeners)
         });
     }
-    let on_palette = {
-        let is_searching = is_searching.clone();
-        Callback::from(move |()| is_searching.set(true))
+    let show = |what: Above| {
+        let above = above.clone();
+        Callback::from(move |()| above.set(what))
     };
-    let on_close = {
-        let is_searching = is_searching.clone();
-        Callback::from(move |()| is_searching.set(false))
-    };
-    let person = session.state.ready().map(|session| (**session).clone());
     html! {
-        <ContextProvider<Navigator> context={navigator.clone()}>
-            <ContextProvider<LspClient> context={(*lsp).clone()}>
-                <Header session={person} {on_palette} />
-                { match &session.state {
-                    Loading::Waiting => html! { <main class="page"><div class="skeleton" aria-busy="true" /></main> },
-                    Loading::Ready(_) => page(&navigator.route),
-                    Loading::Failed(ApiFailure::SignedOut) => signed_out(),
-                    Loading::Failed(failure) => html! {
-                        <main class="page">
-                            <p class="failure" role="alert">{ failure.message() }</p>
-                            <button onclick={session.reload.reform(|_| ())}>{ "Try again" }</button>
-                        </main>
-                    },
-                } }
-                if *is_searching {
-                    <Palette {on_close} />
-                }
-            </ContextProvider<LspClient>>
-        </ContextProvider<Navigator>>
+        <>
+            <Header
+                route={route.clone()}
+                session={session.state.ready().cloned()}
+                on_palette={show(Above::Palette)}
+                on_keys={show(Above::Keys)}
+            />
+            if !*is_online {
+                <p class="offline" role="status">{ "You are offline. What you type is kept in this browser." }</p>
+            }
+            { match &session.state {
+                // The page asks for what it needs at the same time.
+                Loading::Waiting | Loading::Ready(_) => props.page.emit(route.clone()),
+                Loading::Failed(failure) => failed_page(failure, &session.reload),
+            } }
+            { match *above {
+                Above::Nothing => Html::default(),
+                Above::Palette => html! { <Palette on_close={show(Above::Nothing)} /> },
+                Above::Keys => keys::view(&route, &show(Above::Nothing)),
+            } }
+        </>
     }
 }
 
-fn page(route: &Route) -> Html {
-    match route.clone() {
-        Route::Home => html! { <Home /> },
-        Route::Account => html! { <AccountPage /> },
-        Route::Project { project } => html! { <ProjectPage {project} /> },
-        Route::Set { project, set } => html! { <SetPage {project} {set} /> },
-        Route::Version {
-            project,
-            set,
-            version,
-            file,
-            line,
-        } => {
-            html! { <VersionPage {project} {set} {version} {file} {line} /> }
-        }
-        Route::Compare {
-            project,
-            set,
-            from,
-            to,
-        } => {
-            html! { <ComparePage {project} {set} {from} {to} /> }
-        }
-        Route::Deploy { id } => html! { <DeployPage {id} /> },
-        Route::Unknown => html! {
-            <main class="page">
-                <h1>{ "There is no such page" }</h1>
-                <p><Link to={Route::Home}>{ "All projects" }</Link></p>
-            </main>
-        },
-    }
-}
-
-fn signed_out() -> Html {
-    html! {
-        <main class="page">
-            <h1>{ "Sign in" }</h1>
-            <p>{ "Open the link that the server printed when it started. A new link is printed at every start." }</p>
-        </main>
-    }
-}
-
-/// Calls back when Ctrl+K or ⌘K is pressed anywhere.
-fn on_palette_key(open: impl Fn() + 'static) -> EventListener {
+/// Calls back when a key is pressed that works everywhere.
+fn on_key(open: impl Fn(Above) + 'static) -> EventListener {
     let options = EventListenerOptions::enable_prevent_default();
     EventListener::new_with_options(&window(), "keydown", options, move |event| {
-        let Some(event) = event.dyn_ref::<web_sys::KeyboardEvent>() else {
+        let Some(event) = event.dyn_ref::<KeyboardEvent>() else {
             return;
         };
-        let is_command = event.ctrl_key() || event.meta_key();
-        if is_command && event.key() == "k" && !event.shift_key() && !event.alt_key() {
+        if let Some(above) = opened_by(event) {
             event.prevent_default();
-            open();
+            open(above);
         }
     })
+}
+
+fn opened_by(event: &KeyboardEvent) -> Option<Above> {
+    let is_command = event.ctrl_key() || event.meta_key();
+    if event.alt_key() {
+        return None;
+    }
+    match event.key().as_str() {
+        "k" if is_command && !event.shift_key() => Some(Above::Palette),
+        "/" if !is_command && !is_typing(event) => Some(Above::Palette),
+        "?" if !is_command && !is_typing(event) => Some(Above::Keys),
+        _ => None,
+    }
+}
+
+/// Whether what has the focus takes text.
+fn is_typing(event: &KeyboardEvent) -> bool {
+    let element = event.target().and_then(|it| it.dyn_into::<Element>().ok());
+    let field = "input, textarea, select, [contenteditable], [role=textbox]";
+    element.is_some_and(|it| !matches!(it.closest(field), Ok(None)))
 }

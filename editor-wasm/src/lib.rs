@@ -1,8 +1,12 @@
-//! The pages and the editor, as WebAssembly.
+//! The pages and the editor, for WebAssembly.
+//!
+//! A browser loads them as two modules, the binaries of this crate: one for the editor with what
+//! serves it, one for all other pages.
 
 mod api;
 mod app;
 mod drafts;
+mod json;
 mod loading;
 pub mod lsp;
 mod navigation;
@@ -10,30 +14,21 @@ mod pages;
 mod parts;
 mod popups;
 mod route;
+mod storage;
 mod time;
 pub mod view;
 
-use wasm_bindgen::prelude::*;
+use web_sys::Element;
 
-use crate::app::{App, AppProps};
-use crate::lsp::LspOptions;
+use crate::lsp::{LspClient, LspOptions};
 
-/// Shows the application in `element`.
-///
-/// `assets` is an object of URLs: `worker`, `structure` and `descriptions`.
-#[wasm_bindgen]
-pub fn mount(element: web_sys::Element, assets: &JsValue) {
-    let url = |name: &str| {
-        js_sys::Reflect::get(assets, &name.into())
-            .ok()
-            .and_then(|url| url.as_string())
-            .unwrap_or_default()
-    };
-    let assets = LspOptions {
-        worker: url("worker"),
-        structure: url("structure"),
-        descriptions: url("descriptions"),
-    };
-    parts::header::restore_theme();
-    yew::Renderer::<App>::with_root_and_props(element, AppProps { assets }).render();
+/// Shows the editor of the version that the address names.
+pub fn mount_workbench(element: Element, options: LspOptions) {
+    let lsp = LspClient::start(options);
+    app::mount(element, move |route| pages::workbench(route, &lsp));
+}
+
+/// Shows the page that the address names.
+pub fn mount_pages(element: Element) {
+    app::mount(element, pages::page);
 }

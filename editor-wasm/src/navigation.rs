@@ -4,7 +4,7 @@ use gloo::events::{EventListener, EventListenerOptions};
 use wasm_bindgen::{JsCast, JsValue};
 use yew::prelude::*;
 
-use crate::route::{Module, Route};
+use crate::route::Route;
 
 /// Opens a page, with an entry in the browser's history.
 pub(crate) fn go(route: &Route) {
@@ -73,16 +73,11 @@ pub(crate) fn link(to: &Route, class: &'static str, content: impl Into<Html>) ->
 }
 
 /// The page that the address names.
-pub(crate) fn current_route() -> Route {
+fn current_route() -> Route {
     let location = window().location();
     let path = location.pathname().unwrap_or_default();
     let query = location.search().unwrap_or_default();
     Route::parse(&path, &query)
-}
-
-/// The module of pages that is loaded.
-pub(crate) fn current_module() -> Module {
-    current_route().module()
 }
 
 /// The browser's window.

@@ -1,9 +1,58 @@
 //! What a person sees, a module a page.
 
-pub(crate) mod account;
-pub(crate) mod compare;
-pub(crate) mod deploy;
-pub(crate) mod home;
-pub(crate) mod project;
-pub(crate) mod set;
-pub(crate) mod version;
+mod account;
+mod compare;
+mod deploy;
+mod first_run;
+mod home;
+mod project;
+mod set;
+mod version;
+
+use yew::prelude::*;
+
+use crate::lsp::LspClient;
+use crate::navigation::link;
+use crate::route::Route;
+
+/// The pages that are not the editor.
+pub(crate) fn page(route: Route) -> Html {
+    match route {
+        Route::Home => html! { <home::Home /> },
+        Route::Account => html! { <account::AccountPage /> },
+        Route::Project { project } => html! { <project::ProjectPage {project} /> },
+        Route::Set { project, set } => html! { <set::SetPage {project} {set} /> },
+        Route::Compare {
+            project,
+            set,
+            from,
+            to,
+        } => html! { <compare::ComparePage {project} {set} {from} {to} /> },
+        Route::Deploy { id } => html! { <deploy::DeployPage {id} /> },
+        Route::Version { .. } | Route::Unknown => unknown(),
+    }
+}
+
+/// The editor.
+pub(crate) fn workbench(route: Route, lsp: &LspClient) -> Html {
+    let Route::Version {
+        project,
+        set,
+        version,
+        file,
+        line,
+    } = route
+    else {
+        return unknown();
+    };
+    html! { <version::VersionPage {project} {set} {version} {file} {line} lsp={lsp.clone()} /> }
+}
+
+fn unknown() -> Html {
+    html! {
+        <main class="page">
+            <h1>{ "There is no such page" }</h1>
+            <p>{ link(&Route::Home, "", "All projects") }</p>
+        </main>
+    }
+}

@@ -1,7 +1,10 @@
 //! Parts that several pages use.
 
 pub(crate) mod badge;
+pub(crate) mod deploys;
+pub(crate) mod dialog;
 pub(crate) mod fields;
 pub(crate) mod form;
 pub(crate) mod header;
+pub(crate) mod keys;
 pub(crate) mod palette;

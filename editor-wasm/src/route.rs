@@ -59,6 +59,21 @@ impl Route {
         }
     }
 
+    /// The editor of a version.
+    pub(crate) fn version(
+        project: impl Into<String>,
+        set: impl Into<String>,
+        version: impl Into<String>,
+    ) -> Self {
+        Self::Version {
+            project: project.into(),
+            set: set.into(),
+            version: version.into(),
+            file: None,
+            line: None,
+        }
+    }
+
     /// Reads the path and the query of an address.
     pub(crate) fn parse(path: &str, query: &str) -> Self {
         let mut segments = path.split('/').filter(|segment| !segment.is_empty());
@@ -169,7 +184,8 @@ fn hex_digit(value: u8) -> char {
     char::from_digit(value.into(), 16).map_or('0', |digit| digit.to_ascii_uppercase())
 }
 
-fn decode(text: &str) -> String {
+/// The text that was percent-encoded.
+pub(crate) fn decode(text: &str) -> String {
     let bytes = text.as_bytes();
     let mut decoded = Vec::with_capacity(bytes.len());
     let mut at = 0;

@@ -16,8 +16,13 @@ use crate::step::{cargo, root, run as run_command, step, target};
 use crate::tools;
 
 const WASM_TARGET: &str = "wasm32-unknown-unknown";
-/// The crates that a browser loads: the page, and the language server in its worker.
-const CRATES: [&str; 2] = ["editor-wasm", "lsp-server"];
+/// The modules that a browser loads, each with its glue: the editor, all other pages, and the
+/// language server in its worker.
+const MODULES: [&str; 3] = ["workbench", "pages", "lsp_server"];
+/// What is needed before one can type.
+const FIRST: [&str; 4] = ["workbench.wasm", "workbench.js", "boot.js", "page.css"];
+/// What is not needed to edit.
+const REST: [&str; 2] = ["pages.wasm", "pages.js"];
 /// The window of brotli, as a power of two: what browsers accept at most.
 const BROTLI_WINDOW: i32 = 24;
 
@@ -28,24 +33,19 @@ pub(crate) fn run() -> Result<()> {
 }
 
 fn compile() -> Result<()> {
-    let mut build = cargo();
-    build.args([
-        "build",
-        "--profile",
-        "web",
-        "--lib",
-        "--target",
-        WASM_TARGET,
-    ]);
-    for name in CRATES {
-        build.args(["--package", name]);
+    let pages = ["--package", "editor-wasm", "--bins"];
+    let worker = ["--package", "lsp-server", "--lib"];
+    for what in [pages, worker] {
+        let mut build = cargo();
+        build.args(["build", "--profile", "web", "--target", WASM_TARGET]);
+        run_command(build.args(what))?;
     }
-    run_command(&mut build)
+    Ok(())
 }
 
 fn bundle() -> Result<()> {
     let compiled = target().join(WASM_TARGET).join("web");
-    let inputs = CRATES.map(|name| compiled.join(format!("{}.wasm", name.replace('-', "_"))));
+    let inputs = MODULES.map(|name| compiled.join(format!("{name}.wasm")));
     let page = root().join("web/page");
     let styles = root().join("editor-wasm/styles");
     let dist = root().join("web/dist");
@@ -177,12 +177,20 @@ impl Assets {
     }
 
     fn report(&self) {
-        let mut total = 0;
         for (name, (raw, brotli)) in &self.sizes {
-            total += brotli;
             eprintln!("  {name:<18} {raw:>9} bytes, {brotli:>7} in brotli");
         }
-        eprintln!("  {:<18} {:>9}        {total:>7} in brotli", "all", "");
+        let sum = |counts: &dyn Fn(&str) -> bool| -> usize {
+            let counted = self.sizes.iter().filter(|(name, _)| counts(name));
+            counted.map(|(_, (_, brotli))| brotli).sum()
+        };
+        for (what, bytes) in [
+            ("to type", sum(&|name| FIRST.contains(&name))),
+            ("to edit, all of it", sum(&|name| !REST.contains(&name))),
+            ("all", sum(&|_| true)),
+        ] {
+            eprintln!("  {what:<35} {bytes:>7} in brotli");
+        }
     }
 }
 

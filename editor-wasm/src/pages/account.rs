@@ -4,7 +4,7 @@ use api_types::{CreatedToken, NewToken, Token};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
-use crate::loading::{Loaded, use_loaded, view};
+use crate::loading::{failed_page, use_loaded, view};
 use crate::parts::header::sign_out;
 use crate::{api, time};
 
@@ -16,6 +16,9 @@ const TOKEN_DAYS: u32 = 90;
 pub(crate) fn AccountPage() -> Html {
     let tokens = use_loaded(api::tokens());
     let created = use_state(|| None::<CreatedToken>);
+    if let Some(failure) = tokens.state.failure() {
+        return failed_page(failure, &tokens.reload);
+    }
     html! {
         <main class="page">
             <div class="title-line">
@@ -31,7 +34,7 @@ pub(crate) fn AccountPage() -> Html {
                 </div>
             }
             { view(&tokens.state, |page| token_list(&page.items, &tokens.reload)) }
-            <NewTokenForm tokens={tokens.clone()} on_created={Callback::from(move |token| created.set(Some(token)))} />
+            <NewTokenForm reload={tokens.reload} on_created={Callback::from(move |token| created.set(Some(token)))} />
         </main>
     }
 }
@@ -77,7 +80,7 @@ fn revoke(id: &str, reload: &Callback<()>) -> Callback<MouseEvent> {
 
 #[derive(Properties, PartialEq)]
 struct NewTokenFormProps {
-    tokens: Loaded<api_types::Page<Token>>,
+    reload: Callback<()>,
     on_created: Callback<CreatedToken>,
 }
 
@@ -87,7 +90,7 @@ fn NewTokenForm(props: &NewTokenFormProps) -> Html {
     let problem = use_state(|| None::<String>);
     let on_submit = {
         let (label, problem) = (label.clone(), problem.clone());
-        let (reload, on_created) = (props.tokens.reload.clone(), props.on_created.clone());
+        let (reload, on_created) = (props.reload.clone(), props.on_created.clone());
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
             let Some(input) = label.cast::<web_sys::HtmlInputElement>() else {

@@ -4,7 +4,7 @@ use api_types::{ChangeKind, Comparison};
 use yew::prelude::*;
 
 use crate::api;
-use crate::loading::{use_loaded, view};
+use crate::loading::{failed_page, use_loaded, view};
 use crate::parts::fields::object_diff;
 
 #[derive(Properties, Clone, PartialEq)]
@@ -25,6 +25,9 @@ pub(crate) fn ComparePage(props: &ComparePageProps) -> Html {
         to,
     } = props;
     let comparison = use_loaded(api::compare(project, set, from, to));
+    if let Some(failure) = comparison.state.failure() {
+        return failed_page(failure, &comparison.reload);
+    }
     html! {
         <main class="page">
             <h1>{ format!("{} → {}", from, to) }</h1>

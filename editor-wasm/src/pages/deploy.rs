@@ -5,6 +5,6 @@ mod job;
 mod panel;
 mod preview;
 
-pub(crate) use follow::use_followed_deploy;
+pub(crate) use follow::Follower;
 pub(crate) use job::DeployPage;
 pub(crate) use panel::DeployPanel;

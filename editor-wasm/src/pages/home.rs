@@ -1,30 +1,89 @@
-//! Home: what runs, what is unsaved, and every project.
+//! Home: what needs a look, what is unsaved, and every project.
 
-use api_types::{Deploy, NewProject, Project};
+use api_types::{Deploy, DeployState, NewProject, Page, Project};
 use yew::prelude::*;
 
-use crate::loading::{Loaded, use_loaded, view};
-use crate::navigation::{Link, use_navigator};
-use crate::parts::badge::Badge;
+use crate::loading::{Loaded, failed_page, use_loaded, view};
+use crate::navigation::{go, link};
+use crate::pages::first_run;
+use crate::parts::deploys;
 use crate::parts::form::{NameForm, NameFormAnswer};
 use crate::route::Route;
-use crate::{api, drafts, time};
+use crate::{api, drafts};
 
 /// The home page.
 #[component]
 pub(crate) fn Home() -> Html {
     let projects = use_loaded(api::projects());
-    let deploys = use_loaded(api::recent_deploys());
+    let recent = use_loaded(api::recent_deploys());
+    let redraw = use_force_update();
+    if let Some(failure) = projects.state.failure() {
+        return failed_page(failure, &projects.reload);
+    }
+    let (urgent, calm) = recent
+        .state
+        .ready()
+        .map(|page| by_urgency(&page.items))
+        .unwrap_or_default();
     html! {
         <main class="page">
+            if !urgent.is_empty() {
+                <h2>{ "Running and failed" }</h2>
+                { deploys::table(&urgent) }
+            }
             <h1>{ "Projects" }</h1>
-            { view(&projects.state, |page| project_list(&page.items)) }
-            <NewProjectForm {projects} />
+            { view(&projects.state, |page| html! {
+                <>
+                    { first_run::hint(&page.items, &redraw) }
+                    { project_list(&page.items) }
+                </>
+            }) }
+            { new_project(&projects) }
             { draft_list() }
             <h2>{ "Recent deploys" }</h2>
-            { view(&deploys.state, |page| deploy_list(&page.items)) }
+            { view(&recent.state, |_| if calm.is_empty() {
+                html! { <p class="empty">{ nothing_recent(urgent.is_empty()) }</p> }
+            } else {
+                deploys::table(&calm)
+            }) }
         </main>
     }
+}
+
+fn nothing_recent(is_first: bool) -> &'static str {
+    if is_first {
+        "Nothing has been deployed yet."
+    } else {
+        "No other deploy."
+    }
+}
+
+/// Those that run, and those that failed and are the last word on their environment; then the rest.
+/// Each in the given order, which is newest first.
+fn by_urgency(deploys: &[Deploy]) -> (Vec<&Deploy>, Vec<&Deploy>) {
+    let place = |deploy: &Deploy| {
+        let Deploy {
+            project,
+            set,
+            environment,
+            ..
+        } = deploy;
+        (project.clone(), set.clone(), environment.clone())
+    };
+    let is_urgent = |idx: usize, deploy: &Deploy| {
+        let is_last_word = || deploys.iter().take(idx).all(|it| place(it) != place(deploy));
+        !deploy.state.is_final() || (deploy.state == DeployState::Failed && is_last_word())
+    };
+    let (mut urgent, mut calm) = (Vec::new(), Vec::new());
+    for (idx, deploy) in deploys.iter().enumerate() {
+        let list = if is_urgent(idx, deploy) {
+            &mut urgent
+        } else {
+            &mut calm
+        };
+        list.push(deploy);
+    }
+    (urgent, calm)
 }
 
 fn project_list(projects: &[Project]) -> Html {
@@ -33,29 +92,24 @@ fn project_list(projects: &[Project]) -> Html {
     }
     html! {
         <ul class="cards">
-            { for projects.iter().map(|project| html! {
-                <li key={project.name.as_str()}>
-                    <Link to={Route::Project { project: project.name.to_string() }} class="card">
+            { for projects.iter().map(|project| {
+                let to = Route::Project { project: project.name.to_string() };
+                let card = html! {
+                    <>
                         <strong>{ project.name.as_str() }</strong>
                         <span class="quiet">{ &project.description }</span>
-                    </Link>
-                </li>
+                    </>
+                };
+                html! { <li key={project.name.as_str()}>{ link(&to, "card", card) }</li> }
             }) }
         </ul>
     }
 }
 
-#[derive(Properties, PartialEq)]
-struct NewProjectFormProps {
-    projects: Loaded<api_types::Page<Project>>,
-}
-
-#[component]
-fn NewProjectForm(props: &NewProjectFormProps) -> Html {
-    let navigator = use_navigator();
-    let reload = props.projects.reload.clone();
+fn new_project(projects: &Loaded<Page<Project>>) -> Html {
+    let reload = projects.reload.clone();
     let on_submit = Callback::from(move |(name, answer): (String, NameFormAnswer)| {
-        let (navigator, reload) = (navigator.clone(), reload.clone());
+        let reload = reload.clone();
         answer.run(&name, move |name| async move {
             let new = NewProject {
                 name,
@@ -63,7 +117,7 @@ fn NewProjectForm(props: &NewProjectFormProps) -> Html {
             };
             let project = api::create_project(&new).send().await?;
             reload.emit(());
-            navigator.go(Route::Project {
+            go(&Route::Project {
                 project: project.name.to_string(),
             });
             Ok(())
@@ -84,46 +138,48 @@ fn draft_list() -> Html {
                 { for drafts.into_iter().map(|draft| {
                     let drafts::DraftKey { project, set, version } = draft;
                     let label = format!("{project} / {set} / {version}");
-                    let to = Route::Version { project, set, version, file: None, line: None };
-                    html! { <li><Link {to}>{ label }</Link></li> }
+                    let to = Route::version(project, set, version);
+                    html! { <li>{ link(&to, "", label) }</li> }
                 }) }
             </ul>
         </>
     }
 }
 
-/// Deploys, newest first, a row each.
-pub(crate) fn deploy_list(deploys: &[Deploy]) -> Html {
-    if deploys.is_empty() {
-        return html! { <p class="empty">{ "Nothing has been deployed yet." }</p> };
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use api_types::DeployOptions;
+
+    #[test]
+    fn a_failure_is_urgent_until_something_newer_is_there() {
+        use DeployState::{Failed, Succeeded, Waiting};
+        let deploys = [
+            a_deploy("1", "dev", Waiting),
+            a_deploy("2", "dev", Failed),
+            a_deploy("3", "prod", Failed),
+            a_deploy("4", "prod", Succeeded),
+        ];
+        let (urgent, calm) = by_urgency(&deploys);
+        let ids = |deploys: Vec<&Deploy>| deploys.iter().map(|it| it.id.clone()).collect::<String>();
+        assert_eq!((ids(urgent), ids(calm)), ("13".to_owned(), "24".to_owned()));
     }
-    let now = time::now();
-    html! {
-        <table class="table">
-            <thead>
-                <tr>
-                    <th>{ "State" }</th><th>{ "What" }</th><th>{ "Where" }</th><th>{ "Who" }</th>
-                    <th class="number">{ "When" }</th>
-                </tr>
-            </thead>
-            <tbody>
-                { for deploys.iter().map(|deploy| html! {
-                    <tr key={deploy.id.clone()}>
-                        <td>{ Badge::from(deploy.state).view() }</td>
-                        <td>
-                            <Link to={Route::Deploy { id: deploy.id.clone() }}>
-                                { format!("{} {}", deploy.set, deploy.version) }
-                            </Link>
-                            if !deploy.reason.is_empty() {
-                                <div class="quiet reason">{ &deploy.reason }</div>
-                            }
-                        </td>
-                        <td>{ format!("{} / {}", deploy.project, deploy.environment) }</td>
-                        <td>{ &deploy.by }</td>
-                        <td class="number quiet">{ time::ago(now, time::parse(&deploy.created_at)) }</td>
-                    </tr>
-                }) }
-            </tbody>
-        </table>
+
+    fn a_deploy(id: &str, environment: &str, state: DeployState) -> Deploy {
+        Deploy {
+            id: id.to_owned(),
+            project: "shop".parse().unwrap(),
+            set: "web".parse().unwrap(),
+            version: "v1".parse().unwrap(),
+            environment: environment.parse().unwrap(),
+            options: DeployOptions::default(),
+            by: String::new(),
+            state,
+            reason: String::new(),
+            created_at: String::new(),
+            started_at: None,
+            finished_at: None,
+            objects: Vec::new(),
+        }
     }
 }

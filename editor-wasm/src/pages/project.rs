@@ -1,11 +1,12 @@
 //! A project: its resource sets and its environments.
 
-use api_types::{Cluster, Environment, NewResourceSet, PutEnvironment, ResourceSet, Slug};
+use api_types::{Cluster, Environment, NewResourceSet, Page, PutEnvironment, ResourceSet, Slug};
+use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
 use crate::api;
-use crate::loading::{Loaded, use_loaded, view};
-use crate::navigation::{Link, use_navigator};
+use crate::loading::{Loading, failed_page, use_loaded, view};
+use crate::navigation::{go, link};
 use crate::parts::form::{NameForm, NameFormAnswer};
 use crate::route::Route;
 
@@ -17,18 +18,23 @@ pub(crate) struct ProjectPageProps {
 /// The page of a project.
 #[component]
 pub(crate) fn ProjectPage(props: &ProjectPageProps) -> Html {
-    let project = props.project.clone();
-    let sets = use_loaded(api::sets(&project));
-    let environments = use_loaded(api::environments(&project));
+    let project = &props.project;
+    let sets = use_loaded(api::sets(project));
+    let environments = use_loaded(api::environments(project));
+    let clusters = use_loaded(api::clusters());
+    // The same project is missing or the same server silent for both: said once.
+    if let Some(failure) = sets.state.failure() {
+        return failed_page(failure, &sets.reload);
+    }
     html! {
         <main class="page">
-            <h1>{ &project }</h1>
+            <h1>{ project }</h1>
             <h2>{ "Resource sets" }</h2>
-            { view(&sets.state, |page| set_list(&project, &page.items)) }
-            <NewSetForm project={project.clone()} />
+            { view(&sets.state, |page| set_list(project, &page.items)) }
+            { new_set(project) }
             <h2>{ "Environments" }</h2>
             { view(&environments.state, |page| environment_list(&page.items)) }
-            <NewEnvironmentForm {project} {environments} />
+            { new_environment(project, &clusters.state, &environments.reload) }
         </main>
     }
 }
@@ -48,8 +54,8 @@ fn set_list(project: &str, sets: &[ResourceSet]) -> Html {
                     html! {
                         <tr key={set.name.as_str()}>
                             <td>
-                                <Link {to}>{ set.name.as_str() }</Link>
-                                <span class="quiet">{ " " }{ &set.description }</span>
+                                { link(&to, "", set.name.as_str()) }
+                                <span class="quiet description">{ &set.description }</span>
                             </td>
                             <td>{ newest(set) }</td>
                             <td class="number">{ set.versions }</td>
@@ -65,34 +71,21 @@ fn newest(set: &ResourceSet) -> Html {
     let Some(newest) = &set.newest else {
         return html! { <span class="quiet">{ "none yet" }</span> };
     };
-    let to = Route::Version {
-        project: set.project.to_string(),
-        set: set.name.to_string(),
-        version: newest.to_string(),
-        file: None,
-        line: None,
-    };
-    html! { <Link {to}>{ newest.as_str() }</Link> }
+    let to = Route::version(set.project.as_str(), set.name.as_str(), newest.as_str());
+    link(&to, "", newest.as_str())
 }
 
-#[derive(Properties, PartialEq)]
-struct NewSetFormProps {
-    project: String,
-}
-
-#[component]
-fn NewSetForm(props: &NewSetFormProps) -> Html {
-    let navigator = use_navigator();
-    let project = props.project.clone();
+fn new_set(project: &str) -> Html {
+    let project = project.to_owned();
     let on_submit = Callback::from(move |(name, answer): (String, NameFormAnswer)| {
-        let (navigator, project) = (navigator.clone(), project.clone());
+        let project = project.clone();
         answer.run(&name, move |name| async move {
             let new = NewResourceSet {
                 name,
                 description: String::new(),
             };
             let set = api::create_set(&project, &new).send().await?;
-            navigator.go(Route::Set {
+            go(&Route::Set {
                 project,
                 set: set.name.to_string(),
             });
@@ -124,31 +117,26 @@ fn environment_list(environments: &[Environment]) -> Html {
     }
 }
 
-#[derive(Properties, PartialEq)]
-struct NewEnvironmentFormProps {
-    project: String,
-    environments: Loaded<api_types::Page<Environment>>,
-}
-
-#[component]
-fn NewEnvironmentForm(props: &NewEnvironmentFormProps) -> Html {
-    let clusters = use_loaded(api::clusters());
-    let cluster = use_node_ref();
-    let namespace = use_node_ref();
-    let project = props.project.clone();
-    let reload = props.environments.reload.clone();
+fn new_environment(
+    project: &str,
+    clusters: &Loading<Page<Cluster>>,
+    reload: &Callback<()>,
+) -> Html {
+    let cluster = NodeRef::default();
+    let namespace = NodeRef::default();
     let on_submit = {
+        let (project, reload) = (project.to_owned(), reload.clone());
         let (cluster, namespace) = (cluster.clone(), namespace.clone());
         Callback::from(move |(name, answer): (String, NameFormAnswer)| {
             let (project, reload) = (project.clone(), reload.clone());
-            let chosen = cluster
-                .cast::<web_sys::HtmlSelectElement>()
+            let cluster = cluster
+                .cast::<HtmlSelectElement>()
                 .and_then(|select| select.value().parse::<Slug>().ok());
-            let namespace = namespace
-                .cast::<web_sys::HtmlInputElement>()
-                .map(|input| input.value())
-                .unwrap_or_default();
-            let Some(cluster) = chosen else { return };
+            let Some(cluster) = cluster else {
+                return answer.refuse("There is no cluster to choose.");
+            };
+            let namespace = namespace.cast::<HtmlInputElement>();
+            let namespace = namespace.map(|input| input.value()).unwrap_or_default();
             answer.run(&name, move |name| async move {
                 let namespace = if namespace.is_empty() {
                     name.to_string()
@@ -169,7 +157,7 @@ fn NewEnvironmentForm(props: &NewEnvironmentFormProps) -> Html {
             <label>
                 <span>{ "Cluster" }</span>
                 <select ref={cluster}>
-                    { for clusters.state.ready().iter().flat_map(|page| &page.items).map(option) }
+                    { for clusters.ready().iter().flat_map(|page| &page.items).map(option) }
                 </select>
             </label>
             <label>

@@ -3,8 +3,8 @@
 use api_types::{EnvironmentStatus, Version};
 use yew::prelude::*;
 
-use crate::loading::{use_loaded, view};
-use crate::navigation::Link;
+use crate::loading::{failed, failed_page, use_loaded, view};
+use crate::navigation::link;
 use crate::parts::badge::Badge;
 use crate::route::Route;
 use crate::{api, time};
@@ -23,6 +23,9 @@ pub(crate) struct SetPageProps {
 pub(crate) fn SetPage(props: &SetPageProps) -> Html {
     let versions = use_loaded(api::versions(&props.project, &props.set));
     let status = use_loaded(api::status(&props.project, &props.set));
+    if let Some(failure) = versions.state.failure() {
+        return failed_page(failure, &versions.reload);
+    }
     let environments = status
         .state
         .ready()
@@ -32,21 +35,18 @@ pub(crate) fn SetPage(props: &SetPageProps) -> Html {
         <main class="page wide">
             <div class="title-line">
                 <h1>{ &props.set }</h1>
-                <Link to={version_route(props, DRAFT)} class="button">{ "Write a new version" }</Link>
+                { link(&version_route(props, DRAFT), "button", "Write a new version") }
             </div>
+            if let Some(failure) = status.state.failure() {
+                { failed(failure) }
+            }
             { view(&versions.state, |page| matrix(props, &page.items, &environments)) }
         </main>
     }
 }
 
 fn version_route(props: &SetPageProps, version: &str) -> Route {
-    Route::Version {
-        project: props.project.clone(),
-        set: props.set.clone(),
-        version: version.to_owned(),
-        file: None,
-        line: None,
-    }
+    Route::version(&props.project, &props.set, version)
 }
 
 fn matrix(props: &SetPageProps, versions: &[Version], environments: &[EnvironmentStatus]) -> Html {
@@ -54,7 +54,7 @@ fn matrix(props: &SetPageProps, versions: &[Version], environments: &[Environmen
         return html! {
             <p class="empty">
                 { "No version yet. " }
-                <Link to={version_route(props, DRAFT)}>{ "Write the first one here" }</Link>
+                { link(&version_route(props, DRAFT), "", "Write the first one here") }
                 { format!(", or let a pipeline push it: kun push -p {} -r {} -v v1 -f deploy.yaml", props.project, props.set) }
             </p>
         };
@@ -77,7 +77,7 @@ fn matrix(props: &SetPageProps, versions: &[Version], environments: &[Environmen
             <tbody>
                 { for versions.iter().enumerate().map(|(idx, version)| html! {
                     <tr key={version.name.as_str()}>
-                        <td><Link to={version_route(props, version.name.as_str())}>{ version.name.as_str() }</Link></td>
+                        <td>{ link(&version_route(props, version.name.as_str()), "", version.name.as_str()) }</td>
                         <td>
                             { &version.provenance.author }
                             if let Some(commit) = &version.provenance.commit {
@@ -109,7 +109,7 @@ fn compare_link(props: &SetPageProps, version: &Version, before: Option<&Version
         from: before.to_string(),
         to: version.name.to_string(),
     };
-    html! { <Link {to}>{ format!("since {before}") }</Link> }
+    link(&to, "", format!("since {before}"))
 }
 
 fn cell(props: &SetPageProps, version: &Version, status: &EnvironmentStatus) -> Html {
@@ -118,14 +118,17 @@ fn cell(props: &SetPageProps, version: &Version, status: &EnvironmentStatus) -> 
         .as_ref()
         .filter(|deploy| deploy.version == version.name);
     let content = match here {
-        Some(deploy) => html! {
-            <Link to={Route::Deploy { id: deploy.id.clone() }} title={format!("by {}", deploy.by)}>
-                { Badge::from(deploy.state).view() }
-            </Link>
-        },
-        None => html! {
-            <Link to={version_route(props, version.name.as_str())} class="deploy-link">{ "Deploy…" }</Link>
-        },
+        Some(deploy) => {
+            let to = Route::Deploy {
+                id: deploy.id.clone(),
+            };
+            link(&to, "", Badge::from(deploy.state).view())
+        }
+        None => link(
+            &version_route(props, version.name.as_str()),
+            "deploy-link",
+            "Deploy…",
+        ),
     };
     html! { <td class="environment">{ content }</td> }
 }

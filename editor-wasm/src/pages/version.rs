@@ -1,9 +1,13 @@
 //! A version in the editor: its files, its text, its problems, and the way to deploy it.
 
+mod edits;
 mod files;
+mod keeper;
+mod notes;
 mod outline;
 mod problems;
 mod save;
+mod uri;
 mod workbench;
 
 use std::collections::BTreeMap;
@@ -14,7 +18,8 @@ use yew::prelude::*;
 
 use crate::api;
 use crate::drafts::DraftKey;
-use crate::loading::{use_loaded, view};
+use crate::loading::{failed_page, skeleton, use_loaded};
+use crate::lsp::LspClient;
 use crate::pages::set::DRAFT;
 use workbench::Workbench;
 
@@ -28,6 +33,7 @@ pub(crate) struct VersionPageProps {
     pub(crate) version: String,
     pub(crate) file: Option<String>,
     pub(crate) line: Option<u32>,
+    pub(crate) lsp: LspClient,
 }
 
 /// What is edited: the version as it is stored, or nothing yet.
@@ -74,9 +80,10 @@ fn StoredVersion(props: &VersionPageProps) -> Html {
             .ready()
             .map(|stored| Rc::new(Saved::from((**stored).clone())))
     });
-    match &*saved {
-        Some(saved) => workbench(props, saved),
-        None => html! { <main class="page">{ view(&stored.state, |_| Html::default()) }</main> },
+    match (&*saved, stored.state.failure()) {
+        (Some(saved), _) => workbench(props, saved),
+        (None, Some(failure)) => failed_page(failure, &stored.reload),
+        (None, None) => html! { <main class="page">{ skeleton() }</main> },
     }
 }
 
@@ -94,6 +101,7 @@ fn workbench(props: &VersionPageProps, saved: &Rc<Saved>) -> Html {
             saved={Rc::clone(saved)}
             file={props.file.clone()}
             line={props.line}
+            lsp={props.lsp.clone()}
         />
     }
 }

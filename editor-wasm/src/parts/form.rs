@@ -6,13 +6,18 @@ use api_types::{NameError, Slug};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
-use crate::api::ApiFailure;
+use crate::api::{ApiFailure, sentence};
 
 /// What the form is told when the request has ended: `None`, or what is wrong.
 #[derive(Clone, PartialEq)]
 pub(crate) struct NameFormAnswer(Callback<Option<String>>);
 
 impl NameFormAnswer {
+    /// Says what is wrong.
+    pub(crate) fn refuse(self, sentence: &str) {
+        self.0.emit(Some(sentence.to_owned()));
+    }
+
     /// Checks the name, runs the request and tells the form how it went.
     pub(crate) fn run<F, A>(self, name: &str, request: F)
     where
@@ -21,7 +26,7 @@ impl NameFormAnswer {
     {
         let slug: Result<Slug, NameError> = name.trim().parse();
         match slug {
-            Err(error) => self.0.emit(Some(error.to_string())),
+            Err(error) => self.refuse(&sentence(&error.to_string())),
             Ok(slug) => {
                 let request = request(slug);
                 spawn_local(async move {

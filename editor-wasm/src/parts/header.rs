@@ -1,17 +1,19 @@
 //! The line above every page: where one is, search, theme, who is signed in.
 
+use std::rc::Rc;
+
 use api_types::Session;
-use gloo::storage::{LocalStorage, Storage};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
-use crate::api;
-use crate::navigation::{Link, use_navigator, window};
+use crate::navigation::{link, window};
 use crate::route::Route;
+use crate::{api, storage};
 
 const THEME_KEY: &str = "kun:theme";
+const SYSTEM: &str = "system";
 const THEMES: [(&str, &str); 4] = [
-    ("system", "System"),
+    (SYSTEM, "System"),
     ("light", "Light"),
     ("dark", "Dark"),
     ("contrast", "High contrast"),
@@ -19,32 +21,33 @@ const THEMES: [(&str, &str); 4] = [
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct HeaderProps {
-    pub(crate) session: Option<Session>,
+    pub(crate) route: Route,
+    pub(crate) session: Option<Rc<Session>>,
     pub(crate) on_palette: Callback<()>,
+    pub(crate) on_keys: Callback<()>,
 }
 
 /// The header.
 #[component]
 pub(crate) fn Header(props: &HeaderProps) -> Html {
-    let navigator = use_navigator();
-    let on_palette = props.on_palette.reform(|_: MouseEvent| ());
     html! {
         <header class="header">
             <nav class="crumbs" aria-label="Where you are">
-                <Link to={Route::Home} class="logo">{ "KUN" }</Link>
-                { for crumbs(&navigator.route).into_iter().map(|(label, route)| html! {
+                { link(&Route::Home, "logo", "KUN") }
+                { for crumbs(&props.route).into_iter().map(|(label, route)| html! {
                     <>
                         <span class="crumb-mark" aria-hidden="true">{ "›" }</span>
-                        <Link to={route}>{ label }</Link>
+                        { link(&route, "crumb", label) }
                     </>
                 }) }
             </nav>
-            <button class="search-button" onclick={on_palette} aria-keyshortcuts="Control+K">
+            <button class="search-button" onclick={props.on_palette.reform(|_| ())} aria-keyshortcuts="Control+K">
                 <span>{ "Search" }</span><kbd>{ "Ctrl K" }</kbd>
             </button>
-            <ThemeSwitch />
+            <button class="quiet keys-button" onclick={props.on_keys.reform(|_| ())} title="Keys" aria-label="Keys">{ "?" }</button>
+            { theme_switch() }
             if let Some(session) = &props.session {
-                <Link to={Route::Account} class="user">{ &session.user }</Link>
+                { link(&Route::Account, "user", session.user.clone()) }
             }
         </header>
     }
@@ -100,24 +103,19 @@ pub(crate) fn short_id(id: &str) -> String {
     id[start..].to_owned()
 }
 
-#[component]
-fn ThemeSwitch() -> Html {
-    let theme = use_state(|| LocalStorage::get(THEME_KEY).unwrap_or_else(|_| "system".to_owned()));
-    let on_change = {
-        let theme = theme.clone();
-        Callback::from(move |event: Event| {
-            let select: web_sys::HtmlSelectElement = event.target_unchecked_into();
-            let chosen = select.value();
-            apply_theme(&chosen);
-            // A browser that keeps nothing forgets the theme at the next start; no more is lost.
-            let _ = LocalStorage::set(THEME_KEY, &chosen);
-            theme.set(chosen);
-        })
+/// The browser's own state says which theme is chosen, so that nothing is kept twice.
+fn theme_switch() -> Html {
+    let chosen = storage::get(THEME_KEY).unwrap_or_else(|| SYSTEM.to_owned());
+    let on_change = |event: Event| {
+        let select: web_sys::HtmlSelectElement = event.target_unchecked_into();
+        apply_theme(&select.value());
+        // A browser that keeps nothing forgets the theme at the next start; no more is lost.
+        storage::set(THEME_KEY, &select.value());
     };
     html! {
         <select class="theme" aria-label="Theme" onchange={on_change}>
             { for THEMES.iter().map(|(value, label)| html! {
-                <option value={*value} selected={*theme == *value}>{ *label }</option>
+                <option value={*value} selected={chosen == *value}>{ *label }</option>
             }) }
         </select>
     }
@@ -125,7 +123,7 @@ fn ThemeSwitch() -> Html {
 
 /// Applies the theme that was chosen at an earlier visit.
 pub(crate) fn restore_theme() {
-    if let Ok(theme) = LocalStorage::get::<String>(THEME_KEY) {
+    if let Some(theme) = storage::get(THEME_KEY) {
         apply_theme(&theme);
     }
 }
@@ -139,7 +137,7 @@ fn apply_theme(theme: &str) {
     };
     // Setting an attribute fails only for names that are none.
     let _ = match theme {
-        "system" => root.remove_attribute("data-theme"),
+        SYSTEM => root.remove_attribute("data-theme"),
         chosen => root.set_attribute("data-theme", chosen),
     };
 }

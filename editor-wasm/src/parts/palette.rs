@@ -5,7 +5,8 @@ use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use crate::api;
-use crate::navigation::use_navigator;
+use crate::navigation::go;
+use crate::parts::dialog::Dialog;
 use crate::route::Route;
 
 #[derive(Properties, PartialEq)]
@@ -24,21 +25,10 @@ struct Choice {
 /// Searches projects, sets and versions, and goes to what is chosen.
 #[component]
 pub(crate) fn Palette(props: &PaletteProps) -> Html {
-    let navigator = use_navigator();
     let choices = use_state(pages);
     let selected = use_state(|| 0_usize);
     // The newest query: answers to older ones come too late and are dropped.
     let newest = use_mut_ref(String::new);
-    let input = use_node_ref();
-    {
-        let input = input.clone();
-        use_effect_with((), move |()| {
-            if let Some(input) = input.cast::<web_sys::HtmlInputElement>() {
-                // It was drawn just now, so it takes the focus.
-                let _ = input.focus();
-            }
-        });
-    }
     let on_input = {
         let (choices, selected) = (choices.clone(), selected.clone());
         Callback::from(move |event: InputEvent| {
@@ -61,19 +51,18 @@ pub(crate) fn Palette(props: &PaletteProps) -> Html {
         })
     };
     let choose = {
-        let (navigator, on_close) = (navigator.clone(), props.on_close.clone());
+        let on_close = props.on_close.clone();
         Callback::from(move |route: Route| {
             on_close.emit(());
-            navigator.go(route);
+            go(&route);
         })
     };
     let on_key = {
         let (choices, selected) = (choices.clone(), selected.clone());
-        let (choose, on_close) = (choose.clone(), props.on_close.clone());
+        let choose = choose.clone();
         Callback::from(move |event: KeyboardEvent| {
             let count = choices.len();
             match event.key().as_str() {
-                "Escape" => on_close.emit(()),
                 "ArrowDown" if count > 0 => selected.set((*selected + 1) % count),
                 "ArrowUp" if count > 0 => selected.set((*selected + count - 1) % count),
                 "Enter" => {
@@ -87,36 +76,34 @@ pub(crate) fn Palette(props: &PaletteProps) -> Html {
         })
     };
     html! {
-        <div class="backdrop" onclick={props.on_close.reform(|_| ())}>
-            <div class="palette" role="dialog" aria-modal="true" aria-label="Search" onclick={|event: MouseEvent| event.stop_propagation()}>
-                <input
-                    ref={input}
-                    placeholder="Search projects, sets and versions"
-                    role="combobox"
-                    aria-expanded="true"
-                    aria-controls="palette-choices"
-                    aria-activedescendant={format!("palette-{}", *selected)}
-                    autocomplete="off"
-                    spellcheck="false"
-                    oninput={on_input}
-                    onkeydown={on_key}
-                />
-                <ul id="palette-choices" role="listbox">
-                    { for choices.iter().enumerate().map(|(idx, choice)| {
-                        let route = choice.route.clone();
-                        let on_click = choose.reform(move |_: MouseEvent| route.clone());
-                        html! {
-                            <li id={format!("palette-{idx}")} role="option" aria-selected={(idx == *selected).to_string()} onclick={on_click}>
-                                { &choice.label }<span class="quiet">{ choice.detail }</span>
-                            </li>
-                        }
-                    }) }
-                    if choices.is_empty() {
-                        <li class="quiet">{ "Nothing is named like that." }</li>
+        <Dialog label="Search" class="palette" on_close={props.on_close.clone()}>
+            <input
+                autofocus={true}
+                placeholder="Search projects, sets and versions"
+                role="combobox"
+                aria-expanded="true"
+                aria-controls="palette-choices"
+                aria-activedescendant={format!("palette-{}", *selected)}
+                autocomplete="off"
+                spellcheck="false"
+                oninput={on_input}
+                onkeydown={on_key}
+            />
+            <ul id="palette-choices" role="listbox" aria-label="Found">
+                { for choices.iter().enumerate().map(|(idx, choice)| {
+                    let route = choice.route.clone();
+                    let on_click = choose.reform(move |_: MouseEvent| route.clone());
+                    html! {
+                        <li id={format!("palette-{idx}")} role="option" aria-selected={(idx == *selected).to_string()} onclick={on_click}>
+                            { &choice.label }<span class="quiet">{ choice.detail }</span>
+                        </li>
                     }
-                </ul>
-            </div>
-        </div>
+                }) }
+                if choices.is_empty() {
+                    <li class="quiet">{ "Nothing is named like that." }</li>
+                }
+            </ul>
+        </Dialog>
     }
 }
 

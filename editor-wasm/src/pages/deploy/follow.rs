@@ -1,13 +1,15 @@
 //! Following a deploy job by its events.
 
+use std::cell::RefCell;
 use std::rc::Rc;
 
-use api_types::{Deploy, DeployEvent, LogLine};
+use api_types::{Deploy, DeployEvent, DeployObject, LogLine};
 use gloo::events::EventListener;
 use wasm_bindgen::JsCast;
+use web_sys::{EventSource, MessageEvent};
 use yew::prelude::*;
 
-use crate::api;
+use crate::{api, json};
 
 /// A job as it is known here.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -36,86 +38,91 @@ impl FollowedDeploy {
     }
 }
 
-/// What can happen to a followed job.
-pub(crate) enum Action {
-    Event(DeployEvent),
-    CutOff,
-    Restart,
+/// Follows one job until it is dropped.
+pub(crate) struct Follower {
+    state: Rc<RefCell<Rc<FollowedDeploy>>>,
+    source: Option<EventSource>,
+    _listeners: Vec<EventListener>,
 }
 
-impl Reducible for FollowedDeploy {
-    type Action = Action;
-
-    fn reduce(mut self: Rc<Self>, action: Action) -> Rc<Self> {
-        let this = Rc::make_mut(&mut self);
-        match action {
-            Action::Event(event) => this.apply(event),
-            Action::CutOff => this.is_cut_off = true,
-            Action::Restart => *this = Self::default(),
-        }
-        self
-    }
-}
-
-/// Follows the job `id`, or nothing if there is none.
-#[hook]
-pub(crate) fn use_followed_deploy(id: Option<String>) -> Rc<FollowedDeploy> {
-    let state = use_reducer(FollowedDeploy::default);
-    {
-        let dispatcher = state.dispatcher();
-        use_effect_with(id, move |id| {
-            dispatcher.dispatch(Action::Restart);
-            let stream = id.as_deref().and_then(|id| Stream::open(id, &dispatcher));
-            move || drop(stream)
-        });
-    }
-    let current: &FollowedDeploy = &state;
-    Rc::new(current.clone())
-}
-
-/// An open event stream; closed when dropped.
-struct Stream {
-    source: web_sys::EventSource,
-    _listeners: [EventListener; 2],
-}
-
-impl Stream {
-    fn open(id: &str, dispatcher: &UseReducerDispatcher<FollowedDeploy>) -> Option<Self> {
-        let source = web_sys::EventSource::new(&api::deploy_events_url(id)).ok()?;
-        let on_message = {
-            let (source, dispatcher) = (source.clone(), dispatcher.clone());
-            EventListener::new(&source.clone(), "message", move |event| {
-                let data = event
-                    .dyn_ref::<web_sys::MessageEvent>()
-                    .and_then(|event| event.data().as_string())
-                    .and_then(|data| serde_json::from_str::<DeployEvent>(&data).ok());
-                let Some(event) = data else { return };
-                if matches!(&event, DeployEvent::Job(deploy) if deploy.state.is_final()) {
-                    // Or the browser would connect again when the server ends the stream.
-                    source.close();
-                }
-                dispatcher.dispatch(Action::Event(event));
-            })
-        };
-        let on_error = {
-            let (source, dispatcher) = (source.clone(), dispatcher.clone());
-            EventListener::new(&source.clone(), "error", move |_| {
-                if source.ready_state() != web_sys::EventSource::OPEN {
-                    dispatcher.dispatch(Action::CutOff);
-                }
-            })
-        };
-        Some(Self {
+impl Follower {
+    /// Follows the job `id`, and calls back whenever more is known of it.
+    pub(crate) fn new(id: &str, heard: Callback<()>) -> Self {
+        let state = Rc::<RefCell<Rc<FollowedDeploy>>>::default();
+        let source = EventSource::new(&api::deploy_events_url(id)).ok();
+        let listeners = source
+            .iter()
+            .flat_map(|source| listen(source, &state, &heard))
+            .collect();
+        Self {
+            state,
             source,
-            _listeners: [on_message, on_error],
-        })
+            _listeners: listeners,
+        }
+    }
+
+    /// What is known.
+    pub(crate) fn state(&self) -> Rc<FollowedDeploy> {
+        self.state.borrow().clone()
+    }
+
+    /// The objects of the job, once it is known.
+    pub(crate) fn objects(&self) -> Option<Vec<DeployObject>> {
+        let state = self.state.borrow();
+        state.deploy.as_ref().map(|deploy| deploy.objects.clone())
     }
 }
 
-impl Drop for Stream {
+impl Drop for Follower {
     fn drop(&mut self) {
-        self.source.close();
+        if let Some(source) = &self.source {
+            source.close();
+        }
     }
+}
+
+/// Follows the job `id`.
+#[hook]
+pub(crate) fn use_followed_deploy(id: &str) -> Rc<FollowedDeploy> {
+    let redraw = use_force_update();
+    let heard = Callback::from(move |()| redraw.force_update());
+    let follower = use_memo(id.to_owned(), |id| Follower::new(id, heard));
+    follower.state()
+}
+
+fn listen(
+    source: &EventSource,
+    state: &Rc<RefCell<Rc<FollowedDeploy>>>,
+    heard: &Callback<()>,
+) -> [EventListener; 2] {
+    let on_message = {
+        let (source, state, heard) = (source.clone(), Rc::clone(state), heard.clone());
+        EventListener::new(&source.clone(), "message", move |event| {
+            let Some(event) = event.dyn_ref().and_then(read) else {
+                return;
+            };
+            if matches!(&event, DeployEvent::Job(deploy) if deploy.state.is_final()) {
+                // Or the browser would connect again when the server ends the stream.
+                source.close();
+            }
+            Rc::make_mut(&mut state.borrow_mut()).apply(event);
+            heard.emit(());
+        })
+    };
+    let on_error = {
+        let (source, state, heard) = (source.clone(), Rc::clone(state), heard.clone());
+        EventListener::new(&source.clone(), "error", move |_| {
+            if source.ready_state() != EventSource::OPEN {
+                Rc::make_mut(&mut state.borrow_mut()).is_cut_off = true;
+                heard.emit(());
+            }
+        })
+    };
+    [on_message, on_error]
+}
+
+fn read(event: &MessageEvent) -> Option<DeployEvent> {
+    json::parse(&event.data().as_string()?).ok()
 }
 
 #[cfg(test)]

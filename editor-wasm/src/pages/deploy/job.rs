@@ -1,13 +1,12 @@
 //! A job: its state, its objects sorted by trouble, and its log.
 
-use std::rc::Rc;
-
 use api_types::{Deploy, DeployObject, LogLine, ObjectState};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use super::follow::{FollowedDeploy, use_followed_deploy};
-use crate::navigation::Link;
+use crate::loading::skeleton;
+use crate::navigation::link;
 use crate::parts::badge::{Badge, level_class};
 use crate::parts::fields::{field_changes, object_name};
 use crate::route::Route;
@@ -21,51 +20,40 @@ pub(crate) struct DeployPageProps {
 /// The page of a deploy job.
 #[component]
 pub(crate) fn DeployPage(props: &DeployPageProps) -> Html {
-    let followed = use_followed_deploy(Some(props.id.clone()));
+    let followed = use_followed_deploy(&props.id);
     let heading = followed.deploy.as_ref().map(|deploy| heading(deploy));
     html! {
         <main class="page">
             { heading.unwrap_or_default() }
-            <JobView {followed} />
+            { view(&followed) }
         </main>
     }
 }
 
 fn heading(deploy: &Deploy) -> Html {
-    let version = Route::Version {
-        project: deploy.project.to_string(),
-        set: deploy.set.to_string(),
-        version: deploy.version.to_string(),
-        file: None,
-        line: None,
-    };
+    let (project, set) = (deploy.project.as_str(), deploy.set.as_str());
+    let version = Route::version(project, set, deploy.version.as_str());
     html! {
         <h1>
-            { format!("{} ", deploy.set) }
-            <Link to={version}>{ deploy.version.as_str() }</Link>
+            { format!("{set} ") }
+            { link(&version, "", deploy.version.as_str()) }
             { format!(" to {}", deploy.environment) }
         </h1>
     }
 }
 
-#[derive(Properties, PartialEq)]
-pub(crate) struct JobViewProps {
-    pub(crate) followed: Rc<FollowedDeploy>,
-}
-
 /// A job, on its own page or beside the text.
-#[component]
-pub(crate) fn JobView(props: &JobViewProps) -> Html {
+pub(crate) fn view(followed: &FollowedDeploy) -> Html {
     let FollowedDeploy {
         deploy,
         lines,
         is_cut_off,
-    } = &*props.followed;
+    } = followed;
     let Some(deploy) = deploy else {
         return if *is_cut_off {
             html! { <p class="failure" role="alert">{ "This deploy cannot be read: it does not exist, or the server does not answer." }</p> }
         } else {
-            html! { <div class="skeleton" aria-busy="true" aria-label="Loading" /> }
+            skeleton()
         };
     };
     html! {
@@ -113,38 +101,44 @@ fn state_bar(deploy: &Deploy) -> Html {
 }
 
 /// Those in trouble first, then those that work, then those that are done.
-fn rank(state: ObjectState) -> u8 {
-    match state {
-        ObjectState::Failed => 0,
-        ObjectState::Degraded => 1,
-        ObjectState::Progressing => 2,
-        ObjectState::Waiting => 3,
-        ObjectState::Healthy => 4,
-        ObjectState::Removed => 5,
+const BY_TROUBLE: [ObjectState; 6] = [
+    ObjectState::Failed,
+    ObjectState::Degraded,
+    ObjectState::Progressing,
+    ObjectState::Waiting,
+    ObjectState::Healthy,
+    ObjectState::Removed,
+];
+
+fn objects(objects: &[DeployObject]) -> Html {
+    let in_state = |state| objects.iter().filter(move |object| object.state == state);
+    html! {
+        <ul class="job-objects">
+            { for BY_TROUBLE.into_iter().flat_map(in_state).map(object) }
+        </ul>
     }
 }
 
-fn objects(objects: &[DeployObject]) -> Html {
-    let mut sorted: Vec<_> = objects.iter().collect();
-    sorted.sort_by_key(|object| (rank(object.state), object.stage));
+fn object(object: &DeployObject) -> Html {
+    let namespace = object.namespace.as_deref().unwrap_or_default();
+    let key = format!(
+        "{}/{}/{namespace}/{}",
+        object.api_version, object.kind, object.name
+    );
     html! {
-        <ul class="job-objects">
-            { for sorted.into_iter().map(|object| html! {
-                <li key={format!("{}/{}/{:?}/{}", object.api_version, object.kind, object.namespace, object.name)}>
-                    <div class="object-line">
-                        { Badge::from(object.state).dot() }
-                        { object_name(&object.kind, &object.name) }
-                        if let Some(change) = object.change {
-                            <span class="change">{ Badge::from(change).view() }</span>
-                        }
-                    </div>
-                    if !object.reason.is_empty() {
-                        <div class="reason quiet">{ &object.reason }</div>
-                    }
-                    { field_changes(&object.fields) }
-                </li>
-            }) }
-        </ul>
+        <li {key}>
+            <div class="object-line">
+                { Badge::from(object.state).dot() }
+                { object_name(&object.kind, &object.name) }
+                if let Some(change) = object.change {
+                    <span class="change">{ Badge::from(change).view() }</span>
+                }
+            </div>
+            if !object.reason.is_empty() {
+                <div class="reason quiet">{ &object.reason }</div>
+            }
+            { field_changes(&object.fields) }
+        </li>
     }
 }
 

@@ -3,17 +3,15 @@
 use std::rc::Rc;
 
 use api_types::{DeployOptions, Environment, NewDeploy, NewPreview, Preview, Slug, VersionName};
-use gloo::storage::{LocalStorage, Storage};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use super::follow::FollowedDeploy;
-use super::job::JobView;
-use super::preview;
-use crate::api;
+use super::{job, preview};
 use crate::loading::{Loading, use_loaded, view};
-use crate::navigation::Link;
+use crate::navigation::link;
 use crate::route::Route;
+use crate::{api, storage};
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct DeployPanelProps {
@@ -37,7 +35,7 @@ pub(crate) fn DeployPanel(props: &DeployPanelProps) -> Html {
     html! {
         <aside class="deploy-panel" aria-label="Deploy">
             { match (&props.followed, &props.version) {
-                (Some(followed), _) => job(followed, &props.on_again),
+                (Some(followed), _) => running(followed, &props.on_again),
                 (None, None) => html! {
                     <>
                         <h2>{ "Deploy" }</h2>
@@ -59,18 +57,20 @@ pub(crate) fn DeployPanel(props: &DeployPanelProps) -> Html {
     }
 }
 
-fn job(followed: &Rc<FollowedDeploy>, on_again: &Callback<()>) -> Html {
+fn running(followed: &FollowedDeploy, on_again: &Callback<()>) -> Html {
     let deploy = followed.deploy.as_ref();
     html! {
         <>
             if let Some(deploy) = deploy {
                 <h2>
-                    <Link to={Route::Deploy { id: deploy.id.clone() }}>
-                        { format!("{} to {}", deploy.version, deploy.environment) }
-                    </Link>
+                    { link(
+                        &Route::Deploy { id: deploy.id.clone() },
+                        "",
+                        format!("{} to {}", deploy.version, deploy.environment),
+                    ) }
                 </h2>
             }
-            <JobView followed={Rc::clone(followed)} />
+            { job::view(followed) }
             if deploy.is_some_and(|deploy| deploy.state.is_final()) {
                 <button onclick={on_again.reform(|_| ())}>{ "Deploy again…" }</button>
             }
@@ -102,7 +102,7 @@ struct Question {
 #[component]
 fn Plan(props: &PlanProps) -> Html {
     let remembered = format!("kun:environment:{}/{}", props.project, props.set);
-    let chosen = use_state(|| LocalStorage::get::<String>(&remembered).ok());
+    let chosen = use_state(|| storage::get(&remembered));
     let options = use_state(DeployOptions::default);
     let environment = props
         .environments
@@ -115,7 +115,7 @@ fn Plan(props: &PlanProps) -> Html {
                 <h2>{ "Deploy" }</h2>
                 <p class="empty">
                     { "There is no environment to deploy to. " }
-                    <Link to={Route::Project { project: props.project.clone() }}>{ "Add one to the project" }</Link>{ "." }
+                    { link(&Route::Project { project: props.project.clone() }, "", "Add one to the project") }{ "." }
                 </p>
             </>
         };
@@ -125,7 +125,7 @@ fn Plan(props: &PlanProps) -> Html {
         Callback::from(move |event: Event| {
             let select: web_sys::HtmlSelectElement = event.target_unchecked_into();
             // A browser that keeps nothing offers the first environment at the next visit.
-            let _ = LocalStorage::set(&remembered, select.value());
+            storage::set(&remembered, &select.value());
             chosen.set(Some(select.value()));
         })
     };

@@ -1,7 +1,5 @@
 //! The problems of all files of a version.
 
-use std::rc::Rc;
-
 use yew::prelude::*;
 
 use crate::lsp::{Diagnostic, Severity};
@@ -13,34 +11,31 @@ pub(crate) struct Problem {
     pub(crate) diagnostic: Diagnostic,
 }
 
-#[derive(Properties, PartialEq)]
-pub(crate) struct ProblemsProps {
-    pub(crate) problems: Rc<[Problem]>,
-    pub(crate) on_problem: Callback<Problem>,
-}
+/// From bad to harmless.
+const BY_SEVERITY: [Severity; 4] = [
+    Severity::Error,
+    Severity::Warning,
+    Severity::Info,
+    Severity::Hint,
+];
 
 /// The list below the text; each problem leads to its place.
-#[component]
-pub(crate) fn Problems(props: &ProblemsProps) -> Html {
-    let mut sorted: Vec<_> = props.problems.iter().collect();
-    sorted.sort_by_key(|it| {
-        (
-            it.diagnostic.severity,
-            it.file.clone(),
-            it.diagnostic.range.start,
-        )
-    });
+pub(super) fn view(problems: &[Problem], on_problem: &Callback<Problem>) -> Html {
+    let with = |severity| {
+        let problems = problems.iter();
+        problems.filter(move |it| it.diagnostic.severity == severity)
+    };
     html! {
         <details class="problems" open={true}>
-            <summary>{ title(&sorted) }</summary>
+            <summary>{ title(problems) }</summary>
             <ul>
-                { for sorted.into_iter().map(|problem| row(problem, &props.on_problem)) }
+                { for BY_SEVERITY.into_iter().flat_map(with).map(|it| row(it, on_problem)) }
             </ul>
         </details>
     }
 }
 
-fn title(problems: &[&Problem]) -> String {
+fn title(problems: &[Problem]) -> String {
     let errors = problems
         .iter()
         .filter(|it| it.diagnostic.severity == Severity::Error)

@@ -6,8 +6,9 @@ use api_types::{ErrorDetail, PushVersion, VersionName};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
-use crate::api::{self, ApiFailure};
+use crate::api::{self, ApiFailure, sentence};
 use crate::drafts::DraftKey;
+use crate::parts::dialog::Dialog;
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct SaveDialogProps {
@@ -35,8 +36,7 @@ pub(crate) fn SaveDialog(props: &SaveDialogProps) -> Html {
         let input = input.clone();
         use_effect_with((), move |()| {
             if let Some(input) = input.cast::<web_sys::HtmlInputElement>() {
-                // It was drawn just now, so it takes the focus.
-                let _ = input.focus();
+                // The dialog has given it the focus.
                 input.select();
             }
         });
@@ -53,7 +53,7 @@ pub(crate) fn SaveDialog(props: &SaveDialogProps) -> Html {
                 .map(|it| it.value());
             let name = match name.unwrap_or_default().trim().parse::<VersionName>() {
                 Ok(name) => name,
-                Err(error) => return refusal.set(Some(Refusal::of(error.to_string()))),
+                Err(error) => return refusal.set(Some(Refusal::of(&error.to_string()))),
             };
             let push = PushVersion {
                 name,
@@ -76,18 +76,10 @@ pub(crate) fn SaveDialog(props: &SaveDialogProps) -> Html {
             });
         })
     };
-    let on_key = {
-        let on_close = props.on_close.clone();
-        Callback::from(move |event: KeyboardEvent| {
-            if event.key() == "Escape" {
-                on_close.emit(());
-            }
-        })
-    };
     let suggestion = suggested_name(props.parent.as_ref().map(VersionName::as_str));
     html! {
-        <div class="backdrop" onkeydown={on_key}>
-            <form class="dialog" role="dialog" aria-modal="true" aria-label="Save as version" onsubmit={on_submit}>
+        <Dialog label="Save as version" on_close={props.on_close.clone()}>
+            <form onsubmit={on_submit}>
                 <h2>{ "Save as version" }</h2>
                 <p class="quiet">{ "A version never changes. It can be compared, deployed and edited into the next one." }</p>
                 <label>
@@ -98,18 +90,18 @@ pub(crate) fn SaveDialog(props: &SaveDialogProps) -> Html {
                     { refusal.view() }
                 }
                 <div class="dialog-actions">
-                    <button type="button" onclick={props.on_close.reform(|_: MouseEvent| ())}>{ "Cancel" }</button>
+                    <button type="button" onclick={props.on_close.reform(|_| ())}>{ "Cancel" }</button>
                     <button type="submit" class="primary">{ "Save" }</button>
                 </div>
             </form>
-        </div>
+        </Dialog>
     }
 }
 
 impl Refusal {
-    fn of(message: String) -> Self {
+    fn of(message: &str) -> Self {
         Self {
-            message,
+            message: sentence(message),
             details: Vec::new(),
         }
     }
@@ -139,7 +131,7 @@ impl From<ApiFailure> for Refusal {
         let message = failure.message();
         let details = match failure {
             ApiFailure::Refused { body, .. } => body.details,
-            ApiFailure::SignedOut | ApiFailure::Unreachable(_) => Vec::new(),
+            ApiFailure::SignedOut | ApiFailure::Unreachable => Vec::new(),
         };
         Self { message, details }
     }

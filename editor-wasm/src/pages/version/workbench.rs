@@ -1,31 +1,28 @@
 //! The editor with what serves it: files and outline left, deploy right, problems below.
 
-use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use api_types::DeployObject;
 use editor_core::Text;
 use gloo::events::EventListener;
-use gloo::timers::callback::Timeout;
 use yew::prelude::*;
 
 use super::files::FileList;
+use super::keeper::DraftKeeper;
+use super::notes::notes;
 use super::outline::Outline;
-use super::problems::{Problem, Problems};
+use super::problems::{self, Problem};
 use super::save::SaveDialog;
-use super::{FIRST_FILE, Saved};
-use crate::drafts::{self, Draft, DraftKey};
-use crate::lsp::{Diagnostic, Location, LspClient, Position, Range};
-use crate::navigation::{use_navigator, window};
-use crate::pages::deploy::{DeployPanel, use_followed_deploy};
-use crate::parts::badge::Badge;
-use crate::route::{Route, encode};
-use crate::view::{Editor, EditorHandle, LineNote};
-
-/// How long a pause in typing is before the draft is kept, in milliseconds. Leaving the page keeps
-/// it at once.
-const KEEP_AFTER: u32 = 300;
+use super::{FIRST_FILE, Saved, edits, uri};
+use crate::drafts::DraftKey;
+use crate::lsp::{
+    Diagnostic, DiagnosticsListener, FileDiagnostics, Location, LspClient, Position, Range,
+    TextEdit,
+};
+use crate::navigation::{go, window};
+use crate::pages::deploy::{DeployPanel, Follower};
+use crate::route::Route;
+use crate::view::{Editor, EditorHandle};
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct WorkbenchProps {
@@ -33,386 +30,370 @@ pub(crate) struct WorkbenchProps {
     pub(crate) saved: Rc<Saved>,
     pub(crate) file: Option<String>,
     pub(crate) line: Option<u32>,
+    pub(crate) lsp: LspClient,
 }
 
-/// Keeps what is typed in the browser's storage.
-struct DraftKeeper {
-    key: DraftKey,
-    draft: RefCell<Draft>,
-    pending: RefCell<Option<Timeout>>,
-}
-
-impl DraftKeeper {
-    fn new(key: DraftKey) -> Self {
-        Self {
-            draft: RefCell::new(drafts::load(&key)),
-            key,
-            pending: RefCell::new(None),
-        }
-    }
-
-    /// Takes the text of a file; `saved` is what the version has.
-    fn set(self: &Rc<Self>, path: &str, text: String, saved: Option<&String>) {
-        let mut draft = self.draft.borrow_mut();
-        if saved == Some(&text) {
-            draft.files.remove(path);
-        } else {
-            draft.files.insert(path.to_owned(), Some(text));
-        }
-        let this = Rc::clone(self);
-        let timeout = Timeout::new(KEEP_AFTER, move || this.keep());
-        *self.pending.borrow_mut() = Some(timeout);
-    }
-
-    fn remove(&self, path: &str, saved: Option<&String>) {
-        let mut draft = self.draft.borrow_mut();
-        if saved.is_some() {
-            draft.files.insert(path.to_owned(), None);
-        } else {
-            draft.files.remove(path);
-        }
-        drop(draft);
-        self.keep();
-    }
-
-    fn keep(&self) {
-        drafts::keep(&self.key, &self.draft.borrow());
-    }
-
-    fn forget(&self) {
-        self.draft.borrow_mut().files.clear();
-        self.pending.borrow_mut().take();
-        self.keep();
-    }
-
-    fn is_empty(&self) -> bool {
-        self.draft.borrow().files.is_empty()
-    }
+/// What can happen.
+pub(crate) enum Msg {
+    /// The editor is there.
+    Ready(EditorHandle),
+    /// The text of the file that is shown was changed.
+    Typed(EditorHandle),
+    /// A file is to be shown, at a line from 1 on.
+    Open(String, Option<u32>),
+    Navigate(Location),
+    ShowProblem(Problem),
+    Diagnosed(FileDiagnostics),
+    /// A change here goes on in another file.
+    EditedElsewhere(Rc<str>, Rc<[TextEdit]>),
+    NewFile(String),
+    RemoveFile(String),
+    Discard,
+    AskName,
+    CloseDialog,
+    Saved(String),
+    DeployStarted(String),
+    DeployHeard,
+    BackToPreview,
 }
 
 /// The editor and its panels.
-#[component]
-pub(crate) fn Workbench(props: &WorkbenchProps) -> Html {
-    let WorkbenchProps {
-        draft_key, saved, ..
-    } = props;
-    let navigator = use_navigator();
-    let lsp = use_context::<LspClient>().expect("the root provides the language server");
-    let keeper = use_memo(draft_key.clone(), |key| DraftKeeper::new(key.clone()));
-    let files = drafts::overlay(&saved.files, &keeper.draft.borrow());
-    let is_unsaved = use_state(|| !keeper.is_empty());
-    let redraw = use_force_update();
-    let handle = use_state(|| None::<EditorHandle>);
-    let diagnostics = use_mut_ref(BTreeMap::<Rc<str>, Rc<[Diagnostic]>>::new);
-    let is_saving = use_state(|| false);
-    let job = use_state(|| None::<String>);
-    let followed = use_followed_deploy((*job).clone());
-
-    let path = props
-        .file
-        .clone()
-        .filter(|path| files.contains_key(path))
-        .or_else(|| files.keys().next().cloned())
-        .unwrap_or_else(|| FIRST_FILE.to_owned());
-
-    use_kept_on_leave(&keeper);
-    use_diagnostics(&lsp, &diagnostics, &redraw);
-    use_other_files(&lsp, draft_key, &files, &path);
-
-    let open = {
-        let (navigator, key) = (navigator.clone(), draft_key.clone());
-        Callback::from(move |(file, line): (String, Option<u32>)| {
-            navigator.go(Route::Version {
-                project: key.project.clone(),
-                set: key.set.clone(),
-                version: key.version.clone(),
-                file: Some(file),
-                line,
-            });
-        })
-    };
-    let on_ready = {
-        let (handle, line) = (handle.clone(), props.line);
-        Callback::from(move |ready: EditorHandle| {
-            if let Some(line) = line {
-                ready.reveal(line_range(line.saturating_sub(1)));
-            }
-            handle.set(Some(ready));
-        })
-    };
-    let on_change = {
-        let (keeper, saved) = (Rc::clone(&keeper), Rc::clone(saved));
-        let (path, is_unsaved) = (path.clone(), is_unsaved.clone());
-        Callback::from(move |handle: EditorHandle| {
-            keeper.set(&path, handle.contents(), saved.files.get(&path));
-            if *is_unsaved == keeper.is_empty() {
-                is_unsaved.set(!keeper.is_empty());
-            }
-        })
-    };
-    let on_navigate = {
-        let (open, prefix) = (open.clone(), uri(draft_key, ""));
-        Callback::from(move |location: Location| {
-            if let Some(path) = location.uri.strip_prefix(prefix.as_str()) {
-                open.emit((decode_path(path), Some(location.range.start.line + 1)));
-            }
-        })
-    };
-    let on_problem = {
-        let (handle, open, shown) = (handle.clone(), open.clone(), path.clone());
-        Callback::from(move |problem: Problem| match &*handle {
-            Some(handle) if problem.file == shown => handle.reveal(problem.diagnostic.range),
-            _ => open.emit((problem.file, Some(problem.diagnostic.range.start.line + 1))),
-        })
-    };
-    let on_new_file = {
-        let (keeper, open, is_unsaved) = (Rc::clone(&keeper), open.clone(), is_unsaved.clone());
-        Callback::from(move |path: String| {
-            keeper.set(&path, String::new(), None);
-            keeper.keep();
-            is_unsaved.set(true);
-            open.emit((path, None));
-        })
-    };
-    let on_remove_file = {
-        let (keeper, saved, is_unsaved) =
-            (Rc::clone(&keeper), Rc::clone(saved), is_unsaved.clone());
-        let redraw = redraw.clone();
-        Callback::from(move |path: String| {
-            keeper.remove(&path, saved.files.get(&path));
-            is_unsaved.set(!keeper.is_empty());
-            redraw.force_update();
-        })
-    };
-    let on_discard = {
-        let (keeper, saved, path) = (Rc::clone(&keeper), Rc::clone(saved), path.clone());
-        let (handle, is_unsaved) = (handle.clone(), is_unsaved.clone());
-        Callback::from(move |_: MouseEvent| {
-            if let (Some(handle), Some(text)) = (&*handle, saved.files.get(&path)) {
-                handle.set_text(text);
-            }
-            keeper.forget();
-            is_unsaved.set(false);
-        })
-    };
-    let on_saved = {
-        let (keeper, key, path) = (Rc::clone(&keeper), draft_key.clone(), path.clone());
-        Callback::from(move |version: String| {
-            keeper.forget();
-            navigator.go(Route::Version {
-                project: key.project.clone(),
-                set: key.set.clone(),
-                version,
-                file: Some(path.clone()),
-                line: None,
-            });
-        })
-    };
-    let on_key = {
-        let is_saving = is_saving.clone();
-        Callback::from(move |event: KeyboardEvent| {
-            let is_save = (event.ctrl_key() || event.meta_key()) && event.key() == "s";
-            if is_save && !event.shift_key() && !event.alt_key() {
-                event.prevent_default();
-                is_saving.set(true);
-            }
-        })
-    };
-
-    let problems = problems_of(&diagnostics.borrow(), draft_key);
-    let notes = notes(
-        saved,
-        &path,
-        followed.deploy.as_ref().map(|it| it.objects.as_slice()),
-    );
-    let text = files.get(&path).cloned().unwrap_or_default();
-    html! {
-        <div class="workbench" onkeydown={on_key}>
-            <nav class="side" aria-label="Files and outline">
-                <FileList
-                    files={files.keys().cloned().collect::<Vec<_>>()}
-                    shown={path.clone()}
-                    changed={changed_files(saved, &files)}
-                    on_open={open.reform(|path| (path, None))}
-                    {on_new_file}
-                    {on_remove_file}
-                />
-                <Outline handle={(*handle).clone()} round={problems.len()} />
-            </nav>
-            <div class="center">
-                <div class="editor-bar">
-                    <span class="path">{ &path }</span>
-                    if *is_unsaved {
-                        <span class="unsaved" role="status">{ "● unsaved, kept in this browser" }</span>
-                    }
-                    <span class="spacer" />
-                    if *is_unsaved && saved.version.is_some() {
-                        <button class="quiet" onclick={on_discard}>{ "Discard changes" }</button>
-                    }
-                    <button
-                        class={classes!(is_unsaved.then_some("primary"))}
-                        onclick={{ let is_saving = is_saving.clone(); move |_| is_saving.set(true) }}
-                        title="Ctrl+S"
-                    >{ "Save as version…" }</button>
-                </div>
-                <div class="editor-area">
-                    <Editor
-                        uri={uri(draft_key, &path)}
-                        {text}
-                        label={format!("{path}, YAML editor")}
-                        lsp={lsp}
-                        {notes}
-                        {on_ready}
-                        {on_change}
-                        {on_navigate}
-                    />
-                </div>
-                <Problems {problems} {on_problem} />
-            </div>
-            <DeployPanel
-                project={draft_key.project.clone()}
-                set={draft_key.set.clone()}
-                version={saved.version.as_ref().map(|version| version.name.clone())}
-                is_unsaved={*is_unsaved}
-                followed={job.is_some().then(|| Rc::clone(&followed))}
-                on_started={{ let job = job.clone(); move |id| job.set(Some(id)) }}
-                on_again={{ let job = job.clone(); move |()| job.set(None) }}
-            />
-            if *is_saving {
-                <SaveDialog
-                    draft_key={draft_key.clone()}
-                    parent={saved.version.as_ref().map(|version| version.name.clone())}
-                    files={drafts::overlay(&saved.files, &keeper.draft.borrow())}
-                    {on_saved}
-                    on_close={{ let is_saving = is_saving.clone(); move |()| is_saving.set(false) }}
-                />
-            }
-        </div>
-    }
+pub(crate) struct Workbench {
+    keeper: Rc<DraftKeeper>,
+    handle: Option<EditorHandle>,
+    /// The line to show when the editor has its file.
+    reveal: Option<u32>,
+    diagnostics: BTreeMap<Rc<str>, Rc<[Diagnostic]>>,
+    /// The files that the language server was told of because they are not shown.
+    others: Vec<String>,
+    is_naming: bool,
+    deploy: Option<Follower>,
+    _leaving: EventListener,
+    _diagnostics: DiagnosticsListener,
 }
 
-/// Keeps the draft when the page is left, however that happens.
-#[hook]
-fn use_kept_on_leave(keeper: &Rc<DraftKeeper>) {
-    let keeper = Rc::clone(keeper);
-    use_effect_with((), move |()| {
-        let listener = {
+impl Component for Workbench {
+    type Message = Msg;
+    type Properties = WorkbenchProps;
+
+    fn create(ctx: &Context<Self>) -> Self {
+        let props = ctx.props();
+        let keeper = DraftKeeper::new(props.draft_key.clone(), Rc::clone(&props.saved));
+        let keeper = Rc::new(keeper);
+        let leaving = {
             let keeper = Rc::clone(&keeper);
             EventListener::new(&window(), "pagehide", move |_| keeper.keep())
         };
-        move || {
-            drop(listener);
-            keeper.keep();
-        }
-    });
-}
-
-type AllDiagnostics = Rc<RefCell<BTreeMap<Rc<str>, Rc<[Diagnostic]>>>>;
-
-/// Collects the diagnostics of all open files.
-#[hook]
-fn use_diagnostics(lsp: &LspClient, all: &AllDiagnostics, redraw: &UseForceUpdateHandle) {
-    let (lsp, all, redraw) = (lsp.clone(), Rc::clone(all), redraw.clone());
-    use_effect_with((), move |()| {
-        let callback = Callback::from(move |(uri, diagnostics): (Rc<str>, Rc<[Diagnostic]>)| {
-            all.borrow_mut().insert(uri, diagnostics);
-            redraw.force_update();
-        });
-        let listener = lsp.on_diagnostics(callback);
-        move || drop(listener)
-    });
-}
-
-/// Tells the language server of the files that are not shown, for what stands across files.
-#[hook]
-fn use_other_files(lsp: &LspClient, key: &DraftKey, files: &BTreeMap<String, String>, shown: &str) {
-    let others: Vec<_> = files
-        .keys()
-        .filter(|path| *path != shown)
-        .cloned()
-        .collect();
-    let texts: Vec<_> = others
-        .iter()
-        .filter_map(|path| files.get(path))
-        .cloned()
-        .collect();
-    let (lsp, key) = (lsp.clone(), key.clone());
-    use_effect_with(others, move |others| {
-        let uris: Vec<_> = others.iter().map(|path| uri(&key, path)).collect();
-        for (uri, text) in uris.iter().zip(&texts) {
-            lsp.open(uri, &Text::new(text));
-        }
-        move || uris.iter().for_each(|uri| lsp.close(uri))
-    });
-}
-
-/// The address under which the language server knows a file.
-fn uri(key: &DraftKey, path: &str) -> String {
-    let path: Vec<_> = path.split('/').map(encode).collect();
-    format!(
-        "kun:///{}/{}/{}/{}",
-        key.project,
-        key.set,
-        key.version,
-        path.join("/")
-    )
-}
-
-fn decode_path(encoded: &str) -> String {
-    js_sys::decode_uri_component(encoded).map_or_else(|_| encoded.to_owned(), Into::into)
-}
-
-fn problems_of(all: &BTreeMap<Rc<str>, Rc<[Diagnostic]>>, key: &DraftKey) -> Rc<[Problem]> {
-    let prefix = uri(key, "");
-    let of_file = |(uri, diagnostics): (&Rc<str>, &Rc<[Diagnostic]>)| {
-        let file = decode_path(uri.strip_prefix(prefix.as_str())?);
-        let diagnostics = Rc::clone(diagnostics);
-        Some((file, diagnostics))
-    };
-    let problems = all
-        .iter()
-        .filter_map(of_file)
-        .flat_map(|(file, diagnostics)| {
-            let problem = |diagnostic: &Diagnostic| Problem {
-                file: file.clone(),
-                diagnostic: diagnostic.clone(),
-            };
-            diagnostics.iter().map(problem).collect::<Vec<_>>()
-        });
-    problems.collect()
-}
-
-fn changed_files(saved: &Saved, files: &BTreeMap<String, String>) -> Vec<String> {
-    let differs = |path: &&String| saved.files.get(*path) != files.get(*path);
-    files.keys().filter(differs).cloned().collect()
-}
-
-/// What the last deploy says of the objects of this file, beside the line where each starts.
-fn notes(saved: &Saved, path: &str, objects: Option<&[DeployObject]>) -> Rc<[LineNote]> {
-    let (Some(version), Some(objects)) = (&saved.version, objects) else {
-        return Rc::default();
-    };
-    let here = version.objects.iter().filter(|object| object.file == path);
-    let notes = here.filter_map(|summary| {
-        let object = objects.iter().find(|object| {
-            object.kind == summary.kind
-                && object.name == summary.name
-                && object.api_version == summary.api_version
-        })?;
-        let badge = Badge::from(object.state);
-        let said = if object.reason.is_empty() {
-            badge.word
-        } else {
-            &object.reason
+        let mut this = Self {
+            keeper,
+            handle: None,
+            reveal: props.line,
+            diagnostics: BTreeMap::new(),
+            others: Vec::new(),
+            is_naming: false,
+            deploy: None,
+            _leaving: leaving,
+            _diagnostics: props.lsp.on_diagnostics(ctx.link().callback(Msg::Diagnosed)),
         };
-        Some(LineNote {
-            line: summary.line.saturating_sub(1),
-            text: format!("{} {said}", badge.shape).into(),
-            class: badge.class.into(),
-            title: format!("{} {}: {}", object.kind, object.name, badge.word).into(),
-        })
+        this.open_others(props);
+        this
+    }
+
+    fn update(&mut self, ctx: &Context<Self>, msg: Msg) -> bool {
+        let props = ctx.props();
+        match msg {
+            Msg::Ready(handle) => self.handle = Some(handle),
+            Msg::Typed(handle) => return self.typed(&self.path(props), &handle),
+            Msg::Open(path, line) => open(&props.draft_key, path, line),
+            Msg::Navigate(location) => navigate(&props.draft_key, &location),
+            Msg::ShowProblem(problem) => self.show_problem(props, problem),
+            Msg::Diagnosed((uri, diagnostics)) => {
+                self.diagnostics.insert(uri, diagnostics);
+            }
+            Msg::EditedElsewhere(uri, edits) => self.edit_elsewhere(props, &uri, &edits),
+            Msg::NewFile(path) => {
+                self.keeper.set(&path, String::new());
+                self.keeper.keep();
+                open(&props.draft_key, path, None);
+            }
+            Msg::RemoveFile(path) => {
+                self.keeper.remove(&path);
+                self.diagnostics
+                    .remove(uri::of(&props.draft_key, &path).as_str());
+                self.open_others(props);
+            }
+            Msg::Discard => self.discard(props),
+            Msg::AskName => self.is_naming = true,
+            Msg::CloseDialog => self.is_naming = false,
+            Msg::Saved(version) => {
+                self.keeper.forget();
+                let path = self.path(props);
+                let key = DraftKey {
+                    version,
+                    ..props.draft_key.clone()
+                };
+                open(&key, path, None);
+            }
+            Msg::DeployStarted(id) => {
+                let heard = ctx.link().callback(|()| Msg::DeployHeard);
+                self.deploy = Some(Follower::new(&id, heard));
+            }
+            Msg::DeployHeard => {}
+            Msg::BackToPreview => self.deploy = None,
+        }
+        true
+    }
+
+    fn changed(&mut self, ctx: &Context<Self>, old: &WorkbenchProps) -> bool {
+        let props = ctx.props();
+        if (&props.file, props.line) != (&old.file, old.line) {
+            self.reveal = props.line;
+        }
+        self.open_others(props);
+        true
+    }
+
+    fn view(&self, ctx: &Context<Self>) -> Html {
+        let files = self.keeper.files();
+        let path = self.path(ctx.props());
+        let on_key = ctx.link().batch_callback(|event: KeyboardEvent| {
+            let is_save = (event.ctrl_key() || event.meta_key()) && event.key() == "s";
+            if !is_save || event.shift_key() || event.alt_key() {
+                return None;
+            }
+            event.prevent_default();
+            Some(Msg::AskName)
+        });
+        let problems = problems_of(&self.diagnostics, &ctx.props().draft_key);
+        html! {
+            <div class="workbench" onkeydown={on_key}>
+                { self.view_side(ctx, &files, &path, problems.len()) }
+                <main class="center">
+                    { self.view_bar(ctx, &path) }
+                    <div class="editor-area">{ self.view_editor(ctx, &files, &path) }</div>
+                    { problems::view(&problems, &ctx.link().callback(Msg::ShowProblem)) }
+                </main>
+                { self.view_deploy(ctx) }
+                if self.is_naming {
+                    { self.view_save(ctx, files) }
+                }
+            </div>
+        }
+    }
+
+    fn rendered(&mut self, _ctx: &Context<Self>, _first: bool) {
+        if let Some(handle) = &self.handle
+            && let Some(line) = self.reveal.take()
+        {
+            handle.reveal(line_range(line.saturating_sub(1)));
+        }
+    }
+
+    fn destroy(&mut self, ctx: &Context<Self>) {
+        self.keeper.keep();
+        for path in &self.others {
+            ctx.props().lsp.close(&uri::of(&ctx.props().draft_key, path));
+        }
+    }
+}
+
+impl Workbench {
+    /// The file that is shown.
+    fn path(&self, props: &WorkbenchProps) -> String {
+        let files = self.keeper.files();
+        let asked = props.file.clone().filter(|path| files.contains_key(path));
+        asked
+            .or_else(|| files.keys().next().cloned())
+            .unwrap_or_else(|| FIRST_FILE.to_owned())
+    }
+
+    /// Keeps what was typed; says whether anything else looks different now.
+    fn typed(&mut self, path: &str, handle: &EditorHandle) -> bool {
+        let was_unsaved = self.keeper.is_unsaved();
+        self.keeper.set(path, handle.contents());
+        was_unsaved != self.keeper.is_unsaved()
+    }
+
+    fn show_problem(&mut self, props: &WorkbenchProps, problem: Problem) {
+        match &self.handle {
+            Some(handle) if problem.file == self.path(props) => {
+                handle.reveal(problem.diagnostic.range);
+            }
+            _ => {
+                let line = problem.diagnostic.range.start.line + 1;
+                open(&props.draft_key, problem.file, Some(line));
+            }
+        }
+    }
+
+    fn edit_elsewhere(&mut self, props: &WorkbenchProps, uri: &str, edits: &[TextEdit]) {
+        let Some(path) = uri::path(&props.draft_key, uri) else {
+            return;
+        };
+        let Some(text) = self.keeper.files().remove(&path) else {
+            return;
+        };
+        let edited = edits::apply(&text, edits);
+        props.lsp.open(uri, &Text::new(&edited));
+        self.keeper.set(&path, edited);
+    }
+
+    fn discard(&mut self, props: &WorkbenchProps) {
+        let path = self.path(props);
+        self.keeper.forget();
+        if let (Some(handle), Some(text)) = (&self.handle, props.saved.files.get(&path)) {
+            handle.set_text(text);
+        }
+        self.open_others(props);
+    }
+
+    /// Tells the language server of the files that are not shown, for what stands across files.
+    /// The one that is shown is the editor's.
+    fn open_others(&mut self, props: &WorkbenchProps) {
+        let shown = self.path(props);
+        let mut files = self.keeper.files();
+        files.remove(&shown);
+        for path in &self.others {
+            if *path != shown && !files.contains_key(path) {
+                props.lsp.close(&uri::of(&props.draft_key, path));
+            }
+        }
+        for (path, text) in &files {
+            props
+                .lsp
+                .open(&uri::of(&props.draft_key, path), &Text::new(text));
+        }
+        self.others = files.into_keys().collect();
+    }
+
+    fn view_side(
+        &self,
+        ctx: &Context<Self>,
+        files: &BTreeMap<String, String>,
+        path: &str,
+        problems: usize,
+    ) -> Html {
+        let link = ctx.link();
+        html! {
+            <nav class="side" aria-label="Files and outline">
+                <FileList
+                    files={files.keys().cloned().collect::<Vec<_>>()}
+                    shown={path.to_owned()}
+                    changed={self.keeper.changed()}
+                    on_open={link.callback(|path| Msg::Open(path, None))}
+                    on_new_file={link.callback(Msg::NewFile)}
+                    on_remove_file={link.callback(Msg::RemoveFile)}
+                />
+                <Outline handle={self.handle.clone()} round={problems} />
+            </nav>
+        }
+    }
+
+    fn view_bar(&self, ctx: &Context<Self>, path: &str) -> Html {
+        let link = ctx.link();
+        let is_unsaved = self.keeper.is_unsaved();
+        html! {
+            <div class="editor-bar">
+                <span class="path">{ path }</span>
+                if is_unsaved {
+                    <span class="unsaved" role="status">{ "● unsaved, kept in this browser" }</span>
+                }
+                <span class="spacer" />
+                if is_unsaved && ctx.props().saved.version.is_some() {
+                    <button class="quiet" onclick={link.callback(|_| Msg::Discard)}>{ "Discard changes" }</button>
+                }
+                <button
+                    class={classes!(is_unsaved.then_some("primary"))}
+                    onclick={link.callback(|_| Msg::AskName)}
+                    title="Ctrl+S"
+                >{ "Save as version…" }</button>
+            </div>
+        }
+    }
+
+    fn view_editor(
+        &self,
+        ctx: &Context<Self>,
+        files: &BTreeMap<String, String>,
+        path: &str,
+    ) -> Html {
+        let (props, link) = (ctx.props(), ctx.link());
+        let objects = self.deploy.as_ref().and_then(Follower::objects);
+        html! {
+            <Editor
+                uri={uri::of(&props.draft_key, path)}
+                text={files.get(path).cloned().unwrap_or_default()}
+                label={format!("{path}, YAML editor")}
+                lsp={props.lsp.clone()}
+                notes={notes(&props.saved, path, objects.as_deref().unwrap_or_default())}
+                on_ready={link.callback(Msg::Ready)}
+                on_change={link.callback(Msg::Typed)}
+                on_navigate={link.callback(Msg::Navigate)}
+                on_edits={link.callback(|(uri, edits)| Msg::EditedElsewhere(uri, edits))}
+            />
+        }
+    }
+
+    fn view_deploy(&self, ctx: &Context<Self>) -> Html {
+        let (props, link) = (ctx.props(), ctx.link());
+        html! {
+            <DeployPanel
+                project={props.draft_key.project.clone()}
+                set={props.draft_key.set.clone()}
+                version={props.saved.version.as_ref().map(|version| version.name.clone())}
+                is_unsaved={self.keeper.is_unsaved()}
+                followed={self.deploy.as_ref().map(Follower::state)}
+                on_started={link.callback(Msg::DeployStarted)}
+                on_again={link.callback(|()| Msg::BackToPreview)}
+            />
+        }
+    }
+
+    fn view_save(&self, ctx: &Context<Self>, files: BTreeMap<String, String>) -> Html {
+        let (props, link) = (ctx.props(), ctx.link());
+        html! {
+            <SaveDialog
+                draft_key={props.draft_key.clone()}
+                parent={props.saved.version.as_ref().map(|version| version.name.clone())}
+                {files}
+                on_saved={link.callback(Msg::Saved)}
+                on_close={link.callback(|()| Msg::CloseDialog)}
+            />
+        }
+    }
+}
+
+fn open(key: &DraftKey, path: String, line: Option<u32>) {
+    go(&Route::Version {
+        project: key.project.clone(),
+        set: key.set.clone(),
+        version: key.version.clone(),
+        file: Some(path),
+        line,
     });
-    notes.collect()
+}
+
+fn navigate(key: &DraftKey, location: &Location) {
+    if let Some(path) = uri::path(key, &location.uri) {
+        open(key, path, Some(location.range.start.line + 1));
+    }
+}
+
+fn problems_of(
+    all: &BTreeMap<Rc<str>, Rc<[Diagnostic]>>,
+    key: &DraftKey,
+) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for (uri, diagnostics) in all {
+        let Some(file) = uri::path(key, uri) else {
+            continue;
+        };
+        problems.extend(diagnostics.iter().map(|diagnostic| Problem {
+            file: file.clone(),
+            diagnostic: diagnostic.clone(),
+        }));
+    }
+    problems
 }
 
 /// The start of a line, from 0 on.
