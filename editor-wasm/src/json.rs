@@ -238,10 +238,7 @@ impl<'de> MapAccess<'de> for Entries<'de> {
         seed.deserialize(key).map(Some)
     }
 
-    fn next_value_seed<V: DeserializeSeed<'de>>(
-        &mut self,
-        seed: V,
-    ) -> Result<V::Value, Unfit> {
+    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Unfit> {
         seed.deserialize(Reader(self.value.take()))
     }
 }
@@ -323,7 +320,9 @@ mod tests {
 
     #[test]
     fn events_are_read_by_their_name() {
-        check::<DeployEvent>(r#"{"line": {"sequence": 1, "at": "t", "level": "error", "message": "m"}}"#);
+        check::<DeployEvent>(
+            r#"{"line": {"sequence": 1, "at": "t", "level": "error", "message": "m"}}"#,
+        );
     }
 
     #[test]

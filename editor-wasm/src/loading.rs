@@ -92,10 +92,7 @@ fn read<T: DeserializeOwned + 'static>(text: &str) -> Answer<Rc<dyn Any>> {
 
 /// What does not depend on the type of the answer stands here, once in the page's code.
 #[hook]
-fn use_answer(
-    ask: Ask,
-    read: fn(&str) -> Answer<Rc<dyn Any>>,
-) -> (Loading<dyn Any>, Callback<()>) {
+fn use_answer(ask: Ask, read: fn(&str) -> Answer<Rc<dyn Any>>) -> (Loading<dyn Any>, Callback<()>) {
     let state = use_state(|| Loading::Waiting);
     let round = use_state(|| 0_u32);
     let asked = use_mut_ref(|| None::<Ask>);

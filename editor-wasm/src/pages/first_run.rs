@@ -16,7 +16,10 @@ const DISMISSED: &str = "kun:first-run";
 /// The project, set and version that `--example` adds to a server.
 const EXAMPLE: [&str; 3] = ["demo", "web", "v1"];
 /// What is right in the example, and how a person in a hurry might write it.
-const FAULTS: [(&str, &str); 2] = [("replicas: 2", "replcas: 2"), ("targetPort: http", "targetPort: htp")];
+const FAULTS: [(&str, &str); 2] = [
+    ("replicas: 2", "replcas: 2"),
+    ("targetPort: http", "targetPort: htp"),
+];
 
 /// The hint; nothing where there is no example, or the person has seen enough of it.
 pub(crate) fn hint(projects: &[Project], redraw: &UseForceUpdateHandle) -> Html {

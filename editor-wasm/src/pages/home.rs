@@ -71,7 +71,12 @@ fn by_urgency(deploys: &[Deploy]) -> (Vec<&Deploy>, Vec<&Deploy>) {
         (project.clone(), set.clone(), environment.clone())
     };
     let is_urgent = |idx: usize, deploy: &Deploy| {
-        let is_last_word = || deploys.iter().take(idx).all(|it| place(it) != place(deploy));
+        let is_last_word = || {
+            deploys
+                .iter()
+                .take(idx)
+                .all(|it| place(it) != place(deploy))
+        };
         !deploy.state.is_final() || (deploy.state == DeployState::Failed && is_last_word())
     };
     let (mut urgent, mut calm) = (Vec::new(), Vec::new());
@@ -161,7 +166,8 @@ mod tests {
             a_deploy("4", "prod", Succeeded),
         ];
         let (urgent, calm) = by_urgency(&deploys);
-        let ids = |deploys: Vec<&Deploy>| deploys.iter().map(|it| it.id.clone()).collect::<String>();
+        let ids =
+            |deploys: Vec<&Deploy>| deploys.iter().map(|it| it.id.clone()).collect::<String>();
         assert_eq!((ids(urgent), ids(calm)), ("13".to_owned(), "24".to_owned()));
     }
 

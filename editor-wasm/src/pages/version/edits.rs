@@ -14,7 +14,13 @@ pub(super) fn apply(text: &str, edits: &[TextEdit]) -> String {
     };
     let mut places: Vec<_> = edits
         .iter()
-        .map(|edit| (offset(edit.range.start), offset(edit.range.end), &*edit.new_text))
+        .map(|edit| {
+            (
+                offset(edit.range.start),
+                offset(edit.range.end),
+                &*edit.new_text,
+            )
+        })
         .collect();
     places.sort_unstable();
     let mut edited = lines.slice(0..lines.len()).into_owned();
@@ -46,7 +52,14 @@ mod tests {
             },
             new_text: new_text.into(),
         };
-        let edits = [edit(1, 6, 9, "shop"), edit(0, 0, 1, "k"), edit(9, 0, 0, "!")];
-        assert_eq!(apply("Kind: A\nname: web\n", &edits), "kind: A\nname: shop\n!");
+        let edits = [
+            edit(1, 6, 9, "shop"),
+            edit(0, 0, 1, "k"),
+            edit(9, 0, 0, "!"),
+        ];
+        assert_eq!(
+            apply("Kind: A\nname: web\n", &edits),
+            "kind: A\nname: shop\n!"
+        );
     }
 }

@@ -66,6 +66,8 @@ pub(crate) struct Workbench {
     diagnostics: BTreeMap<Rc<str>, Rc<[Diagnostic]>>,
     /// The files that the language server was told of because they are not shown.
     others: Vec<String>,
+    /// Whether it is to be told anew, as soon as the editor has told of its own.
+    others_changed: bool,
     is_naming: bool,
     deploy: Option<Follower>,
     _leaving: EventListener,
@@ -84,19 +86,20 @@ impl Component for Workbench {
             let keeper = Rc::clone(&keeper);
             EventListener::new(&window(), "pagehide", move |_| keeper.keep())
         };
-        let mut this = Self {
+        Self {
             keeper,
             handle: None,
             reveal: props.line,
             diagnostics: BTreeMap::new(),
             others: Vec::new(),
+            others_changed: true,
             is_naming: false,
             deploy: None,
             _leaving: leaving,
-            _diagnostics: props.lsp.on_diagnostics(ctx.link().callback(Msg::Diagnosed)),
-        };
-        this.open_others(props);
-        this
+            _diagnostics: props
+                .lsp
+                .on_diagnostics(ctx.link().callback(Msg::Diagnosed)),
+        }
     }
 
     fn update(&mut self, ctx: &Context<Self>, msg: Msg) -> bool {
@@ -120,7 +123,7 @@ impl Component for Workbench {
                 self.keeper.remove(&path);
                 self.diagnostics
                     .remove(uri::of(&props.draft_key, &path).as_str());
-                self.open_others(props);
+                self.others_changed = true;
             }
             Msg::Discard => self.discard(props),
             Msg::AskName => self.is_naming = true,
@@ -149,7 +152,7 @@ impl Component for Workbench {
         if (&props.file, props.line) != (&old.file, old.line) {
             self.reveal = props.line;
         }
-        self.open_others(props);
+        self.others_changed = true;
         true
     }
 
@@ -181,7 +184,10 @@ impl Component for Workbench {
         }
     }
 
-    fn rendered(&mut self, _ctx: &Context<Self>, _first: bool) {
+    fn rendered(&mut self, ctx: &Context<Self>, _first: bool) {
+        if std::mem::take(&mut self.others_changed) {
+            self.open_others(ctx.props());
+        }
         if let Some(handle) = &self.handle
             && let Some(line) = self.reveal.take()
         {
@@ -192,7 +198,9 @@ impl Component for Workbench {
     fn destroy(&mut self, ctx: &Context<Self>) {
         self.keeper.keep();
         for path in &self.others {
-            ctx.props().lsp.close(&uri::of(&ctx.props().draft_key, path));
+            ctx.props()
+                .lsp
+                .close(&uri::of(&ctx.props().draft_key, path));
         }
     }
 }
@@ -244,7 +252,7 @@ impl Workbench {
         if let (Some(handle), Some(text)) = (&self.handle, props.saved.files.get(&path)) {
             handle.set_text(text);
         }
-        self.open_others(props);
+        self.others_changed = true;
     }
 
     /// Tells the language server of the files that are not shown, for what stands across files.
@@ -379,10 +387,7 @@ fn navigate(key: &DraftKey, location: &Location) {
     }
 }
 
-fn problems_of(
-    all: &BTreeMap<Rc<str>, Rc<[Diagnostic]>>,
-    key: &DraftKey,
-) -> Vec<Problem> {
+fn problems_of(all: &BTreeMap<Rc<str>, Rc<[Diagnostic]>>, key: &DraftKey) -> Vec<Problem> {
     let mut problems = Vec::new();
     for (uri, diagnostics) in all {
         let Some(file) = uri::path(key, uri) else {
