@@ -23,6 +23,12 @@ pub(crate) struct FollowedDeploy {
 }
 
 impl FollowedDeploy {
+    /// Whether the job has ended.
+    fn is_over(&self) -> bool {
+        let deploy = self.deploy.as_ref();
+        deploy.is_some_and(|deploy| deploy.state.is_final())
+    }
+
     /// Takes in what the server reported. A line that is known is not taken twice.
     fn apply(&mut self, event: DeployEvent) {
         self.is_cut_off = false;
@@ -96,26 +102,26 @@ fn listen(
     heard: &Callback<()>,
 ) -> [EventListener; 2] {
     let on_message = {
-        let (source, state, heard) = (source.clone(), Rc::clone(state), heard.clone());
-        EventListener::new(&source.clone(), "message", move |event| {
-            let Some(event) = event.dyn_ref().and_then(read) else {
-                return;
-            };
-            if matches!(&event, DeployEvent::Job(deploy) if deploy.state.is_final()) {
-                // Or the browser would connect again when the server ends the stream.
-                source.close();
+        let (state, heard) = (Rc::clone(state), heard.clone());
+        EventListener::new(source, "message", move |event| {
+            if let Some(event) = event.dyn_ref().and_then(read) {
+                Rc::make_mut(&mut state.borrow_mut()).apply(event);
+                heard.emit(());
             }
-            Rc::make_mut(&mut state.borrow_mut()).apply(event);
-            heard.emit(());
         })
     };
     let on_error = {
         let (source, state, heard) = (source.clone(), Rc::clone(state), heard.clone());
         EventListener::new(&source.clone(), "error", move |_| {
-            if source.ready_state() != EventSource::OPEN {
-                Rc::make_mut(&mut state.borrow_mut()).is_cut_off = true;
-                heard.emit(());
+            if source.ready_state() == EventSource::OPEN {
+                return;
             }
+            if state.borrow().is_over() {
+                // The server has told all and ended the stream: the browser shall not ask again.
+                return source.close();
+            }
+            Rc::make_mut(&mut state.borrow_mut()).is_cut_off = true;
+            heard.emit(());
         })
     };
     [on_message, on_error]
