@@ -370,10 +370,10 @@ mod tests {
         check(
             "v1 ConfigMap a new",
             &["v1 Namespace - a", "v1 PersistentVolumeClaim a data"],
-            expect![[r#"
+            expect![[r"
                 keep PersistentVolumeClaim/data: a PersistentVolumeClaim is never pruned, since others' data would go with it: delete it by hand
                 keep Namespace/a: a Namespace is never pruned, since others' data would go with it: delete it by hand
-            "#]],
+            "]],
         );
     }
 
