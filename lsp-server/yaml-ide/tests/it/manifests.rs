@@ -45,7 +45,7 @@ fn meaning(text: &str) -> Vec<Option<serde_json::Value>> {
 fn paths() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/manifests");
     let mut paths: Vec<_> = fs::read_dir(folder)
-        .unwrap()
+        .expect("the manifests are there")
         .map(|entry| entry.expect("an entry can be read").path())
         .filter(|path| {
             path.extension()

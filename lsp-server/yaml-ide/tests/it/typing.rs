@@ -19,7 +19,7 @@ const STEP: usize = 61;
 #[test]
 fn every_feature_answers_at_every_place_of_half_typed_text() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/manifests");
-    let entries = fs::read_dir(folder).unwrap();
+    let entries = fs::read_dir(folder).expect("a folder can be read");
     let schemas = SchemaSet::builtin();
     for path in entries.map(|entry| entry.unwrap().path()) {
         if path.extension().is_none_or(|extension| extension != "yaml") {
