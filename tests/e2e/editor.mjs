@@ -261,7 +261,7 @@ for (const input of ["EditContext", "text area"]) {
     });
 
     test("a problem is marked, explained and mended", async () => {
-      await write("apiVersion: v1\nkind: Service\nmetadata:\n  name: web\nspec:\n  selctor:\n    app: web\n");
+      await write("apiVersion: v1\nkind: Service\nmetadata:\n  name: web\nspec:\n  ports:\n    - port: 80\n  selctor:\n    app: web\n");
       const mark = page.locator(".ed-error", { hasText: "selctor" });
       await mark.waitFor();
       await mark.hover();
