@@ -7,6 +7,7 @@
 mod block;
 mod document;
 mod flow;
+mod property;
 mod scalar;
 
 use std::cell::Cell;

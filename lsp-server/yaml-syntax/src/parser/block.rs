@@ -5,11 +5,6 @@ use crate::error::Code;
 use crate::line::{self, Stop};
 use crate::tree::{Kind, NONE, Shape};
 
-/// An anchor stands in front of the node.
-const ANCHOR: u8 = 1;
-/// A tag stands in front of the node.
-const TAG: u8 = 2;
-
 /// A scalar, alias or flow collection whose elements are written.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Atom {
@@ -289,7 +284,7 @@ impl Parser<'_> {
     }
 
     /// Opens a collection whose first indicator stands at `at`. False: it is too deep.
-    fn open_block(&mut self, at: usize, is_fresh: bool, shape: Shape) -> bool {
+    pub(super) fn open_block(&mut self, at: usize, is_fresh: bool, shape: Shape) -> bool {
         if self.frames.len() >= MAX_DEPTH {
             self.too_deep(at);
             return false;
@@ -368,95 +363,12 @@ impl Parser<'_> {
         Next::Line
     }
 
-    /// After `&a - x`, which is wrong: the sequence all the same.
-    fn node_after_properties(&mut self) {
-        let at = self.pos;
-        if self.open_block(at, true, Shape::Sequence) && !self.rest_is_empty(at + 1) {
-            self.pos = line::skip_blanks(self.text, at + 1);
-            let end = line::line_end(self.text, self.pos);
-            self.push(Kind::Junk, self.pos, end);
-            self.next_line(end);
-        }
-    }
-
-    /// Whether the line ends behind the properties; if so they wait for their node.
-    fn only_properties(&mut self, props: u8) -> bool {
-        let at = self.pos;
-        if !line::at_line_end(self.text, at) && self.byte(at) != b'#' {
-            return false;
-        }
-        self.check_properties(props, at);
-        self.change_top(|frame| frame.props |= props);
-        self.finish_line(at);
-        true
-    }
-
-    /// Two anchors or two tags at one node are wrong.
-    fn check_properties(&mut self, props: u8, at: usize) {
-        if self.top().props & props != 0 {
-            self.problem(Code::DuplicateProperty, at, at + 1);
-        }
-    }
-
     /// The awaited node is there.
     pub(crate) fn fill_slot(&mut self) {
         self.change_top(|frame| {
             frame.awaits = false;
             frame.props = 0;
         });
-    }
-
-    /// Reads anchors and tags and the blanks behind them.
-    pub(super) fn properties(&mut self) -> u8 {
-        let mut props = 0;
-        loop {
-            let start = self.pos;
-            let (kind, bit) = match self.byte(start) {
-                b'&' => (Kind::Anchor, ANCHOR),
-                b'!' => (Kind::Tag, TAG),
-                _ => return props,
-            };
-            let end = self.property_end(start);
-            self.check_property(kind, start, end);
-            if props & bit != 0 {
-                self.problem(Code::DuplicateProperty, start, end);
-            }
-            props |= bit;
-            self.push(kind, start, end);
-            self.pos = line::skip_blanks(self.text, end);
-        }
-    }
-
-    fn property_end(&self, start: usize) -> usize {
-        let rest = self.text.get(start..).unwrap_or_default();
-        if rest.starts_with(b"!<") {
-            let close = rest
-                .iter()
-                .position(|&byte| byte == b'>' || line::is_break(byte));
-            let close = close.filter(|&at| rest.get(at) == Some(&b'>'));
-            if let Some(close) = close {
-                return start + close + 1;
-            }
-        }
-        let mut end = start + 1;
-        while !line::at_gap(self.text, end) && !line::is_flow_indicator(self.byte(end)) {
-            end += 1;
-        }
-        end
-    }
-
-    fn check_property(&mut self, kind: Kind, start: usize, end: usize) {
-        let text = self.source.get(start..end).unwrap_or_default();
-        if kind == Kind::Anchor {
-            if text.len() < 2 {
-                self.problem(Code::InvalidAnchor, start, end);
-            }
-        } else if let Some(code) = crate::tag::problem(text, &self.handles) {
-            self.problem(code, start, end);
-        }
-        if !line::at_flow_gap(self.text, end) {
-            self.problem(Code::MissingBlank, end, end + 1);
-        }
     }
 
     /// Reads a scalar, alias or flow collection.
