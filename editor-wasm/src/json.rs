@@ -52,7 +52,7 @@ impl serde::de::Error for Unfit {
 #[derive(Clone, Copy)]
 struct Reader<'a>(Option<&'a Value>);
 
-impl<'a> Reader<'a> {
+impl Reader<'_> {
     fn number(self) -> Result<u64, Unfit> {
         self.0.and_then(Value::as_u64).ok_or(Unfit)
     }

@@ -53,12 +53,12 @@ pub(crate) struct Follower {
 
 impl Follower {
     /// Follows the job `id`, and calls back whenever more is known of it.
-    pub(crate) fn new(id: &str, heard: Callback<()>) -> Self {
+    pub(crate) fn new(id: &str, heard: &Callback<()>) -> Self {
         let state = Rc::<RefCell<Rc<FollowedDeploy>>>::default();
         let source = EventSource::new(&api::deploy_events_url(id)).ok();
         let listeners = source
             .iter()
-            .flat_map(|source| listen(source, &state, &heard))
+            .flat_map(|source| listen(source, &state, heard))
             .collect();
         Self {
             state,
@@ -92,7 +92,7 @@ impl Drop for Follower {
 pub(crate) fn use_followed_deploy(id: &str) -> Rc<FollowedDeploy> {
     let redraw = use_force_update();
     let heard = Callback::from(move |()| redraw.force_update());
-    let follower = use_memo(id.to_owned(), |id| Follower::new(id, heard));
+    let follower = use_memo(id.to_owned(), |id| Follower::new(id, &heard));
     follower.state()
 }
 

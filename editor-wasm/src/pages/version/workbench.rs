@@ -139,7 +139,7 @@ impl Component for Workbench {
             }
             Msg::DeployStarted(id) => {
                 let heard = ctx.link().callback(|()| Msg::DeployHeard);
-                self.deploy = Some(Follower::new(&id, heard));
+                self.deploy = Some(Follower::new(&id, &heard));
             }
             Msg::DeployHeard => {}
             Msg::BackToPreview => self.deploy = None,
@@ -178,7 +178,7 @@ impl Component for Workbench {
                 </main>
                 { self.view_deploy(ctx) }
                 if self.is_naming {
-                    { self.view_save(ctx, files) }
+                    { view_save(ctx, files) }
                 }
             </div>
         }
@@ -356,18 +356,18 @@ impl Workbench {
             />
         }
     }
+}
 
-    fn view_save(&self, ctx: &Context<Self>, files: BTreeMap<String, String>) -> Html {
-        let (props, link) = (ctx.props(), ctx.link());
-        html! {
-            <SaveDialog
-                draft_key={props.draft_key.clone()}
-                parent={props.saved.version.as_ref().map(|version| version.name.clone())}
-                {files}
-                on_saved={link.callback(Msg::Saved)}
-                on_close={link.callback(|()| Msg::CloseDialog)}
-            />
-        }
+fn view_save(ctx: &Context<Workbench>, files: BTreeMap<String, String>) -> Html {
+    let (props, link) = (ctx.props(), ctx.link());
+    html! {
+        <SaveDialog
+            draft_key={props.draft_key.clone()}
+            parent={props.saved.version.as_ref().map(|version| version.name.clone())}
+            {files}
+            on_saved={link.callback(Msg::Saved)}
+            on_close={link.callback(|()| Msg::CloseDialog)}
+        />
     }
 }
 
