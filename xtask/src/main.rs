@@ -26,7 +26,7 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Task {
-    /// Builds everything and serves the product on http://127.0.0.1:8080
+    /// Builds everything and serves the product on <http://127.0.0.1:8080>
     Run(run::Options),
     /// Runs every test; installs what they need
     Test(test::Options),
