@@ -46,7 +46,8 @@ impl ApiFailure {
     pub(crate) fn message(&self) -> String {
         match self {
             Self::SignedOut => {
-                "You are signed out: open the sign-in link that the server printed when it started."
+                "Open the sign-in link that the server printed when it started. A link works once: \
+                 every start prints another."
                     .to_owned()
             }
             Self::Refused { body, .. } => sentence(&body.message),
