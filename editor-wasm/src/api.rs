@@ -70,7 +70,14 @@ impl ApiFailure {
 /// What the server says, with a capital and a full stop.
 pub(crate) fn sentence(message: &str) -> String {
     let mut sentence = message.to_owned();
-    if let Some(first) = sentence.get_mut(..1) {
+    // The name of a file stays as it is.
+    let begins_with_a_name = message
+        .split([' ', ','])
+        .next()
+        .is_some_and(|word| word.contains(['.', '/']));
+    if let Some(first) = sentence.get_mut(..1)
+        && !begins_with_a_name
+    {
         first.make_ascii_uppercase();
     }
     if !sentence.is_empty() && !sentence.ends_with(['.', '!', '?']) {
@@ -321,6 +328,7 @@ mod tests {
         );
         assert_eq!(sentence("Is it?"), "Is it?");
         assert_eq!(sentence(""), "");
+        assert_eq!(sentence("app.yaml, line 2: no"), "app.yaml, line 2: no.");
     }
 
     #[test]

@@ -34,7 +34,7 @@ pub struct LineNote {
     pub line: u32,
     /// What it says.
     pub text: AttrValue,
-    /// The CSS class that colors it, such as `healthy` or `failed`.
+    /// The CSS class that colors it, such as `is-healthy` or `is-failed`.
     pub class: AttrValue,
     /// More, shown while the pointer rests on it.
     pub title: AttrValue,

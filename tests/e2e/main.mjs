@@ -137,6 +137,10 @@ test("a person writes, saves and deploys, and sees it healthy", async () => {
     await editor().click();
     await page.keyboard.press("Control+s");
     const dialog = page.getByRole("dialog", { name: "Save as version" });
+    await dialog.getByRole("textbox").fill("not a name");
+    await page.keyboard.press("Enter");
+    await dialog.getByRole("alert").getByText("is not a version name").waitFor();
+    assert.equal(await dialog.getByRole("textbox").inputValue(), "not a name");
     await dialog.getByRole("textbox").fill("v2");
     await page.keyboard.press("Enter");
     await page.waitForURL(/\/p\/demo\/web\/v2/);

@@ -140,7 +140,8 @@ fn keeps_crashing(status: &Value) -> String {
         (_, Some(code)) => format!(" (exit code {code})"),
         (_, None) => String::new(),
     };
-    format!("container {name} keeps crashing{cause}, {restarts} restarts so far")
+    let plural = if restarts == 1 { "" } else { "s" };
+    format!("container {name} keeps crashing{cause}, {restarts} restart{plural} so far")
 }
 
 fn unschedulable(pod: &Value) -> Option<Readiness> {

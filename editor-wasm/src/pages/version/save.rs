@@ -31,6 +31,7 @@ struct Refusal {
 #[component]
 pub(crate) fn SaveDialog(props: &SaveDialogProps) -> Html {
     let refusal = use_state(|| None::<Refusal>);
+    let name = use_state(|| suggested_name(props.parent.as_ref().map(VersionName::as_str)));
     let input = use_node_ref();
     {
         let input = input.clone();
@@ -42,16 +43,13 @@ pub(crate) fn SaveDialog(props: &SaveDialogProps) -> Html {
         });
     }
     let on_submit = {
-        let (input, refusal) = (input.clone(), refusal.clone());
+        let (typed, refusal) = (name.clone(), refusal.clone());
         let DraftKey { project, set, .. } = props.draft_key.clone();
         let (parent, files) = (props.parent.clone(), props.files.clone());
         let (on_saved, on_close) = (props.on_saved.clone(), props.on_close.clone());
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
-            let name = input
-                .cast::<web_sys::HtmlInputElement>()
-                .map(|it| it.value());
-            let name = match name.unwrap_or_default().trim().parse::<VersionName>() {
+            let name = match typed.trim().parse::<VersionName>() {
                 Ok(name) => name,
                 Err(error) => return refusal.set(Some(Refusal::of(&error.to_string()))),
             };
@@ -76,7 +74,13 @@ pub(crate) fn SaveDialog(props: &SaveDialogProps) -> Html {
             });
         })
     };
-    let suggestion = suggested_name(props.parent.as_ref().map(VersionName::as_str));
+    let on_input = {
+        let name = name.clone();
+        Callback::from(move |event: InputEvent| {
+            let input: web_sys::HtmlInputElement = event.target_unchecked_into();
+            name.set(input.value());
+        })
+    };
     html! {
         <Dialog label="Save as version" on_close={props.on_close.clone()}>
             <form onsubmit={on_submit}>
@@ -84,7 +88,7 @@ pub(crate) fn SaveDialog(props: &SaveDialogProps) -> Html {
                 <p class="quiet">{ "A version never changes. It can be compared, deployed and edited into the next one." }</p>
                 <label>
                     <span>{ "Name" }</span>
-                    <input ref={input} value={suggestion} autocomplete="off" spellcheck="false" />
+                    <input ref={input} value={(*name).clone()} oninput={on_input} autocomplete="off" spellcheck="false" />
                 </label>
                 if let Some(refusal) = &*refusal {
                     { refusal.view() }
