@@ -33,6 +33,6 @@ use crate::session::Snapshot;
 /// Answers `textDocument/hover`.
 pub(crate) fn hover(snapshot: &Snapshot, params: &At) -> Result<Option<lsp::Hover>> {
     let (document, offset) = snapshot.place(&params.text_document, params.position)?;
-    let hover = yaml_ide::hover::hover(&snapshot.analysis, document.file, offset);
+    let hover = yaml_ide::hover::hover(&snapshot.analysis, document.file, offset, 0);
     Ok(hover.map(|hover| to_proto::hover(document.lines, hover)))
 }

@@ -174,7 +174,7 @@ fn change_to_hover(bencher: Bencher<'_, '_>, shape: &str) {
     let place = fixture.place + TextSize::from(2);
     bencher.bench_local(|| {
         let analysis = fixture.change(&mut typed);
-        hover::hover(black_box(&analysis), FILE, place)
+        hover::hover(black_box(&analysis), FILE, place, 0)
     });
 }
 

@@ -25,16 +25,18 @@ pub struct Hover {
 /// Describes the field or the value at `offset`.
 ///
 /// Returns `None` where nothing is known: in a comment, between documents, or under a `kind`
-/// that has no schema.
-pub fn hover(analysis: &Analysis, file: FileId, offset: TextSize) -> Option<Hover> {
+/// that has no schema. `now_ms` is the time of asking, in milliseconds since 1970, UTC: a schedule
+/// is said with its next runs.
+pub fn hover(analysis: &Analysis, file: FileId, offset: TextSize, now_ms: i64) -> Option<Hover> {
     let document = analysis.parse(file)?.document_at(offset)?;
     let place = place::at(document, offset);
     let (Part::Key(node) | Part::Value(node)) = place.part else {
         return None;
     };
+    let now = now_ms.div_euclid(1000);
     let parts = [
         anchor(document, analysis, file, node),
-        described(analysis, file, document, &place),
+        described(analysis, file, document, &place, now),
         reference(analysis, file, offset),
     ];
     let parts: Vec<String> = parts.into_iter().flatten().collect();
@@ -50,6 +52,7 @@ fn described(
     file: FileId,
     document: Document<'_>,
     place: &Place<'_>,
+    now: i64,
 ) -> Option<String> {
     if language::of_file(analysis, file) != Language::Kubernetes {
         return None;
@@ -72,7 +75,7 @@ fn described(
     let info = info?;
     let (last, outer) = way.split_last()?;
     let meaning = match place.part {
-        Part::Value(node) => value::meaning(Value::new(document, node), way, info.kind()),
+        Part::Value(node) => value::meaning(Value::new(document, node), way, info.kind(), now),
         Part::Key(_) | Part::Between => None,
     };
     let text = field(info.schema(), outer, last, manifest, way);

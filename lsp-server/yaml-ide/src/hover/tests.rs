@@ -4,6 +4,9 @@ use super::*;
 use crate::fixture;
 use expect_test::{Expect, expect};
 
+/// 2026-11-22 16:10 UTC.
+const NOW: i64 = 1_795_363_800_000;
+
 #[test]
 fn field_shows_type_and_description() {
     check(
@@ -71,7 +74,8 @@ fn amounts_are_explained() {
 fn schedules_are_explained() {
     check_starts(
         "apiVersion: batch/v1\nkind: CronJob\nspec:\n  schedule: \"*/5 * $0* * *\"\n",
-        "Runs every 5 minutes",
+        "Runs every 5 minutes.\n\nNext runs, in the time zone of `timeZone` (UTC without one):\n\n\
+         - 2026-11-22 16:15\n- 2026-11-22 16:20\n- 2026-11-22 16:25\n\n",
     );
 }
 
@@ -126,7 +130,7 @@ fn unknown_kind_stays_silent() {
 
 fn shown(fixture: &str) -> String {
     let (analysis, file, offset) = fixture::position(fixture);
-    hover(&analysis, file, offset).map_or_else(|| "nothing".to_owned(), |hover| hover.markdown)
+    hover(&analysis, file, offset, NOW).map_or_else(|| "nothing".to_owned(), |hover| hover.markdown)
 }
 
 /// The only place that calls the feature: a new parameter changes one line.

@@ -5,11 +5,19 @@ use yaml_syntax::PathSegment;
 use crate::formats::{base64, cron, quantity};
 use crate::object::Value;
 
+/// How many runs of a schedule are told.
+const NEXT_RUNS: usize = 3;
+
 /// How much of a decoded text is shown.
 const MAX_SHOWN: usize = 400;
 
-/// Says what a value means, if its text does not say it plainly.
-pub(super) fn meaning(value: Value<'_>, way: &[PathSegment], kind: &str) -> Option<String> {
+/// Says what a value means, if its text does not say it plainly. `now` is in seconds since 1970.
+pub(super) fn meaning(
+    value: Value<'_>,
+    way: &[PathSegment],
+    kind: &str,
+    now: i64,
+) -> Option<String> {
     let text = value.raw_text()?;
     let keys: Vec<&str> = way
         .iter()
@@ -25,7 +33,7 @@ pub(super) fn meaning(value: Value<'_>, way: &[PathSegment], kind: &str) -> Opti
             | "min",
             name,
         ] => amount(name, &text),
-        ["spec", "schedule"] if kind == "CronJob" => schedule(&text),
+        ["spec", "schedule"] if kind == "CronJob" => schedule(&text, now),
         // The text of a Secret is shown to nobody who did not ask for it.
         ["data", _] if kind == "Secret" => Some(secret(&text)),
         ["binaryData", _] if kind == "ConfigMap" => decoded(&text),
@@ -46,15 +54,32 @@ pub(crate) fn amount(resource: &str, text: &str) -> Option<String> {
     Some(format!("`{text}` is {words}"))
 }
 
-fn schedule(text: &str) -> Option<String> {
-    match cron::parse(text) {
-        Ok(schedule) => schedule.describe().map(|words| {
-            format!(
-                "Runs {words}, in the time zone of the field `timeZone`, else of the controller"
+/// The next runs of a schedule, in words too where words are short. Without `timeZone` a cluster
+/// counts in the zone of its controller manager, which is nearly always UTC.
+fn schedule(text: &str, now: i64) -> Option<String> {
+    let schedule = cron::parse(text).ok()?;
+    let runs = schedule.next(now, NEXT_RUNS);
+    let mut parts = Vec::new();
+    parts.extend(schedule.describe().map(|words| format!("Runs {words}.")));
+    parts.push(if runs.is_empty() {
+        "Never runs: no such day comes.".to_owned()
+    } else {
+        let runs: Vec<String> = runs.iter().map(|run| format!("- {run}")).collect();
+        format!(
+            "Next runs, in the time zone of `timeZone` (UTC without one):
+
+{}",
+            runs.join(
+                "
+"
             )
-        }),
-        Err(_) => None,
-    }
+        )
+    });
+    Some(parts.join(
+        "
+
+",
+    ))
 }
 
 fn secret(text: &str) -> String {

@@ -50,7 +50,7 @@ fn at_place(analysis: &Analysis, offset: TextSize, text: &str) {
         assert!(item.range.touches(offset), "{text:?}");
         completion::documentation(analysis, &item.documentation);
     }
-    hover::hover(analysis, FILE, offset);
+    hover::hover(analysis, FILE, offset, 0);
     goto_definition::goto_definition(analysis, FILE, offset);
     find_references::find_references(analysis, FILE, offset, true);
     document_highlight::document_highlight(analysis, FILE, offset);
