@@ -2,6 +2,8 @@
 
 pub(crate) mod legacy;
 
+use std::collections::BTreeMap;
+
 use k8s_schemas::openapi;
 use serde_json::{Map, Value, json};
 
@@ -10,19 +12,23 @@ use crate::world::World;
 
 /// `/openapi/v3`: where the document of each group and version stands.
 pub(crate) fn index(world: &World) -> Value {
-    let mut paths = Map::new();
+    // The hash tells a client when to read again; built-in documents never change.
+    let mut contents = BTreeMap::<_, String>::new();
     for resource in world.catalog.all() {
         let key = path(&resource.group, &resource.version);
-        // The hash tells a client when to read again; built-in documents never change.
-        let hash = match &resource.custom {
-            Some(custom) => hash(&custom.schema.to_string()),
-            None => hash(&key),
-        };
-        paths.insert(
-            key.clone(),
-            json!({"serverRelativeURL": format!("/openapi/v3/{key}?hash={hash}")}),
-        );
+        let content = contents.entry(key).or_default();
+        content.push_str(&resource.kind);
+        if let Some(custom) = &resource.custom {
+            content.push_str(&custom.schema.to_string());
+        }
     }
+    let paths: Map<_, _> = contents
+        .into_iter()
+        .map(|(key, content)| {
+            let url = format!("/openapi/v3/{key}?hash={}", hash(&content));
+            (key, json!({"serverRelativeURL": url}))
+        })
+        .collect();
     json!({ "paths": paths })
 }
 
