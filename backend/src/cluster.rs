@@ -7,6 +7,7 @@ mod clusters;
 mod discovery;
 mod kube;
 mod kubeconfig;
+mod openapi;
 mod url;
 
 #[cfg(test)]
@@ -23,6 +24,7 @@ use serde_json::Value;
 #[cfg(test)]
 pub(crate) use clusters::as_person;
 pub use clusters::{Acting, Clusters, Connect};
+pub use openapi::OwnSchemas;
 
 /// A kind as a cluster serves it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -26,7 +26,8 @@ use axum::routing::get;
 use axum::{Json, Router};
 use k8s_schemas::SchemaSet;
 use tokio::sync::{Semaphore, watch};
-use utoipa_axum::router::OpenApiRouter;
+use tower_http::compression::CompressionLayer;
+use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt};
 use utoipa_axum::routes;
 
 use crate::cluster::Clusters;
@@ -77,6 +78,7 @@ impl Shutdown {
 #[derive(Clone)]
 struct AppState {
     store: Arc<dyn Store>,
+    clusters: Arc<Clusters>,
     deploys: Arc<Deploys>,
     schemas: SchemaSet,
     public_url: Option<Arc<Uri>>,
@@ -95,9 +97,10 @@ impl AppState {
 /// Puts the API and the pages together.
 pub fn build(services: Services) -> Router {
     let metrics = Arc::<Metrics>::default();
-    let deploys = Deploys::new(services.store.clone(), services.clusters);
+    let deploys = Deploys::new(services.store.clone(), services.clusters.clone());
     let state = AppState {
         store: services.store,
+        clusters: services.clusters,
         deploys: Arc::new(deploys),
         schemas: services.schemas,
         public_url: services.public_url.map(Arc::new),
@@ -138,6 +141,7 @@ fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(sessions::tokens, sessions::create_token))
         .routes(routes!(sessions::revoke_token))
         .routes(routes!(clusters::clusters, clusters::add_cluster))
+        .routes(routes!(clusters::schemas).layer(CompressionLayer::new()))
         .routes(routes!(projects::search))
         .routes(routes!(projects::projects, projects::create_project))
         .routes(routes!(projects::project))

@@ -42,6 +42,31 @@ pub struct NewCluster {
     pub context: Option<String>,
 }
 
+/// `GET /api/clusters/{cluster}/openapi`: the kinds that a cluster serves and no release of
+/// Kubernetes has built in, such as those of its custom resource definitions.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ClusterSchemas {
+    /// The version of the API server, such as `v1.36.4`.
+    pub version: String,
+    /// A part of the OpenAPI v3 document of each group and version: `components.schemas`, without
+    /// the definitions that every cluster has, and in `paths` what kind is served there.
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<Object>))]
+    pub documents: Vec<serde_json::Value>,
+    /// Groups and versions that the cluster serves and whose document is not here.
+    pub left_out: Vec<LeftOut>,
+}
+
+/// A group and version whose document could not be read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct LeftOut {
+    /// Such as `metrics.k8s.io/v1beta1`.
+    pub api_version: String,
+    /// Why, as a sentence.
+    pub reason: String,
+}
+
 /// A place that a project's sets are deployed to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

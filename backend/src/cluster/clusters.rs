@@ -10,6 +10,7 @@ use kube::Config;
 use kube::config::{KubeConfigOptions, Kubeconfig};
 
 use crate::cluster::kube::{KubeCluster, Person, Server};
+use crate::cluster::openapi::{self, OwnSchemas};
 use crate::cluster::{Cluster, ClusterError, kubeconfig};
 use crate::store::Store;
 
@@ -86,6 +87,13 @@ impl Clusters {
         let parsed = kubeconfig::of_stranger(kubeconfig, context)?;
         kubeconfig::server(&parsed, context)
             .ok_or_else(|| ClusterError::Kubeconfig("it names no server".to_owned()))
+    }
+
+    /// Reads the schemas of the kinds that a cluster has beyond those of every cluster, as `user`.
+    pub async fn schemas(&self, cluster: &Slug, user: &str) -> Result<OwnSchemas, ClusterError> {
+        let server = self.server(cluster).await?;
+        let person = Person::new(user)?;
+        openapi::read(&KubeCluster::new(server, person, openapi::PATIENCE)).await
     }
 
     fn insert(&self, name: &Slug, config: Config, acting: Acting) -> Result<String, ClusterError> {

@@ -21,17 +21,20 @@ use serde_json::{Value, json};
 use tokio::sync::Semaphore;
 
 use crate::cluster::discovery::{self, Kinds};
+use crate::cluster::openapi::Documents;
 use crate::cluster::{
     Access, Acting, Applied, Apply, Cluster, ClusterError, Conflicts, Listed, LogSource, Mode,
     Query, Resource, Seen, Target, url,
 };
 
-use requests::{Answer, read};
+use requests::{Answer, Failure, read};
 
 /// One request; an API server whose database hangs answers after half a minute only.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(15);
 /// Requests to one cluster at the same time; more gain nothing.
 const IN_FLIGHT: usize = 16;
+/// The largest answer that is read: a list of some thousand objects.
+const MAX_BYTES: usize = 256 * 1024 * 1024;
 /// How long after a broken connection a 403 is not believed: a server that starts refuses what it
 /// allows.
 const DOUBT: Duration = Duration::from_secs(30);
@@ -42,6 +45,7 @@ pub(super) struct Server {
     client: Client,
     acting: Acting,
     kinds: Kinds,
+    pub(super) documents: Documents,
     permits: Semaphore,
     last_break: Mutex<Option<Instant>>,
 }
@@ -62,6 +66,7 @@ impl Server {
             client,
             acting,
             kinds: Kinds::default(),
+            documents: Documents::default(),
             permits: Semaphore::new(IN_FLIGHT),
             last_break: Mutex::default(),
         })
@@ -83,14 +88,14 @@ impl Server {
         last.is_some_and(|at| at.elapsed() < DOUBT)
     }
 
-    fn unreachable(&self, reason: impl Into<String>) -> ClusterError {
+    pub(super) fn unreachable(&self, reason: impl Into<String>) -> ClusterError {
         ClusterError::Unreachable {
             cluster: self.name.clone(),
             reason: reason.into(),
         }
     }
 
-    fn unreadable(&self, reason: &serde_json::Error) -> ClusterError {
+    pub(super) fn unreadable(&self, reason: impl ToString) -> ClusterError {
         ClusterError::Unreadable {
             cluster: self.name.clone(),
             reason: reason.to_string(),
@@ -169,16 +174,29 @@ impl KubeCluster {
 
     /// Sends a request until it is answered for good, or time is over.
     async fn send(&self, request: Request<Vec<u8>>) -> Result<Answer, ClusterError> {
+        self.send_for(request, MAX_BYTES).await
+    }
+
+    /// As [`Self::send`], for an answer of `most` bytes at most.
+    async fn send_for(
+        &self,
+        request: Request<Vec<u8>>,
+        most: usize,
+    ) -> Result<Answer, ClusterError> {
         let mut attempts = Attempts {
             deadline: Instant::now() + self.patience,
             count: 0,
             doubted: false,
         };
         loop {
-            let (error, pause) = match self.send_once(request.clone()).await {
+            let (error, pause) = match self.send_once(request.clone(), most).await {
                 Ok(answer) if answer.status.is_success() => return Ok(answer),
                 Ok(answer) => self.judge(&answer, &mut attempts)?,
-                Err(reason) => {
+                Err(Failure::TooLong) => {
+                    let reason = format!("it is longer than {} MB", most / 1_000_000);
+                    return Err(self.server.unreadable(reason));
+                }
+                Err(Failure::Unanswered(reason)) => {
                     self.server.note_break();
                     (self.server.unreachable(reason), Duration::ZERO)
                 }
@@ -195,17 +213,28 @@ impl KubeCluster {
         }
     }
 
-    async fn send_once(&self, request: Request<Vec<u8>>) -> Result<Answer, String> {
+    async fn send_once(&self, request: Request<Vec<u8>>, most: usize) -> Result<Answer, Failure> {
         let permit = self.server.permits.acquire().await;
-        let sent = tokio::time::timeout(REQUEST_TIMEOUT, read(&self.server.client, request)).await;
+        let answer = read(&self.server.client, request, most);
+        let sent = tokio::time::timeout(REQUEST_TIMEOUT, answer).await;
         drop(permit);
         match sent {
             Ok(answer) => answer,
-            Err(_) => Err(format!(
+            Err(_) => Err(Failure::Unanswered(format!(
                 "no answer within {} seconds",
                 REQUEST_TIMEOUT.as_secs()
-            )),
+            ))),
         }
+    }
+
+    /// Reads what the server publishes about itself, such as `/openapi/v3`.
+    pub(super) async fn published(&self, path: &str, most: usize) -> Result<String, ClusterError> {
+        let answer = self.send_for(self.get_request(path), most).await?;
+        Ok(answer.body)
+    }
+
+    pub(super) fn server(&self) -> &Server {
+        &self.server
     }
 
     /// Returns the refusal and the pause after which it is worth another try, or the refusal as the
@@ -234,7 +263,7 @@ impl KubeCluster {
         while Instant::now() < deadline {
             let mut request = self.get_request("/readyz");
             request.headers_mut().remove("impersonate-user");
-            match self.send_once(request).await {
+            match self.send_once(request, MAX_BYTES).await {
                 Ok(answer) if answer.status.as_u16() < 500 => return,
                 Ok(_) | Err(_) => tokio::time::sleep(backoff(count, rand::random())).await,
             }
@@ -244,7 +273,7 @@ impl KubeCluster {
 
     async fn json(&self, request: Request<Vec<u8>>) -> Result<Value, ClusterError> {
         let answer = self.send(request).await?;
-        serde_json::from_str(&answer.body).map_err(|error| self.server.unreadable(&error))
+        serde_json::from_str(&answer.body).map_err(|error| self.server.unreadable(error))
     }
 
     /// Returns `None` where there is nothing.
@@ -317,7 +346,7 @@ impl Cluster for KubeCluster {
         let request = self.with_json(Method::PATCH, &path, object, "application/apply-patch+yaml");
         let answer = self.send(request).await?;
         let object =
-            serde_json::from_str(&answer.body).map_err(|error| self.server.unreadable(&error))?;
+            serde_json::from_str(&answer.body).map_err(|error| self.server.unreadable(error))?;
         Ok(Applied {
             object,
             created: answer.status == StatusCode::CREATED,

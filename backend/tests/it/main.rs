@@ -1,6 +1,7 @@
 //! The API as its clients see it: a request in, an answer out. One file for each noun.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
 
+mod cluster_schemas;
 mod clusters;
 mod deploys;
 mod environments;

@@ -24,6 +24,7 @@ use tower::ServiceExt;
 /// and a member of nothing, and `nobody` is not signed in.
 pub(crate) struct App {
     pub(crate) store: Arc<dyn Store>,
+    pub(crate) clusters: Arc<Clusters>,
     pub(crate) stop: watch::Sender<bool>,
     router: Router,
     tokens: HashMap<&'static str, Secret>,
@@ -39,16 +40,18 @@ impl App {
     pub(crate) async fn start_at(public_url: Option<&str>) -> Self {
         let folder = std::env::temp_dir().join(format!("kun-it-{}", uuid::Uuid::new_v4()));
         let store = store::open(None, &folder).await.unwrap();
+        let clusters = Arc::new(Clusters::new(store.clone()));
         let (stop, shutdown) = Shutdown::new();
         let router = backend::build(Services {
             store: store.clone(),
-            clusters: Arc::new(Clusters::new(store.clone())),
+            clusters: clusters.clone(),
             schemas: SchemaSet::builtin(),
             public_url: public_url.map(|url| url.parse::<Uri>().unwrap()),
             shutdown,
         });
         let mut app = Self {
             store,
+            clusters,
             stop,
             router,
             tokens: HashMap::new(),

@@ -5,10 +5,16 @@ use std::error::Error;
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode, header};
 use deploy_core::status::Status;
+use futures::StreamExt;
 use kube::Client;
 
-/// The largest answer that is read: a list of some thousand objects.
-const MAX_BYTES: usize = 256 * 1024 * 1024;
+/// Why there is no answer.
+pub(super) enum Failure {
+    /// None came; the reason is a part of a sentence.
+    Unanswered(String),
+    /// It is longer than was asked for.
+    TooLong,
+}
 
 /// What a server answered, whatever its status.
 pub(super) struct Answer {
@@ -29,20 +35,36 @@ impl Answer {
     }
 }
 
-/// Sends a request and reads its answer. The error is the reason, as a part of a sentence.
-pub(super) async fn read(client: &Client, request: Request<Vec<u8>>) -> Result<Answer, String> {
+/// Sends a request and reads its answer, of `most` bytes at most.
+pub(super) async fn read(
+    client: &Client,
+    request: Request<Vec<u8>>,
+    most: usize,
+) -> Result<Answer, Failure> {
     let request = request.map(kube::client::Body::from);
-    let response = client.send(request).await.map_err(|error| reason(&error))?;
+    let sent = client.send(request).await;
+    let response = sent.map_err(|error| Failure::Unanswered(reason(&error)))?;
     let (parts, body) = response.into_parts();
-    let bytes = axum::body::to_bytes(Body::new(body), MAX_BYTES)
-        .await
-        .map_err(|error| innermost(&error))?;
+    let bytes = collect(Body::new(body), most).await?;
     Ok(Answer {
         status: parts.status,
         body: String::from_utf8_lossy(&bytes).into_owned(),
         warnings: warnings(&parts.headers),
         retry_after: text(&parts.headers, header::RETRY_AFTER.as_str()),
     })
+}
+
+async fn collect(body: Body, most: usize) -> Result<Vec<u8>, Failure> {
+    let mut chunks = body.into_data_stream();
+    let mut bytes = Vec::new();
+    while let Some(chunk) = chunks.next().await {
+        let chunk = chunk.map_err(|error| Failure::Unanswered(innermost(&error)))?;
+        if bytes.len() + chunk.len() > most {
+            return Err(Failure::TooLong);
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    Ok(bytes)
 }
 
 /// Why no answer came, in the words of the innermost error: the outer ones only repeat it.
