@@ -131,6 +131,9 @@ fn judge(analysis: &Analysis, file: FileId, document: Document<'_>) -> Vec<Diagn
     let mut report = Report::new(analysis, file, document);
     duplicate_key::check(&mut report);
     if language == Language::Kubernetes {
+        if let Some(list) = manifest::list(document) {
+            api_version::list(&mut report, &list);
+        }
         for manifest in manifest::manifests(document) {
             api_version::check(&mut report, &manifest);
         }

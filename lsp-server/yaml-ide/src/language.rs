@@ -50,7 +50,8 @@ fn of_path(path: &str) -> Language {
 
 /// Whether a document is the template of a chart: an action stands where YAML takes none.
 ///
-/// In quotes, in comments and in block scalars `{{` is plain text.
+/// In quotes, in comments, in block scalars and after the first letter of a plain scalar `{{` is
+/// text, though a tool may fill it in.
 pub(crate) fn is_template(source: &Source, document: Document<'_>) -> bool {
     let text = source.slice(document.range());
     if !text.contains("{{") {
@@ -88,7 +89,7 @@ fn starts_action(content: &str) -> bool {
 }
 
 fn has_bare_action(value: &str) -> bool {
-    !value.starts_with(['"', '\'', '#', '|', '>']) && value.contains("{{")
+    value.trim_start().starts_with("{{") || value.starts_with(['[', '{']) && value.contains("{{ ")
 }
 
 fn opens_block_scalar(content: &str) -> bool {
@@ -117,7 +118,9 @@ mod tests {
     fn actions_outside_of_texts_make_a_template() {
         check("{{- if .Values.on }}\na: 1\n{{ end }}\n", true);
         check("name: {{ .Release.Name }}\n", true);
-        check("name: web-{{ .Release.Name }}\n", true);
+        check("args: [{{ .Values.args }}]\n", true);
+        check("name: web-{{ .Release.Name }}\n", false);
+        check("path: ${HOME}/{{ .Values.name }}\n", false);
         check("- {{ .x }}\n", true);
         check("{{ .key }}: 1\n", true);
         check("summary: \"{{ $labels.pod }} is down\"\n", false);

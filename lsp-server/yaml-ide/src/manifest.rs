@@ -39,6 +39,12 @@ pub(crate) fn manifests(document: Document<'_>) -> Vec<Manifest<'_>> {
     if items.is_empty() { vec![outer] } else { items }
 }
 
+/// The object around the objects of a document, if they stand in a list.
+pub(crate) fn list(document: Document<'_>) -> Option<Manifest<'_>> {
+    let outer = manifest(document, document.root()?, Path::new())?;
+    (outer.is_list() && !inner(document, &outer).is_empty()).then_some(outer)
+}
+
 fn inner<'a>(document: Document<'a>, outer: &Manifest<'a>) -> Vec<Manifest<'a>> {
     let Some(items) = outer.object.mapping().get("items") else {
         return Vec::new();

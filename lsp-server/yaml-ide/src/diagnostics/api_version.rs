@@ -14,7 +14,7 @@ const GUIDE: &str = "https://kubernetes.io/docs/reference/using-api/deprecation-
 
 /// Judges an object: by its kind, then by all that its schema and its rules say.
 pub(super) fn check(report: &mut Report<'_>, manifest: &Manifest<'_>) {
-    if missing(report, manifest) {
+    if missing(report, manifest) || not_text(report, manifest) {
         return;
     }
     let Some(gvk) = Gvk::parse(&manifest.api_version, &manifest.kind) else {
@@ -32,6 +32,26 @@ pub(super) fn check(report: &mut Report<'_>, manifest: &Manifest<'_>) {
         }
         None => unknown(report, manifest, &gvk),
     }
+}
+
+/// Judges the object around a list of objects, which has a schema of its own only where it says so.
+pub(super) fn list(report: &mut Report<'_>, list: &Manifest<'_>) {
+    let _ = missing(report, list) || not_text(report, list);
+}
+
+/// Whether one of the two is read as something else than a text, which is reported.
+fn not_text(report: &mut Report<'_>, manifest: &Manifest<'_>) -> bool {
+    for field in ["apiVersion", "kind"] {
+        let value = manifest.object.get(field);
+        let Some(value) = value.filter(|value| value.text().is_none()) else {
+            continue;
+        };
+        if manifest.is_list() || looks_like_an_object(report, manifest) {
+            schema::text(report, value, &At::Kind(field));
+        }
+        return true;
+    }
+    false
 }
 
 /// Whether one of the two is not there, which is reported.
@@ -53,13 +73,20 @@ fn missing(report: &mut Report<'_>, manifest: &Manifest<'_>) -> bool {
     }
     let range = manifest.object.key_range(there);
     let candidates = versions_of(report, &manifest.kind);
+    let mapping = manifest.object.mapping();
+    let (start, separator) = if mapping.is_flow() {
+        let inside = mapping.range().start() + yaml_syntax::TextSize::from(1);
+        (inside, ", ".to_owned())
+    } else {
+        let start = mapping.range().start();
+        (start, format!("\n{}", " ".repeat(report.column(start))))
+    };
     let message = format!("an object needs `{absent}` beside `{there}`");
     let complaint = report.error(range, "missing-field", message);
     for api_version in candidates {
         let title = format!("Add `apiVersion: {api_version}`");
-        let insert = format!("apiVersion: {api_version}\n");
-        let start = TextRange::empty(manifest.object.mapping().range().start());
-        complaint.replace(title, start, insert);
+        let insert = format!("apiVersion: {api_version}{separator}");
+        complaint.replace(title, TextRange::empty(start), insert);
     }
     true
 }
@@ -70,7 +97,10 @@ fn looks_like_an_object(report: &Report<'_>, manifest: &Manifest<'_>) -> bool {
     let mut letters = version.chars();
     let is_version =
         letters.next() == Some('v') && letters.next().is_some_and(|c| c.is_ascii_digit());
-    manifest.object.has("metadata") || is_version || !versions_of(report, &manifest.kind).is_empty()
+    manifest.object.has("metadata")
+        || manifest.is_list()
+        || is_version
+        || !versions_of(report, &manifest.kind).is_empty()
 }
 
 fn malformed(report: &mut Report<'_>, manifest: &Manifest<'_>) {

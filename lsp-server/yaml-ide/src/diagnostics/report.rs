@@ -17,7 +17,14 @@ pub(super) struct Report<'a> {
     document: Document<'a>,
     errors: Vec<SyntaxError>,
     found: Vec<Diagnostic>,
+    /// Where the alias stands whose value is judged.
+    alias: Option<TextRange>,
+    /// Bytes of values behind aliases that were judged.
+    aliased: usize,
 }
+
+/// More than this behind aliases is a bomb.
+const MAX_ALIASED: usize = 1 << 20;
 
 /// Where a value stands, for messages: a chain from the value up to its object.
 #[derive(Debug, Clone, Copy)]
@@ -66,6 +73,8 @@ impl<'a> Report<'a> {
             document,
             errors: document.errors().into_iter().collect(),
             found: Vec::new(),
+            alias: None,
+            aliased: 0,
         }
     }
 
@@ -147,7 +156,7 @@ impl<'a> Report<'a> {
         code: &'static str,
         message: String,
     ) -> &mut Diagnostic {
-        let range = self.first_line(range);
+        let range = self.alias.unwrap_or_else(|| self.first_line(range));
         self.found.push(Diagnostic {
             range,
             severity,
@@ -159,6 +168,38 @@ impl<'a> Report<'a> {
             fixes: Vec::new(),
         });
         self.found.last_mut().expect("one was pushed just now")
+    }
+
+    /// Judges what an alias stands for, by the schema of the place where the alias stands.
+    ///
+    /// The first error is reported at the alias. What is wrong at the anchor is not said again, and
+    /// aliases behind the alias are left alone.
+    pub(super) fn behind(
+        &mut self,
+        alias: TextRange,
+        target: TextRange,
+        judge: impl FnOnce(&mut Self),
+    ) {
+        let errors = self
+            .found
+            .iter()
+            .filter(|it| it.severity == Severity::Error);
+        let is_wrong = errors.into_iter().any(|it| target.covers(it.range));
+        self.aliased += u32::from(target.len()) as usize;
+        if is_wrong || self.alias.is_some() || self.aliased > MAX_ALIASED {
+            return;
+        }
+        let before = self.found.len();
+        self.alias = Some(alias);
+        judge(self);
+        self.alias = None;
+        let behind = self.found.split_off(before);
+        let first = behind.into_iter().find(|it| it.severity == Severity::Error);
+        self.found.extend(first.map(|found| Diagnostic {
+            fixes: Vec::new(),
+            related: Vec::new(),
+            ..found
+        }));
     }
 
     /// Whether a syntax error stands in `range`: what is missing there may stand in the broken part.
@@ -175,7 +216,7 @@ impl<'a> Report<'a> {
     /// The complaints, sorted; those that a syntax error caused are dropped.
     pub(super) fn finish(mut self) -> Vec<Diagnostic> {
         let mut found = std::mem::take(&mut self.found);
-        found.retain(|found| !self.caused_by_syntax(found));
+        found.retain(|found| !self.caused_by_syntax(found) && !self.is_filled_in(found));
         for error in std::mem::take(&mut self.errors) {
             self.push(error.range, Severity::Error, error.code, error.message);
         }
@@ -183,6 +224,12 @@ impl<'a> Report<'a> {
         found.sort_by_key(|found| (found.range.start(), found.severity));
         found.dedup_by(|a, b| a.range == b.range && a.code == b.code && a.message == b.message);
         found
+    }
+
+    /// Whether a tool fills in the value before it is applied: nobody knows yet what it will be.
+    fn is_filled_in(&self, found: &Diagnostic) -> bool {
+        let text = self.text(found.range);
+        text.contains("${") || text.contains("{{")
     }
 
     /// Whether a syntax error stands on the same line.
@@ -260,4 +307,14 @@ impl Diagnostic {
 /// The key of an entry, or the entry where it has none.
 pub(super) fn key_range(entry: Entry<'_>) -> TextRange {
     entry.key().map_or_else(|| entry.range(), Node::range)
+}
+
+/// A kind with the article before it: `a Pod`, `an Ingress`.
+pub(super) fn with_article(kind: &str) -> String {
+    let article = if kind.starts_with(['A', 'E', 'I', 'O']) {
+        "an"
+    } else {
+        "a"
+    };
+    format!("{article} {kind}")
 }

@@ -32,6 +32,14 @@ pub(super) fn check(
     }
 }
 
+/// Complains about a scalar that is no text.
+pub(super) fn not_text(report: &mut Report<'_>, value: Value<'_>, scalar: Scalar<'_>, at: &At<'_>) {
+    match value.json() {
+        Some(json) => wrong_type(report, value, scalar, &json, Type::String, at),
+        None => unreadable(report, value, scalar),
+    }
+}
+
 /// A scalar that kubectl itself refuses, such as `.inf`.
 fn unreadable(report: &mut Report<'_>, value: Value<'_>, scalar: Scalar<'_>) {
     let Some(Err(error)) = value

@@ -12,8 +12,25 @@ use crate::skeleton;
 
 /// Judges the fields of an object.
 pub(super) fn object(report: &mut Report<'_>, object: Object<'_>, schema: Schema<'_>, at: &At<'_>) {
+    fields(report, object, schema, at, None);
+    required(report, object, schema, at);
+    rules::object(report, object, schema, at);
+}
+
+/// Judges fields one by one; not those that `over` has, which win.
+fn fields(
+    report: &mut Report<'_>,
+    object: Object<'_>,
+    schema: Schema<'_>,
+    at: &At<'_>,
+    over: Option<Object<'_>>,
+) {
     for (key, entry, value) in object.pairs() {
-        if key == "<<" {
+        if over.is_some_and(|over| over.entry(&key).is_some()) {
+            continue;
+        }
+        if let Some(merged) = value.filter(|_| key == "<<") {
+            self::merged(report, object, merged, schema, at);
             continue;
         }
         let known = schema.field(&key).map(|field| field.schema);
@@ -25,15 +42,44 @@ pub(super) fn object(report: &mut Report<'_>, object: Object<'_>, schema: Schema
             unknown_field(report, object, entry, &key, schema, at);
         }
     }
-    required(report, object, schema, at);
-    rules::object(report, object, schema, at);
 }
 
-/// Judges a value of any type. Behind an alias it is judged where it stands.
+/// Judges what `<<` brings into `object`.
+fn merged(
+    report: &mut Report<'_>,
+    object: Object<'_>,
+    merged: Value<'_>,
+    schema: Schema<'_>,
+    at: &At<'_>,
+) {
+    let parts = merged.written().as_sequence().map(|_| merged.items());
+    for part in parts.unwrap_or_else(|| vec![merged]) {
+        let Some(inner) = part.object() else {
+            continue;
+        };
+        match part.written() {
+            Node::Alias(alias) => {
+                report.behind(alias.range(), inner.mapping().range(), |report| {
+                    fields(report, inner, schema, at, Some(object));
+                });
+            }
+            _ => fields(report, inner, schema, at, Some(object)),
+        }
+    }
+}
+
+/// Judges a value of any type.
 fn value(report: &mut Report<'_>, value: Value<'_>, schema: Schema<'_>, at: &At<'_>) {
     let ty = schema.ty();
     match (value.written(), ty) {
-        (Node::Alias(_), _) | (Node::Sequence(_), Type::Any) => {}
+        (Node::Alias(alias), _) => {
+            if let Some(target) = value.node() {
+                report.behind(alias.range(), target.range(), |report| {
+                    self::value(report, Value::new(value.document(), target), schema, at);
+                });
+            }
+        }
+        (Node::Sequence(_), Type::Any) => {}
         (Node::Scalar(scalar), _) => {
             if is_container(ty) {
                 scalar_for_container(report, value, ty, at);
@@ -52,6 +98,14 @@ fn value(report: &mut Report<'_>, value: Value<'_>, schema: Schema<'_>, at: &At<
         }
         (Node::Sequence(_), Type::List) => list(report, value, schema, at),
         (Node::Mapping(_) | Node::Sequence(_), _) => wrong_shape(report, value, ty, at),
+    }
+}
+
+/// Complains about a value that must be a text.
+pub(super) fn text(report: &mut Report<'_>, value: Value<'_>, at: &At<'_>) {
+    match value.written() {
+        Node::Scalar(scalar) => scalar::not_text(report, value, scalar, at),
+        _ => wrong_shape(report, value, Type::String, at),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Roles and bindings.
 
 use super::{place, refuse};
-use crate::diagnostics::report::Report;
+use crate::diagnostics::report::{Report, with_article};
 use crate::object::Object;
 
 const RBAC: &str = "https://kubernetes.io/docs/reference/access-authn-authz/rbac/";
@@ -72,8 +72,9 @@ fn role_reference(report: &mut Report<'_>, reference: Object<'_>, kind: &str) {
     };
     if let Some(role) = role.filter(|role| !allowed.contains(&role.as_str())) {
         let message = format!(
-            "a {kind} binds {}, not a {role}",
-            super::choice(allowed, "or")
+            "a {kind} binds {}, not {}",
+            super::choice(allowed, "or"),
+            with_article(&role)
         );
         refuse(report, reference, "kind", "rbac-binding", message).docs(RBAC.to_owned());
     }
@@ -104,7 +105,9 @@ fn subject(report: &mut Report<'_>, subject: Object<'_>, kind: &str) {
                 let message = "a ServiceAccount is in the core group: leave `apiGroup` out";
                 refuse(report, subject, "apiGroup", "rbac-binding", message).docs(RBAC.to_owned());
             }
-            if !subject.says("namespace") && !report.is_broken(subject.mapping().range()) {
+            // In a RoleBinding it is that of the binding.
+            let needs_namespace = kind == "ClusterRoleBinding" && !subject.says("namespace");
+            if needs_namespace && !report.is_broken(subject.mapping().range()) {
                 let message = format!("a ServiceAccount in a {kind} needs its `namespace`");
                 refuse(report, subject, "kind", "rbac-binding", message).docs(RBAC.to_owned());
             }
@@ -112,9 +115,9 @@ fn subject(report: &mut Report<'_>, subject: Object<'_>, kind: &str) {
         "User" | "Group" => {
             api_group(report, subject);
             if subject.says("namespace") {
-                let message = format!("a {subject_kind} has no `namespace`");
+                let message = format!("a {subject_kind} has no `namespace`: it means nothing here");
                 report
-                    .error(subject.key_range("namespace"), "rbac-binding", message)
+                    .warning(subject.key_range("namespace"), "rbac-binding", message)
                     .docs(RBAC.to_owned());
             }
         }

@@ -4,7 +4,7 @@ use k8s_schemas::{KindInfo, Scope};
 use yaml_syntax::TextRange;
 
 use crate::diagnostics::Tag;
-use crate::diagnostics::report::{Report, key_range};
+use crate::diagnostics::report::{Report, key_range, with_article};
 use crate::formats::name;
 use crate::manifest::Manifest;
 use crate::object::Object;
@@ -130,7 +130,7 @@ fn missing_name(report: &mut Report<'_>, manifest: &Manifest<'_>) {
         let end = TextRange::empty(entry.range().end());
         (end, format!("\n{indent}metadata:\n{indent}  name: {name}"))
     });
-    let message = format!("a {} needs `metadata.name`", manifest.kind);
+    let message = format!("{} needs `metadata.name`", with_article(&manifest.kind));
     let complaint = report.error(object.key_range(field), "missing-name", message);
     complaint.docs(NAMES.to_owned());
     if let Some((end, insert)) = addition {
@@ -163,8 +163,8 @@ fn namespace(
     };
     if kind.scope() == Scope::Cluster {
         let message = format!(
-            "a {} belongs to the whole cluster; `namespace` means nothing here",
-            manifest.kind
+            "{} belongs to the whole cluster; `namespace` means nothing here",
+            with_article(&manifest.kind)
         );
         let gone = metadata
             .entry("namespace")
