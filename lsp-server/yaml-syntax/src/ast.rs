@@ -240,15 +240,6 @@ impl Entry<'_> {
             .any(|child| child.kind() == Kind::Question)
     }
 
-    /// Whether it belongs to a mapping with braces, or is the one pair in `[a: b]`.
-    pub(crate) fn is_flow(self) -> bool {
-        let before = std::iter::successors(self.0.previous(), |before| before.previous());
-        let mut parents = before.filter(|before| before.subtree_end() > self.0.at);
-        parents
-            .next()
-            .is_some_and(|parent| matches!(parent.kind(), Kind::FlowMap | Kind::Pair))
-    }
-
     /// The byte behind `range`.
     pub(crate) fn byte_behind(self, range: TextRange) -> Option<u8> {
         let end = range.end();

@@ -1,6 +1,7 @@
 //! The tree as the events of the YAML specification, in the notation of the YAML test suite.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::fmt;
 
 use crate::ast::{Document, Node, ScalarStyle};
@@ -119,7 +120,7 @@ fn document(document: Document<'_>) -> impl Iterator<Item = Event<'_>> {
 /// The event that starts `node`; what follows it goes to `tasks`.
 fn start<'a>(
     node: Option<Node<'a>>,
-    handles: &[Handle<'a>],
+    handles: &Handles<'a>,
     tasks: &mut Vec<Task<'a>>,
 ) -> Event<'a> {
     let properties = Properties {
@@ -171,10 +172,10 @@ fn ends(document: Document<'_>) -> bool {
     behind.any(|element| element.kind() == Kind::DocumentEnd)
 }
 
-/// A tag handle and the prefix it stands for.
-type Handle<'a> = (&'a str, &'a str);
+/// Tag handles and the prefixes they stand for.
+type Handles<'a> = HashMap<&'a str, &'a str>;
 
-fn handles(document: Document<'_>) -> Vec<Handle<'_>> {
+fn handles(document: Document<'_>) -> Handles<'_> {
     let elements = document.top_level();
     let directives = elements.filter(|element| element.kind() == Kind::Directive);
     directives
@@ -187,14 +188,13 @@ fn handles(document: Document<'_>) -> Vec<Handle<'_>> {
         .collect()
 }
 
-fn resolve(tag: &str, handles: &[Handle<'_>]) -> String {
+fn resolve(tag: &str, handles: &Handles<'_>) -> String {
     if let Some(uri) = tag.strip_prefix("!<") {
         return uri.strip_suffix('>').unwrap_or(uri).to_owned();
     }
     let (handle, suffix) = tag::split(tag);
-    let declared = handles.iter().find(|(name, _)| *name == handle);
-    let prefix = match (declared, handle) {
-        (Some((_, prefix)), _) => prefix,
+    let prefix = match (handles.get(handle), handle) {
+        (Some(prefix), _) => prefix,
         (None, "!!") => "tag:yaml.org,2002:",
         (None, other) => other,
     };

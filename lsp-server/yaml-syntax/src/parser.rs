@@ -17,7 +17,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use crate::error::Code;
 use crate::line;
 use crate::source::line_starts;
-use crate::tree::{Builder, Kind, Level, NONE, Problem, Segment, Shape};
+use crate::tree::{Builder, Handles, Kind, Level, NONE, Problem, Segment, Shape};
 
 pub(crate) use block::{Atom, Next, Slot};
 pub(crate) use document::{boundaries, is_start, skip_prefix};
@@ -64,7 +64,7 @@ pub(crate) struct Parser<'t> {
     pub(crate) frames: Vec<Frame>,
     /// Behind the last byte that had a part in a decision.
     reach: Cell<usize>,
-    pub(crate) handles: Arc<[Box<str>]>,
+    pub(crate) handles: Arc<Handles>,
     /// Where the blanks with a tab behind the last indicator of this line start.
     pub(crate) tab: Option<usize>,
     /// The mapping that the line in front of this one opened; 0 if it opened none.
@@ -101,7 +101,7 @@ impl<'t> Parser<'t> {
     pub(crate) fn resume(
         text: &'t str,
         levels: &[Level],
-        handles: Arc<[Box<str>]>,
+        handles: Arc<Handles>,
         segment_size: usize,
     ) -> Self {
         let mut parser = Self {
@@ -305,7 +305,7 @@ impl<'t> Parser<'t> {
     }
 
     fn close_branch(&mut self, idx: u32, slot: usize) {
-        let end = self.out.len();
+        let end = self.out.content();
         if idx != NONE {
             self.out.close(idx);
             return;

@@ -1,9 +1,10 @@
 //! Tags: which are well-formed, and what they stand for.
 
 use crate::error::Code;
+use crate::tree::Handles;
 
 /// What is wrong with a tag as written, given the handles its document declares.
-pub(crate) fn problem(tag: &str, handles: &[Box<str>]) -> Option<Code> {
+pub(crate) fn problem(tag: &str, handles: &Handles) -> Option<Code> {
     if let Some(verbatim) = tag.strip_prefix("!<") {
         let uri = verbatim.strip_suffix('>');
         let is_valid = uri.is_some_and(|uri| uri.len() > 1 || (uri.len() == 1 && uri != "!"));
@@ -16,8 +17,7 @@ pub(crate) fn problem(tag: &str, handles: &[Box<str>]) -> Option<Code> {
     if handle.len() > 1 && suffix.is_empty() {
         return Some(Code::InvalidTag);
     }
-    let is_known =
-        handle == "!" || handle == "!!" || handles.iter().any(|known| **known == *handle);
+    let is_known = handle == "!" || handle == "!!" || handles.contains(handle);
     (!is_known).then_some(Code::UnknownTagHandle)
 }
 

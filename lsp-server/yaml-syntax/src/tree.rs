@@ -9,6 +9,12 @@
 //! has [`NONE`] as its end there; the segment that closes it says so in [`Segment::exits`]. Nothing
 //! in a segment refers to another one, so an edit replaces the segments it touches and no more.
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// The tag handles that a document declares.
+pub(crate) type Handles = BTreeSet<Box<str>>;
+
 /// No place, no index.
 pub(crate) const NONE: u32 = u32::MAX;
 
@@ -137,7 +143,7 @@ pub(crate) struct Segment {
     /// Behind the last byte that the parser looked at; may lie in a later segment.
     pub(crate) reach: u32,
     /// The handles that its document declares.
-    pub(crate) handles: std::sync::Arc<[Box<str>]>,
+    pub(crate) handles: Arc<Handles>,
 }
 
 impl Segment {
@@ -176,6 +182,9 @@ pub(crate) struct Builder {
     pub(crate) ends: Vec<u32>,
     pub(crate) problems: Vec<Problem>,
     pub(crate) exits: Vec<u32>,
+    /// Behind the last element that is no comment: branches end there, so that their ranges need
+    /// no search through the comments behind them.
+    content: u32,
 }
 
 impl Builder {
@@ -196,6 +205,9 @@ impl Builder {
         self.kinds.push(kind);
         self.starts.push(start);
         self.ends.push(end);
+        if kind != Kind::Comment {
+            self.content = idx + 1;
+        }
         idx
     }
 
@@ -204,6 +216,7 @@ impl Builder {
         self.kinds.truncate(idx as usize);
         self.starts.truncate(idx as usize);
         self.ends.truncate(idx as usize);
+        self.content = self.content.min(idx);
     }
 
     /// Puts two branches in front of the element at `idx`; those behind it move.
@@ -217,11 +230,17 @@ impl Builder {
         self.kinds.splice(at..at, [outer.0, inner.0]);
         self.starts.splice(at..at, [outer.1, inner.1]);
         self.ends.splice(at..at, [NONE, NONE]);
+        self.content += 2;
     }
 
-    /// Says that the branch at `idx` ends here.
+    /// Where a branch ends that is closed now.
+    pub(crate) fn content(&self) -> u32 {
+        self.content
+    }
+
+    /// Says that the branch at `idx` ends here, in front of comments that follow its content.
     pub(crate) fn close(&mut self, idx: u32) {
-        let end = self.len();
+        let end = self.content;
         if let Some(slot) = self.ends.get_mut(idx as usize) {
             *slot = end;
         }

@@ -4,7 +4,13 @@
 use std::fmt::Write;
 
 use proptest::prelude::*;
+use yaml_syntax::format::{self, Options, Sequences};
 use yaml_syntax::{Document, Node, Parse, TextRange, TextSize, events, json};
+
+const LAYOUT: Options = Options {
+    step: 4,
+    sequences: Sequences::Flush,
+};
 
 /// Texts made of what YAML is made of.
 fn yaml() -> impl Strategy<Value = String> {
@@ -120,6 +126,56 @@ fn documents_keep_their_id_until_they_change() {
         clone.documents().map(Document::id).collect::<Vec<_>>(),
         before
     );
+}
+
+#[test]
+fn a_long_text_is_not_multiplied_by_aliases() {
+    let text = format!(
+        "a: &a {}\nb: [{}]\n",
+        "x".repeat(1 << 20),
+        "*a, ".repeat(100)
+    );
+    let parse = yaml_syntax::parse(&text);
+    let error = json::document(parse.documents().next().unwrap()).unwrap_err();
+    assert_eq!(
+        error.message,
+        "the aliases of this document repeat more than 32 MB of text"
+    );
+}
+
+#[test]
+fn properties_without_a_node_are_reported_where_they_stand() {
+    look_at_everything(" !.'-|\t\n  !.'ar");
+}
+
+/// Each of these took a square of its length in time at some time.
+#[test]
+fn wide_and_deep_texts_are_read() {
+    let lines = |line: &str| line.repeat(100_000 / line.len());
+    let deep: String = (0..900)
+        .map(|depth| format!("{}a:\n", " ".repeat(depth)))
+        .collect();
+    let handles: String = (0..9000).map(|n| format!("%TAG !e{n}! t:\n")).collect();
+    for text in [
+        lines("a: b\n"),
+        format!("{{{}}}", lines("a: b, ")),
+        format!("{}{{{}}}", "- ".repeat(900), lines("a: b, ")),
+        deep + &lines("# c\n"),
+        lines("k:\n    # c\n  # d\n"),
+        handles + "---\na: !e7!x b\n",
+        format!("\"{}\"", lines("a\r")),
+    ] {
+        let mut parse = yaml_syntax::parse(&text);
+        let end = parse.source().len();
+        for document in parse.documents() {
+            let _ = json::document(document);
+            assert!(document.entries().all(|(path, _)| !path.is_empty()));
+            document.path_at(end);
+            document.node_at(end);
+            format::format(document, LAYOUT);
+        }
+        parse.edit(TextRange::empty(end), " ");
+    }
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::{Entry, Item, Node};
-use crate::cursor::Cursor;
+use crate::cursor::{Children, Cursor};
 use crate::error::Code;
 use crate::source::{Piece, Source};
 use crate::tree::Kind;
@@ -136,16 +136,37 @@ impl<'a> Document<'a> {
     /// All pairs of all its mappings with the path to each, in order of the text. A key that is no
     /// scalar stands in the path as it is written.
     pub fn entries(self) -> impl Iterator<Item = (Path, Entry<'a>)> {
-        let mut tasks = vec![(Path::new(), Task::Node(self.root()))];
+        let mut path = Path::new();
+        let mut tasks = vec![(0, Task::Node(self.root()))];
         std::iter::from_fn(move || {
             loop {
-                let (path, task) = tasks.pop()?;
+                let (depth, task) = tasks.pop()?;
+                path.truncate(depth);
                 match task {
-                    Task::Entry(entry) => {
-                        tasks.push((path.clone(), Task::Node(entry.value())));
-                        return Some((path, entry));
+                    Task::Node(node) => {
+                        tasks.extend(node.and_then(Task::children).map(|it| (depth, it)))
                     }
-                    Task::Node(node) => push_children(&path, node, &mut tasks),
+                    Task::Entries(mut children) => {
+                        let Some(entry) = children.find(|child| child.kind() == Kind::Entry) else {
+                            continue;
+                        };
+                        let entry = Entry::new(entry);
+                        path.push(PathSegment::Key(entry.path_key()));
+                        tasks.push((depth, Task::Entries(children)));
+                        tasks.push((depth + 1, Task::Node(entry.value())));
+                        return Some((path.clone(), entry));
+                    }
+                    Task::Items(index, mut children) => {
+                        let Some(item) = children.find(|child| child.kind() == Kind::Item) else {
+                            continue;
+                        };
+                        path.push(PathSegment::Index(index));
+                        tasks.push((depth, Task::Items(index + 1, children)));
+                        tasks.push((
+                            depth + 1,
+                            Task::Node(item.nodes().next().and_then(Node::new)),
+                        ));
+                    }
                 }
             }
         })
@@ -233,32 +254,20 @@ fn node_behind(property: Cursor<'_>) -> Option<Node<'_>> {
 
 /// What is still to be visited by [`Document::entries`].
 enum Task<'a> {
-    Entry(Entry<'a>),
     Node(Option<Node<'a>>),
+    Entries(Children<'a>),
+    /// The index of the next item, and what is left.
+    Items(usize, Children<'a>),
 }
 
-/// Adds the children of `node`, the last first.
-fn push_children<'a>(path: &Path, node: Option<Node<'a>>, tasks: &mut Vec<(Path, Task<'a>)>) {
-    let from = tasks.len();
-    let child = |segment| path.iter().cloned().chain([segment]).collect();
-    match node {
-        Some(Node::Mapping(mapping)) => tasks.extend(mapping.entries().map(|entry| {
-            (
-                child(PathSegment::Key(entry.path_key())),
-                Task::Entry(entry),
-            )
-        })),
-        Some(Node::Sequence(sequence)) => {
-            tasks.extend(
-                sequence.items().enumerate().map(|(index, item)| {
-                    (child(PathSegment::Index(index)), Task::Node(item.node()))
-                }),
-            );
+impl<'a> Task<'a> {
+    fn children(node: Node<'a>) -> Option<Self> {
+        let children = node.cursor().children();
+        match node {
+            Node::Mapping(_) => Some(Self::Entries(children)),
+            Node::Sequence(_) => Some(Self::Items(0, children)),
+            Node::Scalar(_) | Node::Alias(_) => None,
         }
-        Some(Node::Scalar(_) | Node::Alias(_)) | None => {}
-    }
-    if let Some(added) = tasks.get_mut(from..) {
-        added.reverse();
     }
 }
 

@@ -328,7 +328,7 @@ impl Parser<'_> {
         let props = self.properties();
         let at = self.pos;
         if props != 0 {
-            if slot != Slot::Key && self.only_properties(props) {
+            if slot != Slot::Key && self.only_properties(props, start) {
                 return Next::Line;
             }
             if self.is_dash(at) {

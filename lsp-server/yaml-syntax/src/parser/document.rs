@@ -7,7 +7,7 @@ use memchr::memmem;
 use super::Parser;
 use crate::error::Code;
 use crate::line;
-use crate::tree::Kind;
+use crate::tree::{Handles, Kind};
 
 /// Where the documents of a stream start, and how the last one ends.
 #[derive(Debug, PartialEq, Eq)]
@@ -151,7 +151,7 @@ fn is_marker_line(text: &[u8], at: usize) -> bool {
 impl Parser<'_> {
     /// Reads comments, directives and the marker in front of a document's content.
     pub(super) fn prefix(&mut self) {
-        let mut handles: Vec<Box<str>> = Vec::new();
+        let mut handles = Handles::new();
         let mut first_directive = None;
         let mut has_version = false;
         loop {
@@ -175,7 +175,7 @@ impl Parser<'_> {
                 break;
             }
         }
-        self.handles = Arc::from(handles);
+        self.handles = Arc::new(handles);
         if is_start(self.text, self.pos) {
             self.start_marker();
         } else if let Some(directive) = first_directive {
@@ -196,7 +196,7 @@ impl Parser<'_> {
         }
     }
 
-    fn directive(&mut self, handles: &mut Vec<Box<str>>, has_version: &mut bool) {
+    fn directive(&mut self, handles: &mut Handles, has_version: &mut bool) {
         let start = self.pos;
         let line_end = line::line_end(self.text, start);
         let text = self.source.get(start..line_end).unwrap_or_default();
@@ -217,10 +217,9 @@ impl Parser<'_> {
                 self.problem(Code::DuplicateDirective, start, end);
             }
             ["%TAG", handle, _prefix] if is_handle(handle) => {
-                if handles.iter().any(|other| **other == *handle) {
+                if !handles.insert(handle.into()) {
                     self.problem(Code::DuplicateDirective, start, end);
                 }
-                handles.push(handle.into());
             }
             ["%YAML" | "%TAG" | "%", ..] => self.problem(Code::InvalidDirective, start, end),
             _ => {}

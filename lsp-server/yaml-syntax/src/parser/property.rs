@@ -22,13 +22,13 @@ impl Parser<'_> {
         }
     }
 
-    /// Whether the line ends behind the properties; if so they wait for their node.
-    pub(super) fn only_properties(&mut self, props: u8) -> bool {
+    /// Whether the line ends behind the properties from `start` on; if so they wait for their node.
+    pub(super) fn only_properties(&mut self, props: u8, start: usize) -> bool {
         let at = self.pos;
         if !line::at_line_end(self.text, at) && self.byte(at) != b'#' {
             return false;
         }
-        self.check_properties(props, at);
+        self.check_properties(props, start);
         self.change_top(|frame| frame.props |= props);
         self.finish_line(at);
         true

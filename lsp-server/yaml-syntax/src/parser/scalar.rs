@@ -1,6 +1,6 @@
 //! Scalars: where they end.
 
-use memchr::{memchr, memchr3};
+use memchr::{memchr, memchr2};
 
 use super::Parser;
 use super::block::Atom;
@@ -103,6 +103,7 @@ impl Parser<'_> {
     pub(crate) fn quoted(&mut self, start: usize, indent: i32) -> Quoted {
         let quote = self.byte(start);
         let mut at = start + 1;
+        let mut line_end = line::line_end(self.text, at);
         let mut quoted = Quoted {
             end: start + 1,
             first_end: start + 1,
@@ -111,19 +112,12 @@ impl Parser<'_> {
             has_key_like: false,
         };
         loop {
-            let rest = self.text.get(at..).unwrap_or_default();
-            let next = if quote == b'"' {
-                let special = memchr3(b'"', b'\\', b'\n', rest);
-                let carriage = memchr(
-                    b'\r',
-                    rest.get(..special.unwrap_or(rest.len()))
-                        .unwrap_or_default(),
-                );
-                carriage.or(special)
-            } else {
-                memchr3(b'\'', b'\n', b'\r', rest)
-            };
-            at += next.unwrap_or(rest.len());
+            if at > line_end {
+                line_end = line::line_end(self.text, at);
+            }
+            let rest = self.text.get(at..line_end).unwrap_or_default();
+            let escape = if quote == b'"' { b'\\' } else { quote };
+            at = memchr2(quote, escape, rest).map_or(line_end, |next| at + next);
             match self.byte(at) {
                 b'\\' if quote == b'"' => at = self.escape(at),
                 b'\'' if quote == b'\'' && self.byte(at + 1) == b'\'' => at += 2,
