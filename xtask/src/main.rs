@@ -11,6 +11,7 @@ mod step;
 mod test;
 mod tidy;
 mod tools;
+mod vscode;
 
 use std::process::ExitCode;
 
@@ -32,6 +33,8 @@ enum Task {
     Test(test::Options),
     /// Builds the web part into web/dist
     BuildWeb,
+    /// Writes the extension for VS Code into target/vscode: for this platform, and for the web
+    PackageVscode,
     /// Runs the benchmarks
     Bench(bench::Options),
     /// Checks the layers, the tree and the length of files
@@ -57,6 +60,7 @@ fn perform(task: Task) -> Result<()> {
         Task::Run(options) => run::run(&options),
         Task::Test(options) => test::run(&options),
         Task::BuildWeb => build_web::run(),
+        Task::PackageVscode => vscode::package(),
         Task::Bench(options) => bench::run(&options),
         Task::Tidy => tidy::run(),
         Task::Licenses => licenses::run(),

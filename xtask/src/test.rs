@@ -8,7 +8,7 @@ use clap::Args;
 use crate::postgres::Postgres;
 use crate::step::{cargo, output, root, run as run_command, step, target};
 use crate::tools::{self, Node};
-use crate::{build_web, run};
+use crate::{build_web, run, vscode};
 
 #[derive(Args)]
 pub(crate) struct Options {
@@ -35,7 +35,8 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         tools::wasm_target()?;
         tools::kubectl()?;
         let node = Node::find_or_install()?;
-        node.install_packages()?;
+        node.install_packages("tests")?;
+        node.install_packages(vscode::FOLDER)?;
         tools::chromium()?;
         tools::postgres()?;
         Ok(node)
@@ -54,6 +55,11 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         })?;
     }
     let server = run::build_server(false)?;
+    if !options.e2e {
+        step("test the extension for VS Code", || {
+            vscode::test(&node, &server)
+        })?;
+    }
     step("run the browser tests", || {
         browser_tests(&node, &server, options)
     })

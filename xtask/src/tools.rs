@@ -86,20 +86,48 @@ impl Node {
         command
     }
 
-    /// Installs the packages that `tests/package.json` pins.
-    pub(crate) fn install_packages(&self) -> Result<()> {
-        let tests = root().join("tests");
-        let wanted = fs::read(tests.join("package.json"))?;
-        let stamp = tests.join("node_modules/.installed.json");
+    /// Installs the packages that a folder pins: those of its lock file, or of `package.json`.
+    pub(crate) fn install_packages(&self, folder: &str) -> Result<()> {
+        let folder = root().join(folder);
+        let lock = folder.join("package-lock.json");
+        let (list, how): (_, &[&str]) = if lock.exists() {
+            (lock, &["ci"])
+        } else {
+            let package = folder.join("package.json");
+            (package, &["install", "--no-package-lock"])
+        };
+        let wanted = fs::read(list)?;
+        let stamp = folder.join("node_modules/.installed.json");
         if fs::read(&stamp).is_ok_and(|installed| installed == wanted) {
             return Ok(());
         }
         run(Command::new("npm")
-            .args(["install", "--no-package-lock", "--no-audit", "--no-fund"])
+            .args(how)
+            .args(["--no-audit", "--no-fund"])
             .env("PATH", self.path())
-            .current_dir(&tests))?;
+            .current_dir(&folder))?;
         fs::write(stamp, wanted)?;
         Ok(())
+    }
+
+    /// The folder of an npm package that is only run, as `name` in `version`.
+    pub(crate) fn tool(&self, name: &str, version: &str) -> Result<PathBuf> {
+        let prefix = folder()
+            .join(name.rsplit('/').next().unwrap_or(name))
+            .join(version);
+        let installed = prefix.join("node_modules").join(name);
+        if installed.join("package.json").exists() {
+            return Ok(installed);
+        }
+        eprintln!("  {name} {version} is missing: npm installs it in target/tools");
+        fs::create_dir_all(&prefix)?;
+        run(Command::new("npm")
+            .args(["install", "--no-save", "--no-audit", "--no-fund"])
+            .args(["--ignore-scripts", "--prefix"])
+            .arg(&prefix)
+            .arg(format!("{name}@{version}"))
+            .env("PATH", self.path()))?;
+        Ok(installed)
     }
 
     fn path(&self) -> OsString {

@@ -1,29 +1,24 @@
-// Activation: the language client, the status bar, the commands.
-import * as vscode from "vscode";
+// The extension where programs can be run: the language server is one.
+import type { ExtensionContext } from "vscode";
+import { LanguageClient, TransportKind } from "vscode-languageclient/node";
 
-import { Server } from "./client";
-import { restart } from "./command/restart";
-import { selectRelease } from "./command/selectRelease";
-import { ReleaseStatus } from "./status";
+import { initializationOptions, serverProgram } from "./core/settings";
+import { activateWith } from "./host/activate";
 
-let server: Server | undefined;
+let stop: (() => Promise<void>) | undefined;
 
-export async function activate(context: vscode.ExtensionContext): Promise<void> {
-  const output = vscode.window.createOutputChannel("KUN", { log: true });
-  const running = new Server(context.asAbsolutePath("server"), output);
-  server = running;
-  context.subscriptions.push(
-    output,
-    new ReleaseStatus(),
-    vscode.commands.registerCommand("kun.selectRelease", selectRelease),
-    vscode.commands.registerCommand("kun.restart", () => restart(running)),
-    vscode.workspace.onDidChangeConfiguration((change) => {
-      if (change.affectsConfiguration("kun.server.path")) void restart(running);
-    }),
-  );
-  await running.start();
+export async function activate(context: ExtensionContext): Promise<void> {
+  const bundled = context.asAbsolutePath("server");
+  stop = await activateWith(context, (options, settings) => {
+    const command = serverProgram(settings, bundled, process.platform);
+    const run = { command, transport: TransportKind.stdio };
+    return new LanguageClient("kun", "KUN", run, {
+      ...options,
+      initializationOptions: initializationOptions(settings),
+    });
+  });
 }
 
-export async function deactivate(): Promise<void> {
-  await server?.stop();
+export function deactivate(): Promise<void> | undefined {
+  return stop?.();
 }

@@ -1,0 +1,71 @@
+// Writes a `.vsix` for this platform, with the language server inside, and one for the web:
+// `node build/package.mjs --server PROGRAM --vsce SCRIPT --out FOLDER`.
+import { execFileSync } from "node:child_process";
+import { chmod, copyFile, mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { parseArgs } from "node:util";
+
+import { bundleBrowser, bundleMain, ROOT } from "./bundle.mjs";
+
+const TOP = join(ROOT, "../..");
+const text = { type: "string" };
+const { values: given } = parseArgs({ options: { server: text, vsce: text, out: text } });
+const manifest = JSON.parse(await readFile(join(ROOT, "package.json"), "utf8"));
+
+await packed(`${process.platform}-${process.arch}`, "main", async (folder) => {
+  await mkdir(join(folder, "server"));
+  const program = join(folder, "server", basename(given.server));
+  await copyFile(given.server, program);
+  await chmod(program, 0o755);
+  return [await bundleMain(join(folder, "dist"))];
+});
+await packed("web", "browser", (folder) => bundleBrowser(join(folder, "dist")));
+
+/** Stages what a target needs, and nothing else, and packs it. */
+async function packed(target, entry, bundle) {
+  const folder = join(given.out, target);
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  const notices = await noticesOf(await bundle(folder));
+  await writeFile(join(folder, "THIRD-PARTY-NOTICES.txt"), notices);
+  for (const name of ["README.md", "icon.png"]) await copyFile(join(ROOT, name), join(folder, name));
+  await copyFile(join(TOP, "LICENSE"), join(folder, "LICENSE.txt"));
+  await copyFile(join(TOP, "CHANGELOG.md"), join(folder, "CHANGELOG.md"));
+  const { scripts, devDependencies, main, browser, ...kept } = manifest;
+  const staged = { ...kept, [entry]: manifest[entry] };
+  await writeFile(join(folder, "package.json"), JSON.stringify(staged, null, 2));
+
+  const vsix = join(given.out, `kun-${target}-${manifest.version}.vsix`);
+  const options = ["--no-dependencies", "--allow-missing-repository", "--no-rewrite-relative-links"];
+  execFileSync(
+    process.execPath,
+    [given.vsce, "package", "--target", target, "--out", vsix, ...options],
+    { cwd: folder, stdio: ["ignore", "ignore", "inherit"] },
+  );
+  console.log(`  ${vsix}  ${((await stat(vsix)).size / 1e6).toFixed(2)} MB`);
+}
+
+/** The licenses of the packages that were bundled. */
+async function noticesOf(results) {
+  const packages = new Set(
+    results.flatMap(({ metafile }) =>
+      Object.keys(metafile.inputs).flatMap(
+        (path) => /.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path) ?? [],
+      ),
+    ),
+  );
+  const notices = [...packages].sort().map(async (path) => {
+    const folder = join(ROOT, path);
+    const { name, version, license } = JSON.parse(await readFile(join(folder, "package.json"), "utf8"));
+    return `${name} ${version} (${license})\n\n${await licenseOf(folder)}`;
+  });
+  return (await Promise.all(notices)).join(`\n${"-".repeat(72)}\n\n`);
+}
+
+async function licenseOf(folder) {
+  for (const name of ["License.txt", "LICENSE", "LICENSE.md", "license.txt"]) {
+    const found = await readFile(join(folder, name), "utf8").catch(() => undefined);
+    if (found !== undefined) return `${found.trim()}\n`;
+  }
+  throw new Error(`${dirname(folder)} has no license file`);
+}

@@ -1,0 +1,107 @@
+// Which server, and as whom. A token is kept for the server that it was made by and sent to no
+// other.
+import { Api, tokenOfLink } from "./api";
+import { Complaint, Refused } from "./failure";
+import { accountPage, serverOf, signInLink } from "./pages";
+import type { Workplace } from "./ui";
+
+/** How long a token lives that is made from a sign-in link. */
+const DAYS = 90;
+const LABEL = "VS Code";
+
+/** Does `work` with the server; asks to sign in where that is needed, also if a token has ended. */
+export async function withServer(
+  place: Workplace,
+  work: (api: Api) => Promise<void>,
+): Promise<void> {
+  const api = (await keptApi(place)) ?? (await signedIn(place));
+  if (!api) return;
+  try {
+    await work(api);
+  } catch (error) {
+    if (!(error instanceof Refused && error.status === 401)) throw error;
+    await place.secrets.remove(secretOf(api.server));
+    const again = { label: "Sign In", run: () => signIn(place) };
+    await place.window.tell("error", `${api.server} does not know you any more.`, [again]);
+  }
+}
+
+/** Asks for a server and a token, and keeps both. */
+export async function signIn(place: Workplace): Promise<void> {
+  await signedIn(place);
+}
+
+/** Forgets the token. */
+export async function signOut(place: Workplace): Promise<void> {
+  const server = serverOf(place.settings()["backend.url"]);
+  if (server) await place.secrets.remove(secretOf(server));
+  const where = server ?? "any server";
+  const message = `Signed out of ${where}. The token still works until it is revoked.`;
+  const actions = server
+    ? [{ label: "Manage Tokens", run: () => place.window.open(accountPage(server)) }]
+    : [];
+  await place.window.tell("info", message, actions);
+}
+
+/** The server of the settings; asked for, and kept there, if there is none. */
+export async function server(place: Workplace): Promise<string | undefined> {
+  const chosen = place.settings()["backend.url"];
+  if (chosen !== "") {
+    const found = serverOf(chosen);
+    if (found) return found;
+    throw new Complaint(`\`kun.backend.url\` is \`${chosen}\`, which is no address of a server.`);
+  }
+  const answer = await place.window.ask({
+    title: "KUN",
+    prompt: "Address of the KUN server",
+    value: "https://",
+    fault: (text) => (serverOf(text) ? undefined : "Give an address such as https://kun.example.com"),
+  });
+  const given = answer && serverOf(answer);
+  if (given) await place.change("backend.url", given);
+  return given;
+}
+
+async function signedIn(place: Workplace): Promise<Api | undefined> {
+  const at = await server(place);
+  if (!at) return undefined;
+  const answer = await place.window.ask({
+    title: `Sign in to ${at}`,
+    prompt: `A token, as ${accountPage(at)} makes them, or the sign-in link that the server printed`,
+    isSecret: true,
+    fault: (text) => tokenFault(at, text),
+  });
+  if (answer === undefined) return undefined;
+  const link = signInLink(answer);
+  const token = link ? await tokenOfLink(at, link.secret, LABEL, DAYS) : answer.trim();
+  const api = new Api(at, token);
+  let user: string;
+  try {
+    ({ user } = await api.session());
+  } catch (error) {
+    if (error instanceof Refused && error.status === 401) {
+      throw new Complaint("The server does not know this token: it was revoked or has expired.");
+    }
+    throw error;
+  }
+  await place.secrets.set(secretOf(at), token);
+  void place.window.tell("info", `Signed in to ${at} as ${user}.`);
+  return api;
+}
+
+async function keptApi(place: Workplace): Promise<Api | undefined> {
+  const at = serverOf(place.settings()["backend.url"]);
+  const token = at && (await place.secrets.get(secretOf(at)));
+  return at && token ? new Api(at, token) : undefined;
+}
+
+function tokenFault(at: string, text: string): string | undefined {
+  const link = signInLink(text);
+  if (link) return link.server === at ? undefined : `This link is of ${link.server}, not of ${at}.`;
+  const isToken = /^kun_[\w-]+$/.test(text.trim());
+  return isToken ? undefined : "A token starts with `kun_`, a sign-in link holds `/login?token=`.";
+}
+
+function secretOf(server: string): string {
+  return `token ${server}`;
+}

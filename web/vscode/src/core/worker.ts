@@ -1,0 +1,16 @@
+// The language server in a worker of a browser.
+
+/** Starts the worker. `address` finds the files beside it, `died` hears of faults. */
+export function startWorker(
+  address: (name: string) => string,
+  died: (reason: string) => void,
+): Worker {
+  const worker = new Worker(address("worker.js"));
+  worker.addEventListener("error", (event) => {
+    worker.terminate();
+    died(event.message || "its files could not be loaded");
+  });
+  // The worker cannot know where it was loaded from: the host runs it as a blob.
+  worker.postMessage({ wasm: address("lsp_server.wasm") });
+  return worker;
+}

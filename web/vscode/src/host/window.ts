@@ -1,0 +1,107 @@
+// The window of VS Code, as commands ask it.
+import * as vscode from "vscode";
+
+import type { Problem } from "../core/places";
+import type { Action, Choice, Level, Question, Report, Window } from "../core/ui";
+import type { Previews } from "./previews";
+
+export class HostWindow implements Window, vscode.Disposable {
+  private readonly deploys = vscode.window.createOutputChannel("KUN Deploys");
+  private readonly marks = vscode.languages.createDiagnosticCollection("kun-push");
+  private readonly listener: vscode.Disposable;
+
+  constructor(private readonly previews: Previews) {
+    // What a person mends is no longer what the server saw.
+    this.listener = vscode.workspace.onDidChangeTextDocument(({ document }) =>
+      this.marks.delete(document.uri),
+    );
+  }
+
+  dispose(): void {
+    this.listener.dispose();
+    this.marks.dispose();
+    this.deploys.dispose();
+  }
+
+  async pick<T>(title: string, choices: Choice<T>[]): Promise<T | undefined> {
+    const options = { title, matchOnDescription: true, matchOnDetail: true };
+    return (await vscode.window.showQuickPick(choices, options))?.value;
+  }
+
+  async pickMany<T>(title: string, choices: Choice<T>[]): Promise<T[] | undefined> {
+    const options = { title, canPickMany: true } as const;
+    return (await vscode.window.showQuickPick(choices, options))?.map((it) => it.value);
+  }
+
+  async ask({ title, prompt, value, isSecret, fault }: Question): Promise<string | undefined> {
+    return vscode.window.showInputBox({
+      title,
+      prompt,
+      ignoreFocusOut: true,
+      ...(value !== undefined && { value }),
+      ...(isSecret && { password: true }),
+      ...(fault && { validateInput: fault }),
+    });
+  }
+
+  async tell(level: Level, message: string, actions: Action[] = []): Promise<void> {
+    const show = {
+      info: vscode.window.showInformationMessage,
+      warning: vscode.window.showWarningMessage,
+      error: vscode.window.showErrorMessage,
+    }[level];
+    const chosen = await show(message, ...actions.map((it) => it.label));
+    await actions.find((it) => it.label === chosen)?.run();
+  }
+
+  async progress<T>(
+    title: string,
+    work: (report: Report) => Promise<T>,
+    cancel?: () => void,
+  ): Promise<T> {
+    const location = vscode.ProgressLocation.Notification;
+    const options = { location, title, cancellable: cancel !== undefined };
+    return vscode.window.withProgress(options, (progress, token) => {
+      token.onCancellationRequested(() => cancel?.());
+      return work((message) => progress.report({ message }));
+    });
+  }
+
+  async show(name: string, text: string): Promise<void> {
+    const document = await vscode.workspace.openTextDocument(this.previews.set(name, text));
+    await vscode.window.showTextDocument(document, { preview: true, preserveFocus: true });
+  }
+
+  log(line: string): void {
+    this.deploys.appendLine(line);
+  }
+
+  showLog(): void {
+    this.deploys.show(true);
+  }
+
+  async open(address: string): Promise<void> {
+    await vscode.env.openExternal(vscode.Uri.parse(address, true));
+  }
+
+  mark(problems: Problem[]): void {
+    this.marks.clear();
+    for (const address of new Set(problems.map((it) => it.uri))) {
+      const found = problems.filter((it) => it.uri === address);
+      this.marks.set(vscode.Uri.parse(address, true), found.map(diagnostic));
+    }
+  }
+
+  async showProblems(): Promise<void> {
+    await vscode.commands.executeCommand("workbench.actions.view.problems");
+  }
+}
+
+function diagnostic({ line, start, end, message, code, isError }: Problem): vscode.Diagnostic {
+  const { Error, Warning } = vscode.DiagnosticSeverity;
+  const range = new vscode.Range(line, start, line, end);
+  const made = new vscode.Diagnostic(range, message, isError ? Error : Warning);
+  made.source = "KUN server";
+  if (code !== undefined) made.code = code;
+  return made;
+}

@@ -1,0 +1,66 @@
+//! The extension for VS Code: `web/vscode`, tested and packaged.
+
+use std::path::Path;
+
+use anyhow::{Result, ensure};
+
+use crate::build_web;
+use crate::step::{cargo, run as run_command, step, target};
+use crate::tools::Node;
+
+/// Where the extension stands.
+pub(crate) const FOLDER: &str = "web/vscode";
+/// What packages it. Version 4 asks for a newer Node.js than the tests do.
+const VSCE: (&str, &str) = ("@vscode/vsce", "3.9.2");
+
+/// Checks its types and runs its tests against `server`, the worker of `web/dist` and the language
+/// server that the Rust tests built: to build it alone would be to build it anew.
+pub(crate) fn test(node: &Node, server: &Path) -> Result<()> {
+    let language_server = target().join("debug/lsp-server");
+    ensure!(
+        language_server.exists(),
+        "{} is missing: `cargo build --package lsp-server` builds it",
+        language_server.display()
+    );
+    let script = |name: &str| format!("{FOLDER}/{name}");
+    run_command(
+        node.command()
+            .arg(script("node_modules/typescript/bin/tsc"))
+            .args(["--project", FOLDER]),
+    )?;
+    run_command(
+        node.command()
+            .arg(script("build/test.mjs"))
+            .env("KUN_SERVER_BINARY", server)
+            .env("KUN_LSP_BINARY", language_server),
+    )
+}
+
+/// `cargo xtask package-vscode`: a `.vsix` for this platform with the language server inside, and
+/// one for the web.
+pub(crate) fn package() -> Result<()> {
+    let (node, vsce) = step("check the tools", || {
+        let node = Node::find_or_install()?;
+        node.install_packages(FOLDER)?;
+        let vsce = node.tool(VSCE.0, VSCE.1)?;
+        Ok((node, vsce))
+    })?;
+    build_web::run()?;
+    step("build the language server", || {
+        let options = ["build", "--release", "--package", "lsp-server", "--bin"];
+        run_command(cargo().args(options).arg("lsp-server"))
+    })?;
+    step("package the extension", || {
+        let program = format!("lsp-server{}", std::env::consts::EXE_SUFFIX);
+        run_command(
+            node.command()
+                .arg(format!("{FOLDER}/build/package.mjs"))
+                .arg("--server")
+                .arg(target().join("release").join(program))
+                .arg("--vsce")
+                .arg(vsce.join("vsce"))
+                .arg("--out")
+                .arg(target().join("vscode")),
+        )
+    })
+}
