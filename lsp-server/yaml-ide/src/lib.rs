@@ -57,6 +57,7 @@ pub mod folding_ranges;
 pub mod format;
 mod formats;
 mod fuzzy;
+mod gitlab;
 pub mod goto_definition;
 pub mod hover;
 pub mod inlay_hints;

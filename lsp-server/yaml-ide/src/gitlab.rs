@@ -1,0 +1,3 @@
+//! The language of `.gitlab-ci.yml`.
+
+pub(crate) mod schema;
