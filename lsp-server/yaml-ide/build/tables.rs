@@ -1,12 +1,14 @@
 //! A JSON Schema as Rust tables of the types of `src/gitlab/schema.rs`.
 
+use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use serde_json::{Map, Value};
 
 type Object = Map<String, Value>;
 
-/// The source text of one table for each definition, and one for the root: `PIPELINE`.
+/// The source text of the tables: `PIPELINE`, and those that it leads to.
 ///
 /// # Errors
 ///
@@ -16,27 +18,62 @@ pub(crate) fn tables(root: &Value) -> Result<String, String> {
     let definitions = root.get("$defs").and_then(Value::as_object);
     let writer = Writer {
         definitions: definitions.ok_or("the schema has no definitions")?,
+        waiting: RefCell::default(),
     };
-    let mut source = writer.definition("Pipeline", root)?;
-    for (name, schema) in writer.definitions {
-        let schema = schema.as_object();
-        let schema = schema.ok_or_else(|| format!("{name} is no object"))?;
-        source.push_str(&writer.definition(name, schema)?);
+    let pipeline = writer.mapping(root)?;
+    let mut source = format!(
+        "pub(crate) static PIPELINE: Schema = Schema {{ forms: &[Form::Map(&{pipeline})] }};\n"
+    );
+    let mut written = BTreeSet::new();
+    loop {
+        let next = writer.waiting.borrow_mut().pop_first();
+        let Some((table, name)) = next else {
+            return Ok(source);
+        };
+        if written.insert((table, name)) {
+            source.push_str(&writer.definition(table, name)?);
+        }
     }
-    Ok(source)
+}
+
+/// What is written of a definition.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Table {
+    /// All forms of a value.
+    Schema,
+    /// Its keywords, which several values may share.
+    Map,
 }
 
 struct Writer<'a> {
     definitions: &'a Object,
+    /// Tables that something refers to.
+    waiting: RefCell<BTreeSet<(Table, &'a str)>>,
 }
 
 impl<'a> Writer<'a> {
-    fn definition(&self, name: &str, schema: &'a Object) -> Result<String, String> {
-        let table = self.table(schema)?;
-        Ok(format!(
-            "pub(crate) static {}: Schema = {table};\n",
-            constant(name)
-        ))
+    fn find(&self, name: &str) -> Result<&'a Object, String> {
+        let found = self.definitions.get(name).and_then(Value::as_object);
+        found.ok_or_else(|| format!("no definition {name}"))
+    }
+
+    fn definition(&self, table: Table, name: &str) -> Result<String, String> {
+        let constant = constant(name);
+        let schema = self.find(name)?;
+        Ok(match table {
+            Table::Schema => {
+                let value = self.table(schema)?;
+                format!("pub(crate) static {constant}: Schema = {value};\n")
+            }
+            Table::Map => {
+                let value = self.mapping(schema)?;
+                format!("pub(crate) static {constant}_MAP: Map = {value};\n")
+            }
+        })
+    }
+
+    fn wait(&self, table: Table, name: &'a str) {
+        self.waiting.borrow_mut().insert((table, name));
     }
 
     /// A reference to the table of a schema.
@@ -45,7 +82,10 @@ impl<'a> Writer<'a> {
             return Ok("&Schema { forms: &[Form::Any] }".to_owned());
         };
         match alone(schema) {
-            Some(name) => Ok(format!("&{}", constant(name))),
+            Some(name) => {
+                self.wait(Table::Schema, name);
+                Ok(format!("&{}", constant(name)))
+            }
             None => Ok(format!("&{}", self.table(schema)?)),
         }
     }
@@ -60,8 +100,13 @@ impl<'a> Writer<'a> {
     fn forms(&self, schema: &'a Object, forms: &mut Vec<String>) -> Result<(), String> {
         if let Some(name) = schema.get("$ref").and_then(Value::as_str) {
             let name = short(name);
-            let target = self.definitions.get(name).and_then(Value::as_object);
-            return self.forms(target.ok_or_else(|| format!("no {name}"))?, forms);
+            let target = self.find(name)?;
+            if target.contains_key("properties") {
+                self.wait(Table::Map, name);
+                forms.push(format!("Form::Map(&{}_MAP)", constant(name)));
+                return Ok(());
+            }
+            return self.forms(target, forms);
         }
         if let Some(words) = words(schema) {
             let variables = schema.contains_key("x-variables");
@@ -112,7 +157,7 @@ impl<'a> Writer<'a> {
                 let most = number("maxItems").unwrap_or(0);
                 format!("Form::List({}, {most})", self.reference(items)?)
             }
-            "object" => self.mapping(schema)?,
+            "object" => format!("Form::Map(&{})", self.mapping(schema)?),
             other => return Err(format!("the type {other} has no table")),
         };
         forms.push(form);
@@ -153,13 +198,13 @@ impl<'a> Writer<'a> {
             None | Some(Value::Bool(false)) => "None".to_owned(),
             Some(others) => format!("Some({})", self.reference(others)?),
         };
-        Ok(format!(
-            "Form::Map(&Map {{ fields: &[{fields}], others: {others} }})"
-        ))
+        Ok(format!("Map {{ fields: &[{fields}], others: {others} }}"))
     }
 }
 
 /// The name of the definition that a schema refers to, if that is all it says of the value.
+///
+/// A mapping is shared by its table of keywords.
 fn alone(schema: &Object) -> Option<&str> {
     let direct = schema.get("$ref").and_then(Value::as_str);
     let optional = || {

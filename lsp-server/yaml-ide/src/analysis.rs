@@ -8,6 +8,7 @@ use serde_json::Value;
 use yaml_syntax::{Document, Parse, Source, TextRange};
 
 use crate::cache::{self, Facts, Slot};
+use crate::language::{self, Language};
 use crate::{Config, crds};
 
 /// A file, by a number that its owner chose.
@@ -48,6 +49,8 @@ struct Snapshot {
 #[derive(Debug, Clone)]
 struct File {
     path: Arc<str>,
+    /// By its path, and by what stands in it.
+    language: Language,
     parse: Parse,
     slots: Vec<Slot>,
     crds: Vec<Arc<Value>>,
@@ -65,6 +68,7 @@ impl Workspace {
         let slots = cache::slots(&parse, &[]);
         let new = File {
             path: path.into(),
+            language: language::of(path, &parse),
             crds: crds::of_file(&parse),
             parse,
             slots,
@@ -84,7 +88,15 @@ impl Workspace {
         };
         let changed = Arc::make_mut(shared);
         changed.parse.edit(range, insert);
-        changed.slots = cache::slots(&changed.parse, &changed.slots);
+        let language = language::of(&changed.path, &changed.parse);
+        // What was found out holds for the language that it was read in.
+        let kept: &[Slot] = if language == changed.language {
+            &changed.slots
+        } else {
+            &[]
+        };
+        changed.slots = cache::slots(&changed.parse, kept);
+        changed.language = language;
         changed.crds = crds::of_file(&changed.parse);
         let crds_changed = crds_before != changed.crds;
         self.changed(crds_changed);
@@ -161,6 +173,11 @@ impl Analysis {
     /// Where a file stands, as its owner named it.
     pub fn path(&self, file: FileId) -> Option<&str> {
         Some(&self.snapshot.files.get(&file)?.path)
+    }
+
+    /// The language of a file.
+    pub(crate) fn language(&self, file: FileId) -> Option<Language> {
+        Some(self.snapshot.files.get(&file)?.language)
     }
 
     /// The tree of a file.

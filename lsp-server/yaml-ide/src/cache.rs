@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use yaml_syntax::{Document, Parse, TextSize};
+use yaml_syntax::{Document, Parse, TextRange, TextSize};
 
 use crate::diagnostics::Diagnostic;
 
@@ -20,6 +20,8 @@ pub(crate) struct Facts {
     pub(crate) complaints: OnceLock<Anchored<Vec<Diagnostic>>>,
     /// The names that it defines and uses.
     pub(crate) names: OnceLock<Anchored<crate::links::Names>>,
+    /// What it says of a pipeline.
+    pub(crate) part: OnceLock<Anchored<crate::gitlab::part::Part>>,
 }
 
 /// Something with ranges, and where its document started when they were taken.
@@ -29,6 +31,26 @@ pub(crate) struct Anchored<T> {
     pub(crate) start: TextSize,
     /// What was found.
     pub(crate) found: T,
+}
+
+/// From where to where a document has moved.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Moved {
+    from: TextSize,
+    to: TextSize,
+}
+
+impl Moved {
+    /// The way of a document that stood at `from` and stands at `to`.
+    pub(crate) fn between(from: TextSize, to: TextSize) -> Self {
+        Self { from, to }
+    }
+
+    /// A range that was taken then, as it is now.
+    pub(crate) fn range(self, range: TextRange) -> TextRange {
+        let at = |offset: TextSize| offset + self.to - self.from;
+        TextRange::new(at(range.start()), at(range.end()))
+    }
 }
 
 impl Slot {

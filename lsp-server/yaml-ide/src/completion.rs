@@ -14,7 +14,7 @@ use yaml_syntax::{Path, PathSegment, TextRange, TextSize};
 use crate::language::{self, Language};
 use crate::object::Object;
 use crate::rename::TextEdit;
-use crate::{Analysis, FileId, fuzzy, layout, manifest, markdown};
+use crate::{Analysis, FileId, fuzzy, gitlab, layout, manifest, markdown};
 use context::{Context, Slot};
 
 /// All that may stand at one cursor.
@@ -84,8 +84,10 @@ pub fn completion(analysis: &Analysis, file: FileId, offset: TextSize) -> Comple
 
 fn items(analysis: &Analysis, file: FileId, offset: TextSize) -> Option<Vec<CompletionItem>> {
     let parse = analysis.parse(file)?;
-    if language::of_file(analysis, file) != Language::Kubernetes {
-        return None;
+    match language::of_file(analysis, file) {
+        Language::Kubernetes => {}
+        Language::GitlabCi => return gitlab::completion::items(analysis, file, offset),
+        Language::Other | Language::Template => return None,
     }
     let layout = layout::of(parse, offset, analysis.config());
     let context = context::context(parse, offset, layout)?;
@@ -105,6 +107,9 @@ fn items(analysis: &Analysis, file: FileId, offset: TextSize) -> Option<Vec<Comp
 ///
 /// Apart from the list, because it is read for one item of a hundred.
 pub fn documentation(analysis: &Analysis, key: &str) -> Option<String> {
+    if let Some(key) = key.strip_prefix(gitlab::DOCUMENTATION) {
+        return gitlab::hover::documentation(key);
+    }
     let schemas = analysis.schemas();
     if let Some((definition, field)) = key.split_once('#') {
         let owner = schemas.definition(definition)?;
@@ -225,14 +230,14 @@ fn root<'c>(context: &'c Context, path: &[PathSegment]) -> Option<Root<'c>> {
 }
 
 /// What was found, before it is ranked.
-struct Found<'a> {
-    context: &'a Context,
-    items: Vec<CompletionItem>,
+pub(crate) struct Found<'a> {
+    pub(crate) context: &'a Context,
+    pub(crate) items: Vec<CompletionItem>,
 }
 
 impl Found<'_> {
     /// Adds an item that is inserted as it is.
-    fn push(
+    pub(crate) fn push(
         &mut self,
         label: &str,
         kind: CompletionKind,
@@ -258,7 +263,7 @@ impl Found<'_> {
     }
 
     /// Those that fit what is typed: the best fit first, else in the order found.
-    fn ranked(self) -> Vec<CompletionItem> {
+    pub(crate) fn ranked(self) -> Vec<CompletionItem> {
         let typed = &self.context.typed;
         let scored = self.items.into_iter().filter_map(|item| {
             let score = fuzzy::score(typed, &item.filter)?;

@@ -2,17 +2,17 @@
 
 mod api_version;
 mod duplicate_key;
-mod report;
+pub(crate) mod report;
 mod rules;
 mod scalar;
 mod schema;
 
-use yaml_syntax::{Document, TextRange, TextSize};
+use yaml_syntax::{Document, Parse, TextRange, TextSize};
 
 use crate::cache::{Anchored, Facts};
 use crate::code_actions::Fix;
 use crate::language::{self, Language};
-use crate::{Analysis, FileId, links, manifest};
+use crate::{Analysis, FileId, gitlab, links, manifest};
 use report::Report;
 
 /// One complaint.
@@ -125,20 +125,29 @@ fn judge(analysis: &Analysis, file: FileId, document: Document<'_>) -> Vec<Diagn
         return Vec::new();
     };
     let language = language::of_file(analysis, file);
-    if language == Language::Template || language::is_template(parse.source(), document) {
+    if language == Language::Template || is_template(language, parse, document) {
         return Vec::new();
     }
     let mut report = Report::new(analysis, file, document);
-    duplicate_key::check(&mut report);
-    if language == Language::Kubernetes {
-        if let Some(list) = manifest::list(document) {
-            api_version::list(&mut report, &list);
+    match language {
+        Language::Kubernetes => {
+            duplicate_key::check(&mut report);
+            if let Some(list) = manifest::list(document) {
+                api_version::list(&mut report, &list);
+            }
+            for manifest in manifest::manifests(document) {
+                api_version::check(&mut report, &manifest);
+            }
         }
-        for manifest in manifest::manifests(document) {
-            api_version::check(&mut report, &manifest);
-        }
+        Language::GitlabCi => gitlab::judge::document(&mut report),
+        Language::Other | Language::Template => duplicate_key::check(&mut report),
     }
     report.finish()
+}
+
+/// Whether a document is to be filled in before it is YAML. In a pipeline `{{` is text.
+fn is_template(language: Language, parse: &Parse, document: Document<'_>) -> bool {
+    language != Language::GitlabCi && language::is_template(parse.source(), document)
 }
 
 /// Ranges of a document that has moved.

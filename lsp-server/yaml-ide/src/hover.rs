@@ -11,7 +11,7 @@ use crate::links::{self, Role, Symbol};
 use crate::manifest::{self, Manifest};
 use crate::object::Value;
 use crate::place::{self, Part, Place};
-use crate::{Analysis, FileId, markdown};
+use crate::{Analysis, FileId, gitlab, markdown};
 
 /// Documentation for a range of the file, ready to show.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,10 +33,20 @@ pub fn hover(analysis: &Analysis, file: FileId, offset: TextSize, now_ms: i64) -
     let (Part::Key(node) | Part::Value(node)) = place.part else {
         return None;
     };
+    if language::of_file(analysis, file) == Language::GitlabCi
+        && let Some(hover) = gitlab::hover::variable(analysis, file, node, offset)
+    {
+        return Some(hover);
+    }
     let now = now_ms.div_euclid(1000);
+    let described = match language::of_file(analysis, file) {
+        Language::Kubernetes => described(analysis, document, &place, now),
+        Language::GitlabCi => gitlab::hover::described(analysis, file, &place),
+        Language::Other | Language::Template => None,
+    };
     let parts = [
         anchor(document, analysis, file, node),
-        described(analysis, file, document, &place, now),
+        described,
         reference(analysis, file, offset),
     ];
     let parts: Vec<String> = parts.into_iter().flatten().collect();
@@ -49,14 +59,10 @@ pub fn hover(analysis: &Analysis, file: FileId, offset: TextSize, now_ms: i64) -
 /// What the schema says of the field, and what its value comes to.
 fn described(
     analysis: &Analysis,
-    file: FileId,
     document: Document<'_>,
     place: &Place<'_>,
     now: i64,
 ) -> Option<String> {
-    if language::of_file(analysis, file) != Language::Kubernetes {
-        return None;
-    }
     let manifests = manifest::manifests(document);
     let manifest = manifests
         .iter()

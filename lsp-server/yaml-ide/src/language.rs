@@ -1,15 +1,15 @@
 //! Which language a file or a document is written in.
 
-use yaml_syntax::{Document, Source};
+use yaml_syntax::{Document, Parse, Source};
 
-use crate::{Analysis, FileId};
+use crate::{Analysis, FileId, gitlab};
 
 /// What a file is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Language {
     /// Objects of Kubernetes, or YAML of no known use: what is no object is left alone.
     Kubernetes,
-    /// `.gitlab-ci.yml`.
+    /// `.gitlab-ci.yml`, and files that it includes.
     GitlabCi,
     /// YAML of a tool with a language of its own: `kustomization.yaml`, the values of a chart.
     Other,
@@ -17,9 +17,17 @@ pub(crate) enum Language {
     Template,
 }
 
-/// The language of a file, by its path.
+/// The language of a file.
 pub(crate) fn of_file(analysis: &Analysis, file: FileId) -> Language {
-    analysis.path(file).map_or(Language::Other, of_path)
+    analysis.language(file).unwrap_or(Language::Other)
+}
+
+/// The language of a text: its path says it, or else what stands in it.
+pub(crate) fn of(path: &str, parse: &Parse) -> Language {
+    match of_path(path) {
+        Language::Kubernetes if gitlab::is_pipeline(parse) => Language::GitlabCi,
+        language => language,
+    }
 }
 
 fn of_path(path: &str) -> Language {
@@ -37,7 +45,7 @@ fn of_path(path: &str) -> Language {
     let name = name.split(['?', '#']).next().unwrap_or(name);
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
     let is_values = stem == "values" || stem.starts_with("values-") || stem.starts_with("values.");
-    if stem.ends_with(".gitlab-ci") {
+    if gitlab::is_pipeline_path(path) {
         Language::GitlabCi
     } else if name == format!("{stem}.tpl") {
         Language::Template
@@ -111,6 +119,8 @@ mod tests {
         assert_eq!(of_path("overlays/kustomization.yaml"), Language::Other);
         assert_eq!(of_path("chart/values-prod.yaml"), Language::Other);
         assert_eq!(of_path(".gitlab-ci.yml"), Language::GitlabCi);
+        assert_eq!(of_path("ci/build.gitlab-ci.yml"), Language::GitlabCi);
+        assert_eq!(of_path("shop/.gitlab/ci/build.yml"), Language::GitlabCi);
         assert_eq!(of_path("templates/_helpers.tpl"), Language::Template);
     }
 

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 
 use yaml_syntax::{TextRange, TextSize};
 
-use crate::cache::{Anchored, Facts};
+use crate::cache::{Anchored, Facts, Moved};
 use crate::language::{self, Language};
 use crate::{Analysis, FileId};
 
@@ -196,30 +196,14 @@ fn names<'a>(document: yaml_syntax::Document<'a>, facts: &'a Facts) -> (&'a Name
         start,
         found: read::names(document),
     });
-    let moved = Moved {
-        from: anchored.start,
-        to: start,
-    };
-    (&anchored.found, moved)
+    (&anchored.found, Moved::between(anchored.start, start))
 }
 
-/// From where to where a document has moved.
-#[derive(Debug, Clone, Copy)]
-struct Moved {
-    from: TextSize,
-    to: TextSize,
-}
-
-impl Moved {
-    fn range(self, range: TextRange) -> TextRange {
-        let at = |offset: TextSize| offset + self.to - self.from;
-        TextRange::new(at(range.start()), at(range.end()))
-    }
-
-    fn role(self, role: Role) -> Role {
-        match role {
-            Role::Definition(range) => Role::Definition(self.range(range)),
-            Role::Use | Role::OptionalUse => role,
+impl Role {
+    fn moved(self, moved: Moved) -> Self {
+        match self {
+            Self::Definition(range) => Self::Definition(moved.range(range)),
+            Self::Use | Self::OptionalUse => self,
         }
     }
 }
@@ -242,7 +226,7 @@ fn found(file: FileId, moved: Moved, place: &Occurrence) -> Found {
     Found {
         file,
         range: moved.range(place.range),
-        role: moved.role(place.role),
+        role: place.role.moved(moved),
         symbol: place.symbol.clone(),
     }
 }

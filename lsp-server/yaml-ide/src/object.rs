@@ -94,6 +94,24 @@ impl<'a> Object<'a> {
         })
     }
 
+    /// All keys, those that `<<` brings in too.
+    pub(crate) fn keys(self) -> Vec<String> {
+        let mut keys = Vec::new();
+        self.add_keys(&mut keys, MAX_ALIASES);
+        keys
+    }
+
+    fn add_keys(self, keys: &mut Vec<String>, left: usize) {
+        keys.extend(self.pairs().map(|(key, _, _)| key));
+        // More than this is a bomb of merges.
+        for object in self.merged(left).into_iter().take(MAX_ALIASES) {
+            if keys.len() > 1000 {
+                return;
+            }
+            object.add_keys(keys, left - 1);
+        }
+    }
+
     /// The value at the end of a way of keys.
     pub(crate) fn at(self, path: &[&str]) -> Option<Value<'a>> {
         let (last, way) = path.split_last()?;

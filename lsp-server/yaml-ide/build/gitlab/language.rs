@@ -30,7 +30,9 @@ use serde_json::Value;
 pub(crate) fn schema() -> Value {
     let mut generator = schemars::generate::SchemaSettings::draft2020_12().into_generator();
     generator.subschema_for::<inputs::Header>();
-    generator.into_root_schema_for::<root::Pipeline>().to_value()
+    generator
+        .into_root_schema_for::<root::Pipeline>()
+        .to_value()
 }
 
 /// One text or several.

@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 
+use super::artifacts::Artifacts;
 use super::image::{Image, Service};
 use super::include::Include;
 use super::inputs::Header;
 use super::job::{Cache, Hooks, IdToken, Identity, Job, Retry};
 use super::rules::WorkflowRule;
 use super::{Duration, OneOrMore, Scalar, Script, StageName};
-use super::artifacts::Artifacts;
 
 /// A pipeline: global keywords, and jobs under names of their own.
 #[derive(JsonSchema)]

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 
+use super::include::FileName;
 use super::job::Anything;
 use super::{JobName, OneOrMore};
-use super::include::FileName;
 
 /// A project, or more about the pipeline to start.
 #[derive(JsonSchema)]

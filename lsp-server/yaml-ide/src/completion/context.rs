@@ -18,38 +18,38 @@ use crate::skeleton::Layout;
 const MARKER: &str = "kunCursorMarker";
 
 /// The place of the cursor.
-pub(super) struct Context {
+pub(crate) struct Context {
     /// The text with the marker.
     parse: Parse,
     /// Where the marker is.
     marker: TextSize,
     /// What may stand there.
-    pub(super) slot: Slot,
+    pub(crate) slot: Slot,
     /// What is replaced, in the text as it is.
-    pub(super) token: TextRange,
+    pub(crate) token: TextRange,
     /// What is typed of it, without an opening quote.
-    pub(super) typed: String,
+    pub(crate) typed: String,
     /// The quote that it begins with.
-    pub(super) quote: Option<char>,
+    pub(crate) quote: Option<char>,
     /// The column in which the inserted text will start, after `lead`.
-    pub(super) column: usize,
+    pub(crate) column: usize,
     /// What must be inserted before the text: a blank, or a dash.
-    pub(super) lead: &'static str,
+    pub(crate) lead: &'static str,
     /// The indentation, where it has to be another one.
-    pub(super) indent: Option<TextEdit>,
+    pub(crate) indent: Option<TextEdit>,
     /// How keys and values are written here.
-    pub(super) style: Style,
+    pub(crate) style: Style,
     /// Whether a colon follows already.
-    pub(super) has_colon: bool,
+    pub(crate) has_colon: bool,
     /// Whether a comma must follow.
-    pub(super) needs_comma: bool,
+    pub(crate) needs_comma: bool,
     /// How new lines are laid out.
-    pub(super) layout: Layout,
+    pub(crate) layout: Layout,
 }
 
 /// What may stand at the cursor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Slot {
+pub(crate) enum Slot {
     /// A key of a mapping.
     Key,
     /// The value of a key, in its line, or an item of a flow list.
@@ -58,7 +58,7 @@ pub(super) enum Slot {
 
 /// How keys and values are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Style {
+pub(crate) enum Style {
     /// In lines.
     Block,
     /// In brackets, without quotes.
@@ -68,7 +68,7 @@ pub(super) enum Style {
 }
 
 /// Finds out where `offset` is; `None` where nothing can be completed.
-pub(super) fn context(parse: &Parse, offset: TextSize, layout: Layout) -> Option<Context> {
+pub(crate) fn context(parse: &Parse, offset: TextSize, layout: Layout) -> Option<Context> {
     let source = parse.source();
     let row = source.line_col(offset).line;
     let (start, before) = text_before(source, offset);
@@ -387,12 +387,12 @@ fn properties(value: &str) -> usize {
 
 impl Context {
     /// The document with the marker.
-    pub(super) fn document(&self) -> Option<Document<'_>> {
+    pub(crate) fn document(&self) -> Option<Document<'_>> {
         self.parse.document_at(self.marker)
     }
 
     /// The steps to the mapping of the key, or to the value, that is completed.
-    pub(super) fn path(&self) -> Option<Path> {
+    pub(crate) fn path(&self) -> Option<Path> {
         let place = place::at(self.document()?, self.marker);
         let mut path = place.path;
         let at_key = matches!(path.last(), Some(PathSegment::Key(key)) if key.contains(MARKER));
@@ -403,7 +403,7 @@ impl Context {
     }
 
     /// The object whose key is completed, with the marker in it.
-    pub(super) fn object(&self, path: &[PathSegment]) -> Option<Object<'_>> {
+    pub(crate) fn object(&self, path: &[PathSegment]) -> Option<Object<'_>> {
         let document = self.document()?;
         if path.is_empty() {
             let root = document.root()?.as_mapping()?;
@@ -413,7 +413,7 @@ impl Context {
     }
 
     /// Whether the marker is all there is in `object`.
-    pub(super) fn is_alone(object: Object<'_>) -> bool {
+    pub(crate) fn is_alone(object: Object<'_>) -> bool {
         !object.pairs().any(|(key, _, _)| !key.contains(MARKER))
     }
 }

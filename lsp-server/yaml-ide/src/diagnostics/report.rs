@@ -11,7 +11,7 @@ use crate::rename::TextEdit;
 use crate::{Analysis, FileId};
 
 /// Complaints about one document, and what is needed to judge it.
-pub(super) struct Report<'a> {
+pub(crate) struct Report<'a> {
     analysis: &'a Analysis,
     file: FileId,
     document: Document<'a>,
@@ -28,7 +28,7 @@ const MAX_ALIASED: usize = 1 << 20;
 
 /// Where a value stands, for messages: a chain from the value up to its object.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum At<'p> {
+pub(crate) enum At<'p> {
     /// The object, by its kind.
     Kind(&'p str),
     /// In a field.
@@ -38,16 +38,16 @@ pub(super) enum At<'p> {
 }
 
 impl<'p> At<'p> {
-    pub(super) fn field(&'p self, name: &'p str) -> At<'p> {
+    pub(crate) fn field(&'p self, name: &'p str) -> At<'p> {
         At::Field(self, name)
     }
 
-    pub(super) fn item(&'p self, index: usize) -> At<'p> {
+    pub(crate) fn item(&'p self, index: usize) -> At<'p> {
         At::Item(self, index)
     }
 
     /// The last part: the name of the field, also of one whose items are meant.
-    pub(super) fn name(&self) -> &'p str {
+    pub(crate) fn name(&self) -> &'p str {
         match self {
             At::Kind(name) | At::Field(_, name) => name,
             At::Item(list, _) => list.name(),
@@ -66,7 +66,7 @@ impl fmt::Display for At<'_> {
 }
 
 impl<'a> Report<'a> {
-    pub(super) fn new(analysis: &'a Analysis, file: FileId, document: Document<'a>) -> Self {
+    pub(crate) fn new(analysis: &'a Analysis, file: FileId, document: Document<'a>) -> Self {
         Self {
             analysis,
             file,
@@ -78,27 +78,27 @@ impl<'a> Report<'a> {
         }
     }
 
-    pub(super) fn document(&self) -> Document<'a> {
+    pub(crate) fn document(&self) -> Document<'a> {
         self.document
     }
 
-    pub(super) fn schemas(&self) -> Schemas<'a> {
+    pub(crate) fn schemas(&self) -> Schemas<'a> {
         self.analysis.schemas()
     }
 
-    pub(super) fn source(&self) -> Option<&'a Source> {
+    pub(crate) fn source(&self) -> Option<&'a Source> {
         self.analysis.source(self.file)
     }
 
     /// A part of the text.
-    pub(super) fn text(&self, range: TextRange) -> String {
+    pub(crate) fn text(&self, range: TextRange) -> String {
         self.source()
             .map(|source| source.slice(range).into_owned())
             .unwrap_or_default()
     }
 
     /// The column of an offset, in bytes.
-    pub(super) fn column(&self, offset: TextSize) -> usize {
+    pub(crate) fn column(&self, offset: TextSize) -> usize {
         self.source()
             .map_or(0, |source| source.line_col(offset).col as usize)
     }
@@ -113,7 +113,7 @@ impl<'a> Report<'a> {
         TextRange::new(range.start(), range.start() + TextSize::of(line))
     }
 
-    pub(super) fn error(
+    pub(crate) fn error(
         &mut self,
         range: TextRange,
         code: &'static str,
@@ -122,7 +122,7 @@ impl<'a> Report<'a> {
         self.push(range, Severity::Error, code, message.into())
     }
 
-    pub(super) fn warning(
+    pub(crate) fn warning(
         &mut self,
         range: TextRange,
         code: &'static str,
@@ -131,7 +131,7 @@ impl<'a> Report<'a> {
         self.push(range, Severity::Warning, code, message.into())
     }
 
-    pub(super) fn info(
+    pub(crate) fn info(
         &mut self,
         range: TextRange,
         code: &'static str,
@@ -140,7 +140,7 @@ impl<'a> Report<'a> {
         self.push(range, Severity::Info, code, message.into())
     }
 
-    pub(super) fn hint(
+    pub(crate) fn hint(
         &mut self,
         range: TextRange,
         code: &'static str,
@@ -203,18 +203,18 @@ impl<'a> Report<'a> {
     }
 
     /// Whether a syntax error stands in `range`: what is missing there may stand in the broken part.
-    pub(super) fn is_broken(&self, range: TextRange) -> bool {
+    pub(crate) fn is_broken(&self, range: TextRange) -> bool {
         self.errors
             .iter()
             .any(|error| range.touches(error.range.start()) || range.touches(error.range.end()))
     }
 
-    pub(super) fn file(&self) -> FileId {
+    pub(crate) fn file(&self) -> FileId {
         self.file
     }
 
     /// The complaints, sorted; those that a syntax error caused are dropped.
-    pub(super) fn finish(mut self) -> Vec<Diagnostic> {
+    pub(crate) fn finish(mut self) -> Vec<Diagnostic> {
         let mut found = std::mem::take(&mut self.found);
         found.retain(|found| !self.caused_by_syntax(found) && !self.is_filled_in(found));
         for error in std::mem::take(&mut self.errors) {
@@ -245,7 +245,7 @@ impl<'a> Report<'a> {
     }
 
     /// The lines of an entry or an item, with the line end: what goes when it is removed.
-    pub(super) fn whole_lines(&self, range: TextRange) -> TextRange {
+    pub(crate) fn whole_lines(&self, range: TextRange) -> TextRange {
         let Some(source) = self.source() else {
             return range;
         };
@@ -266,19 +266,19 @@ impl<'a> Report<'a> {
 }
 
 impl Diagnostic {
-    pub(super) fn docs(&mut self, url: impl Into<Option<String>>) -> &mut Self {
+    pub(crate) fn docs(&mut self, url: impl Into<Option<String>>) -> &mut Self {
         self.docs = url.into();
         self
     }
 
-    pub(super) fn fix(&mut self, title: impl Into<String>, edits: Vec<TextEdit>) -> &mut Self {
+    pub(crate) fn fix(&mut self, title: impl Into<String>, edits: Vec<TextEdit>) -> &mut Self {
         let title = title.into();
         self.fixes.push(Fix { title, edits });
         self
     }
 
     /// A fix that puts `insert` in the place of `range`.
-    pub(super) fn replace(
+    pub(crate) fn replace(
         &mut self,
         title: impl Into<String>,
         range: TextRange,
@@ -288,7 +288,7 @@ impl Diagnostic {
         self.fix(title, vec![TextEdit { range, insert }])
     }
 
-    pub(super) fn related(
+    pub(crate) fn related(
         &mut self,
         file: FileId,
         range: TextRange,
@@ -305,7 +305,7 @@ impl Diagnostic {
 }
 
 /// The key of an entry, or the entry where it has none.
-pub(super) fn key_range(entry: Entry<'_>) -> TextRange {
+pub(crate) fn key_range(entry: Entry<'_>) -> TextRange {
     entry.key().map_or_else(|| entry.range(), Node::range)
 }
 

@@ -2,7 +2,8 @@
 //!
 //! A comment `# error: [code] "words"` stands in the line of the complaint; `warning`, `info` and
 //! `hint` likewise. A manifest without such comments is right. Complaints that are only worth
-//! knowing need no comment. `yaml release=1.33` judges by that release.
+//! knowing need no comment. `yaml release=1.33` judges by that release, `yaml file=.gitlab-ci.yml`
+//! as a file of that name.
 
 use std::fs;
 use std::path::Path;
@@ -43,6 +44,7 @@ struct Example {
     /// The line of the manual before its first one.
     line: usize,
     release: KubeRelease,
+    path: String,
     text: String,
 }
 
@@ -59,11 +61,15 @@ fn examples_of(manual: &str) -> Vec<Example> {
                 open = Some(example);
             }
         } else if let Some(options) = text.strip_prefix("```yaml") {
-            let release = options.trim().strip_prefix("release=");
-            let release = release.and_then(KubeRelease::parse);
+            let option = |name| {
+                let mut words = options.split_whitespace();
+                words.find_map(|word| word.strip_prefix(name))
+            };
+            let release = option("release=").and_then(KubeRelease::parse);
             open = Some(Example {
                 line,
                 release: release.unwrap_or(KubeRelease::NEWEST),
+                path: option("file=").unwrap_or("example.yaml").to_owned(),
                 text: String::new(),
             });
         }
@@ -74,7 +80,7 @@ fn examples_of(manual: &str) -> Vec<Example> {
 impl Example {
     fn failures(&self) -> Vec<String> {
         let found = check(
-            &[("example.yaml", &self.text)],
+            &[(&self.path, &self.text)],
             &SchemaSet::builtin(),
             self.release,
         );
