@@ -119,6 +119,11 @@ impl SchemaSet {
         (set, errors)
     }
 
+    /// Puts all that another set knows before what this one knows.
+    pub fn put_before(&mut self, other: &SchemaSet) {
+        self.layers.extend_from_slice(&other.layers);
+    }
+
     /// A set in which the kinds of a live cluster stand before the built-in ones.
     ///
     /// A document is what `/openapi/v3/apis/apps/v1` serves: OpenAPI v3 of one group and version.

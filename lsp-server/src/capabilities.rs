@@ -33,6 +33,13 @@ pub(crate) struct ClientAbilities {
     pub(crate) pulls_diagnostics: bool,
     /// The client can be told to ask for diagnostics again.
     pub(crate) refreshes_diagnostics: bool,
+    pub(crate) refreshes_inlay_hints: bool,
+    pub(crate) refreshes_code_lenses: bool,
+    pub(crate) refreshes_semantic_tokens: bool,
+    /// The client shows how far something has come.
+    pub(crate) shows_progress: bool,
+    /// The client can be asked to tell when files change.
+    pub(crate) registers_files: bool,
     /// The client can be asked for its settings.
     pub(crate) tells_settings: bool,
     /// The client can be asked to tell when its settings change.
@@ -46,6 +53,20 @@ pub(crate) struct ClientAbilities {
 pub(crate) struct InitializeParams {
     pub(crate) capabilities: Value,
     pub(crate) initialization_options: Value,
+    workspace_folders: Value,
+    root_uri: Value,
+}
+
+impl InitializeParams {
+    /// The folders that the client works in.
+    pub(crate) fn folders(&self) -> Vec<lsp::Uri> {
+        let folders = self.workspace_folders.as_array();
+        let uris = folders.into_iter().flatten().filter_map(|it| it.get("uri"));
+        // Clients that know no folders name one root.
+        let root = folders.is_none().then_some(&self.root_uri);
+        let uris = uris.chain(root).filter_map(Value::as_str);
+        uris.filter_map(|uri| uri.parse().ok()).collect()
+    }
 }
 
 impl ClientAbilities {
@@ -75,6 +96,11 @@ impl ClientAbilities {
             nested_symbols: is("/textDocument/documentSymbol/hierarchicalDocumentSymbolSupport"),
             pulls_diagnostics: client.pointer("/textDocument/diagnostic").is_some(),
             refreshes_diagnostics: is("/workspace/diagnostics/refreshSupport"),
+            refreshes_inlay_hints: is("/workspace/inlayHint/refreshSupport"),
+            refreshes_code_lenses: is("/workspace/codeLens/refreshSupport"),
+            refreshes_semantic_tokens: is("/workspace/semanticTokens/refreshSupport"),
+            shows_progress: is("/window/workDoneProgress"),
+            registers_files: is("/workspace/didChangeWatchedFiles/dynamicRegistration"),
             tells_settings: is("/workspace/configuration"),
             registers_settings: is("/workspace/didChangeConfiguration/dynamicRegistration"),
         }
@@ -83,6 +109,9 @@ impl ClientAbilities {
 
 /// What the server says when it starts: who it is and what it can do.
 pub(crate) fn introduction(client: &ClientAbilities) -> Value {
+    let files = json!({ "pattern": { "glob": "**/*.{yaml,yml}", "matches": "file" } });
+    let folders = json!({ "pattern": { "glob": "**", "matches": "folder" } });
+    let files_and_folders = json!({ "filters": [files, folders] });
     json!({
         "serverInfo": { "name": env!("CARGO_PKG_NAME"), "version": env!("CARGO_PKG_VERSION") },
         "capabilities": {
@@ -119,9 +148,17 @@ pub(crate) fn introduction(client: &ClientAbilities) -> Value {
             "diagnosticProvider": {
                 "identifier": SECTION,
                 "interFileDependencies": true,
-                "workspaceDiagnostics": false
+                "workspaceDiagnostics": true
             },
-            "experimental": { "kunSearch": true }
+            "workspace": {
+                "workspaceFolders": { "supported": true, "changeNotifications": true },
+                "fileOperations": {
+                    "didCreate": files_and_folders,
+                    "didRename": files_and_folders,
+                    "didDelete": files_and_folders
+                }
+            },
+            "experimental": { "kunSearch": true, "kunOpenapi": true, "kunCodeLenses": true }
         }
     })
 }

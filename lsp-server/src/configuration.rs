@@ -7,10 +7,16 @@ use yaml_ide::Config;
 /// The section of the client's settings that is ours.
 pub(crate) const SECTION: &str = "kun";
 
+/// The release that stands for the one that the chosen cluster runs.
+const RELEASE_OF_CLUSTER: &str = "cluster";
+
 /// What a person may choose. Unknown settings and values are ignored: a client may be newer.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Configuration {
     features: Config,
+    /// The release is that of the cluster, once its version is known.
+    follows_cluster: bool,
+    cluster_version: Option<String>,
 }
 
 impl Configuration {
@@ -23,6 +29,11 @@ impl Configuration {
         switch(settings, "codeLenses", &mut features.code_lenses);
         switch(settings, "indentSequences", &mut features.indent_sequences);
         let wanted = settings.get("release").and_then(Value::as_str)?;
+        self.follows_cluster = wanted == RELEASE_OF_CLUSTER;
+        if self.follows_cluster {
+            self.follow_cluster();
+            return None;
+        }
         features.release = KubeRelease::nearest(wanted).unwrap_or_default();
         (KubeRelease::parse(wanted).is_none()).then(|| {
             format!(
@@ -32,6 +43,19 @@ impl Configuration {
                 KubeRelease::NEWEST
             )
         })
+    }
+
+    /// Takes note of the version of the cluster whose kinds count; of none if none is chosen.
+    pub(crate) fn set_cluster_version(&mut self, version: Option<String>) {
+        self.cluster_version = version;
+        self.follow_cluster();
+    }
+
+    fn follow_cluster(&mut self) {
+        if self.follows_cluster {
+            let version = self.cluster_version.as_deref();
+            self.features.release = version.and_then(KubeRelease::nearest).unwrap_or_default();
+        }
     }
 
     /// The part that the features read.
@@ -65,6 +89,20 @@ mod tests {
         let features = configuration.features();
         assert!(!features.inlay_hints && features.code_lenses);
         assert_eq!(features.release, KubeRelease::V1_34);
+    }
+
+    #[test]
+    fn release_of_the_cluster_is_followed_if_asked_for() {
+        let mut configuration = Configuration::default();
+        let release = |configuration: &Configuration| configuration.features().release;
+        configuration.set_cluster_version(Some("v1.34.2+k3s1".to_owned()));
+        assert_eq!(release(&configuration), KubeRelease::NEWEST);
+        configuration.update(&json!({"release": "cluster"}));
+        assert_eq!(release(&configuration), KubeRelease::V1_34);
+        configuration.set_cluster_version(Some("v1.36.0".to_owned()));
+        assert_eq!(release(&configuration), KubeRelease::V1_36);
+        configuration.set_cluster_version(None);
+        assert_eq!(release(&configuration), KubeRelease::NEWEST);
     }
 
     #[test]

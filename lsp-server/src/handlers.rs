@@ -11,7 +11,7 @@ pub(crate) mod semantic_tokens;
 
 pub(crate) use code_actions::code_action;
 pub(crate) use completion::{completion, completion_resolve};
-pub(crate) use diagnostics::{diagnostic, diagnostics_of};
+pub(crate) use diagnostics::{diagnostic, diagnostics_of, workspace_diagnostic};
 pub(crate) use edits::{
     formatting, linked_editing_range, on_type_formatting, prepare_rename, range_formatting, rename,
 };
@@ -33,6 +33,6 @@ use crate::session::Snapshot;
 /// Answers `textDocument/hover`.
 pub(crate) fn hover(snapshot: &Snapshot, params: &At) -> Result<Option<lsp::Hover>> {
     let (document, offset) = snapshot.place(&params.text_document, params.position)?;
-    let hover = yaml_ide::hover::hover(&snapshot.analysis, document.file, offset, 0);
+    let hover = yaml_ide::hover::hover(&snapshot.analysis, document.file, offset, snapshot.now);
     Ok(hover.map(|hover| to_proto::hover(document.lines, hover)))
 }

@@ -12,7 +12,7 @@ use crate::session::{Session, Snapshot};
 
 /// How many documents of a file are judged in one step: few enough for a step to take
 /// milliseconds in the browser.
-const DOCUMENTS_A_STEP: usize = 32;
+pub(crate) const DOCUMENTS_A_STEP: usize = 32;
 
 /// What was last sent about each file.
 #[derive(Debug, Default)]
@@ -32,12 +32,12 @@ pub(crate) enum Published {
 
 impl Publisher {
     /// Looks at the next file whose diagnostics are owed.
-    pub(crate) fn publish_next(&mut self, session: &mut Session) -> Published {
-        let snapshot = session.snapshot();
+    pub(crate) fn publish_next(&mut self, session: &mut Session, now: i64) -> Published {
+        let snapshot = session.snapshot(now);
         let closed = self
             .sent
             .keys()
-            .find(|file| snapshot.documents.identity(**file).is_none());
+            .find(|file| snapshot.documents.version(**file).is_none());
         if let Some(file) = closed.copied() {
             return self.clear(file);
         }
@@ -97,6 +97,6 @@ fn judge(snapshot: &Snapshot, file: FileId) -> Judged {
     Judged::Wholly(lsp::PublishDiagnosticsParams {
         uri: identity.uri.clone(),
         diagnostics: diagnostics_of(snapshot, file),
-        version: Some(identity.version),
+        version: identity.version,
     })
 }

@@ -10,8 +10,9 @@ use tower_lsp::ls_types as lsp;
 
 use crate::message::{Incoming, Outgoing, raw};
 use crate::publish::{Published, Publisher};
-use crate::session::{Question, Remark, Session, Snapshot};
-use crate::{capabilities, router};
+use crate::question::{Question, Remark};
+use crate::session::{Session, Snapshot};
+use crate::{Found, Wanted, capabilities, router};
 
 /// The language server without a transport.
 ///
@@ -23,8 +24,9 @@ use crate::{capabilities, router};
 ///
 /// The order is the reason why this is no service of the framework: there, handlers of several
 /// messages run at once, and a change can overtake another one.
-#[derive(Default)]
 pub struct Pump {
+    /// The time, in milliseconds since the start of 1970 in UTC.
+    clock: fn() -> i64,
     phase: Phase,
     session: Session,
     publisher: Publisher,
@@ -65,9 +67,19 @@ pub enum Progress {
 }
 
 impl Pump {
-    /// A server that waits for `initialize`.
-    pub fn new() -> Self {
-        Self::default()
+    /// A server that waits for `initialize`. `clock` tells the milliseconds since the start of 1970
+    /// in UTC: what is asked about schedules depends on when it is asked.
+    pub fn new(clock: fn() -> i64) -> Self {
+        Self {
+            clock,
+            phase: Phase::New,
+            session: Session::default(),
+            publisher: Publisher::default(),
+            waiting: VecDeque::new(),
+            asked: Vec::new(),
+            last_id: 0,
+            outgoing: VecDeque::new(),
+        }
     }
 
     /// Takes in one message. What is no message is answered with an error, as JSON-RPC asks.
@@ -86,13 +98,17 @@ impl Pump {
         if let Phase::Exited(code) = self.phase {
             return Progress::Exited(code);
         }
-        if let Some(call) = self.waiting.pop_front() {
-            let result = router::answer(&call.method, &call.params, &call.snapshot);
-            self.answer(&call.id, result.as_deref());
+        if let Some(call) = self.waiting.front() {
+            if router::prepare(&call.method, &call.params, &call.snapshot) {
+                self.answer_next();
+            }
             return Progress::Worked;
         }
-        match self.publisher.publish_next(&mut self.session) {
-            Published::Nothing => return Progress::Idle,
+        match self
+            .publisher
+            .publish_next(&mut self.session, (self.clock)())
+        {
+            Published::Nothing => return self.take_in_found(),
             Published::Unchanged => {}
             Published::Changed(params) => {
                 self.notify("textDocument/publishDiagnostics", &raw(&params));
@@ -106,15 +122,37 @@ impl Pump {
         self.outgoing.pop_front()
     }
 
-    /// The address of a file that the server wants. Hand its bytes to [`Pump::supply`].
-    pub fn next_wanted(&mut self) -> Option<String> {
+    /// Something that the server wants from outside.
+    pub fn next_wanted(&mut self) -> Option<Wanted> {
         self.session.next_wanted()
     }
 
-    /// Takes in a file that was wanted, or the reason why there is none.
+    /// Takes in something that was wanted. It waits until there is time for it.
+    pub fn found(&mut self, found: Found) {
+        self.session.found(found);
+    }
+
+    /// Takes in an asset that was wanted, or the reason why there is none.
     pub fn supply(&mut self, address: &str, content: Result<&[u8], &str>) {
         self.session.supply(address, content);
         self.tell();
+    }
+
+    fn answer_next(&mut self) {
+        if let Some(call) = self.waiting.pop_front() {
+            let result = router::answer(&call.method, &call.params, &call.snapshot);
+            self.answer(&call.id, result.as_deref());
+        }
+    }
+
+    fn take_in_found(&mut self) -> Progress {
+        let is_news = self.session.take_in_found();
+        self.tell();
+        if is_news {
+            Progress::Worked
+        } else {
+            Progress::Idle
+        }
     }
 
     fn request(&mut self, id: Id, method: String, params: Box<RawValue>) {
@@ -129,7 +167,7 @@ impl Pump {
                 self.answer(&id, Err(&Error::invalid_request()));
             }
             (Phase::Running, _) => {
-                let snapshot = self.session.snapshot();
+                let snapshot = self.session.snapshot((self.clock)());
                 self.waiting.push_back(Call {
                     id,
                     method,
@@ -197,6 +235,7 @@ impl Pump {
                     let params = raw(&lsp::ShowMessageParams { typ, message });
                     self.notify("window/showMessage", &params);
                 }
+                Remark::Progress(params) => self.notify("$/progress", &raw(&params)),
                 Remark::Question(question) => self.ask(question),
             }
         }
@@ -252,7 +291,7 @@ mod tests {
 
     #[test]
     fn fault_in_a_feature_costs_one_request() {
-        let mut pump = Pump::new();
+        let mut pump = Pump::new(|| 0);
         for message in [
             r#"{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"capabilities":{}}}"#,
             r#"{"jsonrpc":"2.0","id":2,"method":"test/panic"}"#,

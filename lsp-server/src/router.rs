@@ -4,9 +4,12 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 use tower_lsp::jsonrpc::{Error, Result};
+use yaml_ide::diagnostics::prepare as judge;
 
 use crate::fault::guarded;
 use crate::handlers;
+use crate::params::Whole;
+use crate::publish::DOCUMENTS_A_STEP;
 use crate::session::{Session, Snapshot};
 
 /// Answers a request. A fault in a feature is an error of this request alone.
@@ -17,6 +20,24 @@ pub(crate) fn answer(
 ) -> Result<Box<RawValue>> {
     let request = Request { params, snapshot };
     guarded(|| route(method, request))?
+}
+
+/// Does some of the work of a request that needs much, so that others are not kept waiting and the
+/// client can take it back; whether it can be answered now.
+pub(crate) fn prepare(method: &str, params: &RawValue, snapshot: &Snapshot) -> bool {
+    let file = || {
+        let params = serde_json::from_str::<Whole>(params.get()).ok()?;
+        Some(snapshot.document(&params.text_document.uri).ok()?.file)
+    };
+    let analysis = &snapshot.analysis;
+    let is_judged = |file| judge(analysis, file, DOCUMENTS_A_STEP);
+    let prepared = guarded(|| match method {
+        "textDocument/codeAction" | "textDocument/diagnostic" => file().is_none_or(is_judged),
+        "workspace/diagnostic" => analysis.files().all(is_judged),
+        _ => true,
+    });
+    // Who meets the fault again answers with it.
+    prepared.unwrap_or(true)
 }
 
 fn route(method: &str, request: Request<'_>) -> Result<Box<RawValue>> {
@@ -47,6 +68,7 @@ fn route(method: &str, request: Request<'_>) -> Result<Box<RawValue>> {
             request.to(handlers::semantic_tokens_full_delta)
         }
         "textDocument/semanticTokens/range" => request.to(handlers::semantic_tokens_range),
+        "workspace/diagnostic" => request.to(handlers::workspace_diagnostic),
         "workspace/symbol" => request.to(handlers::symbol),
         #[cfg(test)]
         "test/panic" => panic!("a fault in a feature"),
@@ -59,10 +81,18 @@ pub(crate) fn notice(method: &str, params: &RawValue, session: &mut Session) {
     let notice = Notice { params, session };
     match method {
         "initialized" => notice.session.introduce(),
+        "kun/codeLenses" => notice.to(Session::set_lenses),
+        "kun/openapi" => notice.to(Session::cluster_serves),
         "textDocument/didOpen" => notice.to(Session::open),
         "textDocument/didChange" => notice.to(Session::change),
         "textDocument/didClose" => notice.to(Session::close),
+        "window/workDoneProgress/cancel" => notice.to(Session::stop_reading),
         "workspace/didChangeConfiguration" => notice.to(Session::settings_changed),
+        "workspace/didChangeWatchedFiles" => notice.to(Session::files_changed),
+        "workspace/didChangeWorkspaceFolders" => notice.to(Session::folders_changed),
+        "workspace/didCreateFiles" => notice.to(Session::files_created),
+        "workspace/didDeleteFiles" => notice.to(Session::files_deleted),
+        "workspace/didRenameFiles" => notice.to(Session::files_renamed),
         _ => {}
     }
 }

@@ -1,25 +1,34 @@
 //! What the server knows between messages: documents, settings, and what the client can do.
 
+mod cluster;
+mod edits;
+mod files;
+mod lenses;
+
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use serde_json::Value;
 use serde_json::value::RawValue;
-use serde_json::{Value, json};
 use tower_lsp::jsonrpc::{self, Error, ErrorCode};
 use tower_lsp::ls_types as lsp;
 use yaml_ide::{Analysis, FileId, Workspace};
-use yaml_syntax::{Source, TextRange, TextSize};
+use yaml_syntax::TextSize;
 
+use crate::Wanted;
 use crate::capabilities::{ClientAbilities, InitializeParams};
-use crate::configuration::{Configuration, SECTION};
+use crate::configuration::Configuration;
 use crate::convert::{Lines, from_proto};
-use crate::documents::Documents;
+use crate::documents::{Documents, path_of};
 use crate::fault::guarded;
+use crate::folders::Folders;
 use crate::handlers::semantic_tokens::LastTokens;
+use crate::question::{self, Question, Remark};
 use crate::schemas::SchemaLoader;
+pub(crate) use lenses::ClientLens;
 
-/// More changes than this in one notification are applied to the text in one pass.
-const MANY_CHANGES: usize = 16;
+use cluster::Cluster;
+use lenses::ClientLenses;
 
 /// All that changes. Only notifications change it, each at once and in the order of arrival.
 #[derive(Debug, Default)]
@@ -28,32 +37,18 @@ pub(crate) struct Session {
     documents: Arc<Documents>,
     configuration: Configuration,
     pub(crate) client: Arc<ClientAbilities>,
-    /// Files whose diagnostics were not told since something changed.
+    /// Open files whose diagnostics were not told since something changed.
     owed: BTreeSet<FileId>,
     /// Counts the changes of anything that an answer can depend on.
     revision: u64,
     schemas: SchemaLoader,
+    cluster: Cluster,
+    folders: Folders,
+    /// Folders to read once the client is ready.
+    first_folders: Vec<lsp::Uri>,
     remarks: Vec<Remark>,
     tokens: Arc<LastTokens>,
-}
-
-/// What the client is to be told, not told yet.
-#[derive(Debug)]
-pub(crate) enum Remark {
-    /// Something for the person.
-    Warning(String),
-    Question(Question),
-}
-
-/// What the client can be asked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Question {
-    /// To tell when the settings change.
-    ToTellSettings,
-    /// For the settings.
-    Settings,
-    /// To ask for diagnostics again.
-    ToPullDiagnostics,
+    lenses: Arc<ClientLenses>,
 }
 
 /// The session at one moment: what every request reads.
@@ -64,6 +59,9 @@ pub(crate) struct Snapshot {
     pub(crate) client: Arc<ClientAbilities>,
     pub(crate) revision: u64,
     pub(crate) tokens: Arc<LastTokens>,
+    lenses: Arc<ClientLenses>,
+    /// The time of asking, in milliseconds since the start of 1970 in UTC.
+    pub(crate) now: i64,
 }
 
 /// One open document of a [`Snapshot`].
@@ -76,13 +74,15 @@ pub(crate) struct Document<'a> {
 
 impl Session {
     /// The session as it is now; cheap.
-    pub(crate) fn snapshot(&self) -> Snapshot {
+    pub(crate) fn snapshot(&self, now: i64) -> Snapshot {
         Snapshot {
             analysis: self.workspace.analysis(),
             documents: Arc::clone(&self.documents),
             client: Arc::clone(&self.client),
             revision: self.revision,
             tokens: Arc::clone(&self.tokens),
+            lenses: Arc::clone(&self.lenses),
+            now,
         }
     }
 
@@ -92,16 +92,20 @@ impl Session {
         self.schemas = SchemaLoader::new(&params.initialization_options);
         self.workspace.set_schemas(self.schemas.set());
         self.configure(&params.initialization_options);
+        self.first_folders = params.folders();
     }
 
     /// The client is ready to be asked.
     pub(crate) fn introduce(&mut self) {
-        if self.client.registers_settings {
-            self.ask(Question::ToTellSettings);
+        let (settings, files) = (self.client.registers_settings, self.client.registers_files);
+        if settings || files {
+            self.ask(Question::ToRegister { settings, files });
         }
         if self.client.tells_settings {
             self.ask(Question::Settings);
         }
+        let folders = std::mem::take(&mut self.first_folders);
+        self.work_in(folders);
     }
 
     /// The client tells settings, or that it is to be asked for them.
@@ -115,13 +119,19 @@ impl Session {
 
     /// Takes in what the client answered.
     pub(crate) fn take_answer(&mut self, question: Question, answer: &RawValue) {
-        if question == Question::Settings
-            && let Ok(settings) = serde_json::from_str::<Vec<Value>>(answer.get())
-        {
-            for settings in &settings {
-                self.configure(settings);
+        match question {
+            Question::Settings => {
+                let settings = serde_json::from_str::<Vec<Value>>(answer.get());
+                for settings in settings.iter().flatten() {
+                    self.configure(settings);
+                }
+                self.refresh();
             }
-            self.refresh();
+            Question::ToShowProgress(token) => {
+                let step = self.folders.show(token);
+                self.tell(step);
+            }
+            Question::ToRegister { .. } | Question::ToAskAgain(_) => {}
         }
     }
 
@@ -133,10 +143,18 @@ impl Session {
         self.owe_all();
     }
 
-    /// A client that asks for diagnostics is to do so again.
+    /// What is said about open files may be out of date, though none of them changed.
+    fn judge_again(&mut self) {
+        self.owe_all();
+        self.refresh();
+    }
+
+    /// A client is to ask again for what may have changed without a change of a document.
     fn refresh(&mut self) {
-        if self.client.pulls_diagnostics && self.client.refreshes_diagnostics {
-            self.ask(Question::ToPullDiagnostics);
+        for answer in question::Answer::ALL {
+            if answer.is_refreshed_by(&self.client) {
+                self.ask(Question::ToAskAgain(answer));
+            }
         }
     }
 
@@ -147,57 +165,55 @@ impl Session {
     /// Opens a document, or replaces the text of an open one.
     pub(crate) fn open(&mut self, params: &lsp::DidOpenTextDocumentParams) {
         let item = &params.text_document;
-        let path = path_of(&item.uri);
-        let file = Arc::make_mut(&mut self.documents).open(item.uri.clone(), item.version);
-        self.change_document(&item.uri, |session| {
-            let parse = yaml_syntax::parse(&item.text);
-            session.workspace.set_file(file, &path, parse);
-        });
-    }
-
-    /// Applies the changes of one notification, each to the text that the one before it left.
-    pub(crate) fn change(&mut self, params: &lsp::DidChangeTextDocumentParams) {
-        let lsp::VersionedTextDocumentIdentifier { uri, version } = &params.text_document;
-        let Some(file) = self.documents.file(uri) else {
-            return;
-        };
-        Arc::make_mut(&mut self.documents).set_version(file, *version);
-        self.change_document(uri, |session| {
-            if params.content_changes.len() > MANY_CHANGES {
-                session.change_at_once(file, &params.content_changes);
-            } else {
-                for change in &params.content_changes {
-                    session.apply(file, change);
-                }
-            }
-        });
-    }
-
-    /// Closes a document.
-    pub(crate) fn close(&mut self, params: &lsp::DidCloseTextDocumentParams) {
-        self.forget(&params.text_document.uri);
-    }
-
-    fn forget(&mut self, uri: &lsp::Uri) {
-        let Some(file) = Arc::make_mut(&mut self.documents).close(uri) else {
-            return;
-        };
-        self.workspace.remove_file(file);
-        self.tokens.remove(file);
+        let file = Arc::make_mut(&mut self.documents).set(&item.uri, Some(item.version));
+        Arc::make_mut(&mut self.lenses).remove(file);
+        self.set_text(&item.uri, file, &item.text);
         self.owe_all();
     }
 
-    /// Changes a document. One that a fault left half changed is closed: no answer is better than
-    /// one about another text.
-    fn change_document(&mut self, uri: &lsp::Uri, change: impl FnOnce(&mut Self)) {
+    /// Replaces the text of a file whole.
+    fn set_text(&mut self, uri: &lsp::Uri, file: FileId, text: &str) {
+        self.change_document(uri, file, |session| {
+            let parse = yaml_syntax::parse(text);
+            session.workspace.set_file(file, &path_of(uri), parse);
+        });
+    }
+
+    /// Closes a document. One of the client's folders is from now on what is on the disk.
+    pub(crate) fn close(&mut self, params: &lsp::DidCloseTextDocumentParams) {
+        let uri = &params.text_document.uri;
+        let Some(file) = self.documents.file(uri) else {
+            return;
+        };
+        if self.folders.cover(uri) {
+            Arc::make_mut(&mut self.documents).set(uri, None);
+            Arc::make_mut(&mut self.lenses).remove(file);
+            self.tokens.remove(file);
+            self.folders.want(uri);
+        } else {
+            self.forget(file);
+        }
+        self.owe_all();
+    }
+
+    fn forget(&mut self, file: FileId) {
+        Arc::make_mut(&mut self.documents).remove(file);
+        Arc::make_mut(&mut self.lenses).remove(file);
+        self.workspace.remove_file(file);
+        self.tokens.remove(file);
+        self.owed.remove(&file);
+    }
+
+    /// Changes a document. One that a fault left half changed is forgotten: no answer is better
+    /// than one about another text.
+    fn change_document(&mut self, uri: &lsp::Uri, file: FileId, change: impl FnOnce(&mut Self)) {
         if guarded(|| change(self)).is_err() {
-            self.forget(uri);
+            self.forget(file);
             self.remarks.push(Remark::Warning(format!(
                 "The language server failed on a change of {}. Close the file and open it again.",
                 uri.as_str()
             )));
         }
-        self.owe_all();
     }
 
     /// The next file whose diagnostics are owed, until they are [settled](Self::settle).
@@ -210,9 +226,14 @@ impl Session {
         self.owed.remove(&file);
     }
 
-    /// The address of a file with schemas that is to be loaded now.
-    pub(crate) fn next_wanted(&mut self) -> Option<String> {
-        self.schemas.next_wanted(self.owed.is_empty())
+    /// What is wanted from outside now.
+    pub(crate) fn next_wanted(&mut self) -> Option<Wanted> {
+        let wanted = self.folders.wanted.pop_front();
+        wanted.or_else(|| {
+            Some(Wanted::Asset(
+                self.schemas.next_wanted(self.owed.is_empty())?,
+            ))
+        })
     }
 
     /// Takes in a file with schemas, or why there is none.
@@ -223,11 +244,7 @@ impl Session {
         };
         match supplied {
             Ok(false) => {}
-            Ok(true) => {
-                self.workspace.set_schemas(self.schemas.set());
-                self.owe_all();
-                self.refresh();
-            }
+            Ok(true) => self.use_schemas(),
             Err(message) => self.remarks.push(Remark::Warning(message)),
         }
     }
@@ -237,78 +254,14 @@ impl Session {
         std::mem::take(&mut self.remarks)
     }
 
-    /// Something changed, and with it perhaps the diagnostics of every file.
+    /// Something changed, and with it perhaps the diagnostics of every open file.
     fn owe_all(&mut self) {
         self.revision += 1;
-        self.owed = self.workspace.analysis().files().collect();
-    }
-
-    fn apply(&mut self, file: FileId, change: &lsp::TextDocumentContentChangeEvent) {
-        let analysis = self.workspace.analysis();
-        let Some(source) = analysis.source(file) else {
-            return;
-        };
-        let range = self.range_of(source, change);
-        drop(analysis);
-        self.workspace.edit_file(file, range, &change.text);
-    }
-
-    /// Replaces all of the text once. Many changes come from one command that changed many
-    /// places, which clients list from the last place to the first.
-    fn change_at_once(&mut self, file: FileId, changes: &[lsp::TextDocumentContentChangeEvent]) {
-        let analysis = self.workspace.analysis();
-        let Some(source) = analysis.source(file) else {
-            return;
-        };
-        let edits = changes
-            .iter()
-            .map(|change| (self.range_of(source, change), &*change.text));
-        let edits: Vec<_> = edits.collect();
-        let backwards = edits.windows(2).all(|pair| match pair {
-            [(later, _), (earlier, _)] => earlier.end() <= later.start(),
-            _ => true,
-        });
-        if !backwards {
-            drop(analysis);
-            for change in changes {
-                self.apply(file, change);
-            }
-            return;
-        }
-        let text = spliced(source, &edits);
-        let whole = TextRange::new(TextSize::from(0), source.len());
-        drop(analysis);
-        self.workspace.edit_file(file, whole, &text);
-    }
-
-    fn range_of(&self, source: &Source, change: &lsp::TextDocumentContentChangeEvent) -> TextRange {
-        let encoding = self.client.encoding;
-        match change.range {
-            Some(range) => from_proto::range(Lines { source, encoding }, range),
-            None => TextRange::new(TextSize::from(0), source.len()),
-        }
-    }
-}
-
-impl Question {
-    /// Method and parameters of the request that asks it.
-    pub(crate) fn message(self) -> (&'static str, Value) {
-        match self {
-            Self::ToTellSettings => {
-                let registration = json!({
-                    "id": "settings",
-                    "method": "workspace/didChangeConfiguration",
-                    "registerOptions": { "section": SECTION }
-                });
-                let params = json!({ "registrations": [registration] });
-                ("client/registerCapability", params)
-            }
-            Self::Settings => {
-                let params = json!({ "items": [{ "section": SECTION }] });
-                ("workspace/configuration", params)
-            }
-            Self::ToPullDiagnostics => ("workspace/diagnostic/refresh", Value::Null),
-        }
+        let open = self
+            .documents
+            .all()
+            .filter(|(_, identity)| identity.version.is_some());
+        self.owed = open.map(|(file, _)| file).collect();
     }
 }
 
@@ -322,7 +275,7 @@ impl Snapshot {
         let found = self.documents.file(uri).and_then(|file| {
             Some(Document {
                 file,
-                version: self.documents.identity(file)?.version,
+                version: self.documents.version(file)?,
                 lines: self.lines(file)?,
             })
         });
@@ -350,22 +303,58 @@ impl Snapshot {
             encoding: self.client.encoding,
         })
     }
-}
 
-/// The text with `edits` made; they are disjoint, the last place first.
-fn spliced(source: &Source, edits: &[(TextRange, &str)]) -> String {
-    let mut text = String::with_capacity(source.len().into());
-    let mut copied = TextSize::from(0);
-    for (range, insert) in edits.iter().rev() {
-        text.push_str(&source.slice(TextRange::new(copied, range.start())));
-        text.push_str(insert);
-        copied = range.end();
+    /// What the client itself wants shown above the lines of a file.
+    pub(crate) fn client_lenses(&self, file: FileId) -> &[ClientLens] {
+        self.lenses.of(file)
     }
-    text.push_str(&source.slice(TextRange::new(copied, source.len())));
-    text
 }
 
-/// What the features call a file: the path in its name, with what was escaped.
-fn path_of(uri: &lsp::Uri) -> String {
-    uri.path().decode().to_string_lossy().into_owned()
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    /// Half of the changes are made when it happens.
+    #[test]
+    fn fault_in_a_change_costs_that_document_alone() {
+        let mut session = Session::default();
+        let (broken, other) = ("kun:///broken.yaml", "kun:///other.yaml");
+        session.open(&opened(broken, "a: 1\n"));
+        session.open(&opened(other, "b: 1\n"));
+        session.take_remarks();
+
+        let fault = json!({"text": "a fault in a change"});
+        session.change(&changed(broken, json!([{"text": "c: 1\n"}, fault])));
+
+        let snapshot = session.snapshot(0);
+        let is_open = |uri: &str| snapshot.document(&uri.parse().expect("a URI")).is_ok();
+        assert!(!is_open(broken) && is_open(other));
+        assert_eq!(snapshot.analysis.files().count(), 1);
+        assert!(matches!(&*session.take_remarks(), [Remark::Warning(_)]));
+
+        // What is told of it until it is opened again is passed over.
+        session.change(&changed(broken, json!([{"text": "d: 1\n"}])));
+        session.change(&changed(other, json!([{"text": "e: 1\n"}])));
+        session.open(&opened(broken, "f: 1\n"));
+        assert_eq!(text(&session, broken), "f: 1\n");
+        assert_eq!(text(&session, other), "e: 1\n");
+    }
+
+    fn text(session: &Session, uri: &str) -> String {
+        let snapshot = session.snapshot(0);
+        let document = snapshot.document(&uri.parse().expect("a URI"));
+        document.expect("an open document").lines.source.to_string()
+    }
+
+    fn opened(uri: &str, text: &str) -> lsp::DidOpenTextDocumentParams {
+        let item = json!({"uri": uri, "languageId": "yaml", "version": 1, "text": text});
+        serde_json::from_value(json!({"textDocument": item})).expect("parameters")
+    }
+
+    fn changed(uri: &str, changes: Value) -> lsp::DidChangeTextDocumentParams {
+        let document = json!({"uri": uri, "version": 2});
+        let params = json!({"textDocument": document, "contentChanges": changes});
+        serde_json::from_value(params).expect("parameters")
+    }
 }

@@ -22,9 +22,10 @@ pub(crate) fn offset(lines: Lines<'_>, at: lsp::Position) -> TextSize {
     lines.source.offset(at)
 }
 
-/// The range between two positions.
+/// The range between two positions, whichever of them is told as the start.
 pub(crate) fn range(lines: Lines<'_>, range: lsp::Range) -> TextRange {
-    TextRange::new(offset(lines, range.start), offset(lines, range.end))
+    let (start, end) = (offset(lines, range.start), offset(lines, range.end));
+    TextRange::new(start.min(end), start.max(end))
 }
 
 /// A client that counts bytes may point into the middle of a character.

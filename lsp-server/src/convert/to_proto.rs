@@ -87,7 +87,7 @@ pub(crate) fn workspace_edit(snapshot: &Snapshot, edit: WorkspaceEdit) -> lsp::W
     let changes = files.map(|(identity, edits)| lsp::TextDocumentEdit {
         text_document: lsp::OptionalVersionedTextDocumentIdentifier {
             uri: identity.uri,
-            version: Some(identity.version),
+            version: identity.version,
         },
         edits: edits.into_iter().map(lsp::OneOf::Left).collect(),
     });

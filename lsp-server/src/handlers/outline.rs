@@ -127,7 +127,13 @@ pub(crate) fn code_lens(snapshot: &Snapshot, params: &Whole) -> Result<Option<Ve
             data: None,
         }
     });
-    Ok(Some(lenses.collect()))
+    let own = snapshot.client_lenses(document.file).iter();
+    let own = own.map(|lens| lsp::CodeLens {
+        range: to_proto::range(document.lines, lens.range),
+        command: Some(lens.command.clone()),
+        data: None,
+    });
+    Ok(Some(own.chain(lenses).collect()))
 }
 
 /// The command that clients have for "show these places". A lens without any says its words only.

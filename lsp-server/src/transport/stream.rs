@@ -2,10 +2,12 @@
 
 use std::io::{self, BufRead, Read, Write};
 use std::net::TcpListener;
-use std::sync::mpsc::{self, Receiver};
+use std::sync::mpsc::{self, Sender};
 use std::thread;
+use std::time::SystemTime;
 
-use crate::{Progress, Pump};
+use super::finder::Finder;
+use crate::{Found, Progress, Pump};
 
 /// The largest message that is read. Larger ones are skipped and answered with an error.
 const MAX_MESSAGE: u64 = 256 << 20;
@@ -38,24 +40,41 @@ pub fn serve_tcp(port: u16) -> io::Result<()> {
     Ok(())
 }
 
+/// What wakes the server.
+enum Arrival {
+    Message(String),
+    Found(Found),
+    /// The client's stream has ended.
+    End,
+}
+
 /// Runs a server for one client until it ends or its stream does.
 fn serve(input: impl BufRead + Send + 'static, mut output: impl Write) -> io::Result<i32> {
-    let arriving = read_all(input);
-    let mut pump = Pump::new();
+    let (sender, arriving) = mpsc::channel();
+    read_all(input, sender.clone());
+    let finder = Finder::start(move |found| sender.send(Arrival::Found(found)).is_ok());
+    let mut pump = Pump::new(now);
     let mut progress = Progress::Idle;
+    let mut has_ended = false;
     loop {
-        if progress == Progress::Idle {
-            // Nothing to do: sleep until something arrives.
-            let Ok(message) = arriving.recv() else {
-                return Ok(1);
-            };
-            pump.receive(&message);
-        }
+        // Nothing to do: sleep until something arrives.
+        let first = match progress {
+            Progress::Idle if has_ended => return Ok(1),
+            Progress::Idle => arriving.recv().ok(),
+            Progress::Worked | Progress::Exited(_) => None,
+        };
         // All that has arrived comes before the next piece of work.
-        while let Ok(message) = arriving.try_recv() {
-            pump.receive(&message);
+        for arrival in first.into_iter().chain(arriving.try_iter()) {
+            match arrival {
+                Arrival::Message(message) => pump.receive(&message),
+                Arrival::Found(found) => pump.found(found),
+                Arrival::End => has_ended = true,
+            }
         }
         progress = pump.step();
+        while let Some(wanted) = pump.next_wanted() {
+            finder.want(wanted);
+        }
         while let Some(message) = pump.next_outgoing() {
             write!(output, "Content-Length: {}\r\n\r\n{message}", message.len())?;
         }
@@ -66,17 +85,23 @@ fn serve(input: impl BufRead + Send + 'static, mut output: impl Write) -> io::Re
     }
 }
 
+/// Milliseconds since the start of 1970 in UTC.
+fn now() -> i64 {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+    since.map_or(0, |since| since.as_millis() as i64)
+}
+
 /// Reads messages on a thread of their own, until the stream ends.
-fn read_all(mut input: impl BufRead + Send + 'static) -> Receiver<String> {
-    let (sender, receiver) = mpsc::channel();
+fn read_all(mut input: impl BufRead + Send + 'static, arriving: Sender<Arrival>) {
     thread::spawn(move || {
         while let Ok(Some(message)) = read_message(&mut input) {
-            if sender.send(message).is_err() {
-                break;
+            if arriving.send(Arrival::Message(message)).is_err() {
+                return;
             }
         }
+        // Nobody is left to tell when the server has ended before.
+        let _ = arriving.send(Arrival::End);
     });
-    receiver
 }
 
 /// The next message, as text. One that is too large or no text becomes an empty one, which the

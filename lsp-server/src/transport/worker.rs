@@ -1,9 +1,9 @@
 //! The server in a worker of a browser: `worker.js` passes the messages.
 
-use js_sys::JSON;
+use js_sys::{Date, JSON};
 use wasm_bindgen::prelude::*;
 
-use crate::{Progress, Pump};
+use crate::{Progress, Pump, Wanted};
 
 /// The language server, as the worker's script sees it.
 #[wasm_bindgen]
@@ -17,7 +17,9 @@ impl LanguageServer {
     #[wasm_bindgen(constructor)]
     pub fn new() -> Self {
         std::panic::set_hook(Box::new(|panic| report(&panic.to_string())));
-        Self { pump: Pump::new() }
+        Self {
+            pump: Pump::new(|| Date::now() as i64),
+        }
     }
 
     /// Takes in one JSON-RPC object.
@@ -35,7 +37,12 @@ impl LanguageServer {
 
     /// The address of a file that the server wants, or `undefined`.
     pub fn wanted(&mut self) -> Option<String> {
-        self.pump.next_wanted()
+        loop {
+            // Files and folders are for those who have them.
+            if let Wanted::Asset(address) = self.pump.next_wanted()? {
+                return Some(address);
+            }
+        }
     }
 
     /// Takes in a file that was wanted.

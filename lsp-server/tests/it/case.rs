@@ -1,7 +1,8 @@
 //! Conversations from `tests/cases`, held over any transport. Their form is described there.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde_json::{Value, json};
 
@@ -31,10 +32,51 @@ pub(crate) fn hold_all<C: Connection>(connect: impl Fn() -> C) {
             .expect("a name")
             .to_string_lossy()
             .into_owned();
+        let folder = Folder::new(&name);
         let mut talk = Talk::new(name, connect());
         for step in &steps {
-            talk.take(step);
+            talk.take(&folder.named_in(step), &folder);
         }
+    }
+}
+
+/// A folder for the files of one conversation; gone at its end.
+struct Folder {
+    path: PathBuf,
+}
+
+impl Folder {
+    fn new(name: &str) -> Self {
+        static LAST: AtomicUsize = AtomicUsize::new(0);
+        let number = LAST.fetch_add(1, Ordering::Relaxed);
+        let own = format!("kun-{}-{number}-{name}", std::process::id());
+        let path = std::env::temp_dir().join(own);
+        fs::create_dir_all(&path).expect("a folder");
+        Self { path }
+    }
+
+    /// The step with `$FOLDER` replaced by the name of the folder.
+    fn named_in(&self, step: &Value) -> Value {
+        let uri = format!("file://{}", self.path.display());
+        serde_json::from_str(&step.to_string().replace("$FOLDER", &uri)).expect("JSON")
+    }
+
+    fn write(&self, name: &str, text: Option<&str>) {
+        let path = self.path.join(name);
+        match text {
+            Some(text) => {
+                fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+                fs::write(path, text).expect("a file");
+            }
+            None => fs::remove_file(path).expect("a file"),
+        }
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        // What is left is in the folder for temporary files.
+        let _ = fs::remove_dir_all(&self.path);
     }
 }
 
@@ -58,10 +100,12 @@ impl<C: Connection> Talk<C> {
         }
     }
 
-    fn take(&mut self, step: &Value) {
+    fn take(&mut self, step: &Value, folder: &Folder) {
         self.step += 1;
         let params = step.get("params");
-        if let Some(params) = step.get("start") {
+        if let Some(name) = step["write"].as_str() {
+            folder.write(name, step["text"].as_str());
+        } else if let Some(params) = step.get("start") {
             self.request("initialize", Some(params));
             self.notify("initialized", Some(&json!({})));
         } else if let Some(method) = step["request"].as_str() {

@@ -2,7 +2,8 @@
 
 use std::collections::VecDeque;
 
-use lsp_server::{Progress, Pump};
+use lsp_server::transport::finder::find;
+use lsp_server::{Found, Progress, Pump, Wanted};
 use serde_json::{Value, json};
 
 use crate::case::{self, Connection};
@@ -17,7 +18,7 @@ impl Client {
     /// A client of a server that it does not know yet.
     pub(crate) fn connect() -> Self {
         Self {
-            pump: Pump::new(),
+            pump: Pump::new(|| 0),
             received: VecDeque::new(),
         }
     }
@@ -53,10 +54,36 @@ impl Client {
         self.notify("textDocument/didChange", &params);
     }
 
-    /// Lets the server do all it has to do: what it sent, in order.
+    /// Lets the server do all it has to do, with the files that it wants: what it sent, in order.
     pub(crate) fn run(&mut self) -> Vec<Value> {
+        while self.pump.step() == Progress::Worked || self.find_wanted() {}
+        self.take()
+    }
+
+    /// The same without any file.
+    pub(crate) fn run_alone(&mut self) -> Vec<Value> {
         while self.pump.step() == Progress::Worked {}
         self.take()
+    }
+
+    /// What the server wants of the files.
+    pub(crate) fn wanted(&mut self) -> Vec<Wanted> {
+        std::iter::from_fn(|| self.pump.next_wanted()).collect()
+    }
+
+    pub(crate) fn find(&mut self, found: Found) {
+        self.pump.found(found);
+    }
+
+    fn find_wanted(&mut self) -> bool {
+        let wanted = self.wanted();
+        for wanted in &wanted {
+            find(wanted, &mut |found| {
+                self.pump.found(found);
+                true
+            });
+        }
+        !wanted.is_empty()
     }
 
     /// Lets the server do one piece of work: what it sent, in order.

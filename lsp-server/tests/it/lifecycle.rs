@@ -1,5 +1,6 @@
 //! What comes first when several things happen at once.
 
+use lsp_server::{Found, Wanted};
 use serde_json::{Value, json};
 
 use crate::case::Connection;
@@ -119,6 +120,44 @@ fn answers_of_the_client_may_come_late() {
     assert_eq!(answer(&client.run(), 1)["result"]["count"], 1);
     client.send(&json!({"jsonrpc": "2.0", "id": 1, "result": [{"release": "1.1"}]}).to_string());
     assert_eq!(client.run()[0]["method"], "window/showMessage");
+}
+
+#[test]
+fn reading_folders_is_shown_and_stopped() {
+    let mut client = Client::connect();
+    let capabilities = json!({"window": {"workDoneProgress": true}});
+    let params = json!({"capabilities": capabilities, "rootUri": "file:///shop"});
+    client.request(0, "initialize", &params);
+    assert_eq!(client.wanted(), [], "the client is not ready");
+    client.notify("initialized", &json!({}));
+    assert_eq!(client.wanted(), [Wanted::Folder("file:///shop".to_owned())]);
+    let asked = client.step();
+    let ask = asked.last().expect("a request");
+    assert_eq!(ask["method"], "window/workDoneProgress/create");
+    let token = &ask["params"]["token"];
+
+    client.send(&json!({"jsonrpc": "2.0", "id": ask["id"], "result": null}).to_string());
+    for number in 0..100 {
+        let uri = format!("file:///shop/{number}.yaml");
+        let text = Some("a: [1\n".to_owned());
+        client.find(Found::File { uri, text });
+    }
+    let mut told = client.run_alone();
+    client.notify("window/workDoneProgress/cancel", &json!({"token": token}));
+    assert_eq!(client.wanted(), [Wanted::Stop]);
+    client.find(Found::Folder { is_cut: false });
+    told.extend(client.run_alone());
+
+    let values = told.iter().filter(|it| it["method"] == "$/progress");
+    let values: Vec<_> = values.map(|it| &it["params"]["value"]).collect();
+    let title = "Reading manifests";
+    let expected = json!([
+        {"kind": "begin", "title": title, "cancellable": true},
+        {"kind": "report", "message": "100 files"},
+        {"kind": "end", "message": "100 files"},
+    ]);
+    assert_eq!(json!(values), expected);
+    assert_eq!(versions(&told), Vec::<i64>::new(), "nobody opened them");
 }
 
 fn search(client: &mut Client, id: i32, version: i32, pattern: &str) {

@@ -2,6 +2,9 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::sync::mpsc::{self, Receiver};
+use std::thread;
+use std::time::Duration;
 
 use serde_json::{Value, json};
 
@@ -11,8 +14,11 @@ use crate::case::{self, Connection};
 struct Program {
     child: Child,
     input: Option<ChildStdin>,
-    output: BufReader<ChildStdout>,
+    messages: Receiver<Value>,
 }
+
+/// Longer than this no message is waited for, so that a test that fails ends.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 impl Program {
     fn start() -> Self {
@@ -23,9 +29,16 @@ impl Program {
             .stderr(Stdio::null())
             .spawn()
             .expect("the program starts");
+        let mut output = BufReader::new(child.stdout.take().expect("a piped output"));
+        let (sender, messages) = mpsc::channel();
+        thread::spawn(move || {
+            while let Some(message) = read(&mut output)
+                && sender.send(message).is_ok()
+            {}
+        });
         Self {
             input: child.stdin.take(),
-            output: BufReader::new(child.stdout.take().expect("a piped output")),
+            messages,
             child,
         }
     }
@@ -43,21 +56,26 @@ impl Connection for Program {
     }
 
     fn receive(&mut self) -> Option<Value> {
-        let mut length = 0;
-        loop {
-            let mut line = String::new();
-            if self.output.read_line(&mut line).expect("a stream") == 0 {
-                return None;
-            }
-            match line.trim_end().strip_prefix("Content-Length: ") {
-                Some(number) => length = number.parse().expect("a number"),
-                None => break,
-            }
-        }
-        let mut body = vec![0; length];
-        self.output.read_exact(&mut body).expect("a whole message");
-        Some(serde_json::from_slice(&body).expect("JSON"))
+        self.messages.recv_timeout(PATIENCE).ok()
     }
+}
+
+/// The next message of the program; `None` at its end.
+fn read(output: &mut BufReader<ChildStdout>) -> Option<Value> {
+    let mut length = 0;
+    loop {
+        let mut line = String::new();
+        if output.read_line(&mut line).expect("a stream") == 0 {
+            return None;
+        }
+        match line.trim_end().strip_prefix("Content-Length: ") {
+            Some(number) => length = number.parse().expect("a number"),
+            None => break,
+        }
+    }
+    let mut body = vec![0; length];
+    output.read_exact(&mut body).expect("a whole message");
+    Some(serde_json::from_slice(&body).expect("JSON"))
 }
 
 impl Drop for Program {

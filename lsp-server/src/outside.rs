@@ -1,0 +1,31 @@
+//! What the server wants from outside. It reads no files itself: whoever runs it does.
+
+/// Something that the server wants. Its runner gets it and hands it to the pump.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Wanted {
+    /// Bytes at an address of the page's server: for [`Pump::supply`](crate::Pump::supply).
+    Asset(String),
+    /// The text of the file of this name: for [`Pump::found`](crate::Pump::found), as the next.
+    File(String),
+    /// Every manifest below this folder, then [`Found::Folder`].
+    Folder(String),
+    /// No more of the folders that are being read; each still ends with [`Found::Folder`].
+    Stop,
+}
+
+/// What was found of something [`Wanted`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Found {
+    /// A file; without a text it is gone, or none that can be read.
+    File {
+        /// Its name, as a URI.
+        uri: String,
+        /// What is in it.
+        text: Option<String>,
+    },
+    /// The end of a folder.
+    Folder {
+        /// Whether some of its files were not read because they are too many or too large.
+        is_cut: bool,
+    },
+}

@@ -1,0 +1,106 @@
+//! Changes of the text of an open document, in the order in which they arrive.
+
+use std::sync::Arc;
+
+use tower_lsp::ls_types as lsp;
+use yaml_ide::FileId;
+use yaml_syntax::{Source, TextRange, TextSize};
+
+use super::Session;
+use crate::convert::{Lines, from_proto};
+use crate::fault;
+
+/// More changes than this in one notification are applied to the text in one pass.
+const MANY_CHANGES: usize = 16;
+
+impl Session {
+    /// Applies the changes of one notification, each to the text that the one before it left.
+    ///
+    /// The order of arrival is what counts: the version is taken as it is told.
+    pub(crate) fn change(&mut self, params: &lsp::DidChangeTextDocumentParams) {
+        let lsp::VersionedTextDocumentIdentifier { uri, version } = &params.text_document;
+        let file = self.documents.file(uri);
+        let Some(file) = file.filter(|file| self.documents.version(*file).is_some()) else {
+            return;
+        };
+        Arc::make_mut(&mut self.documents).set(uri, Some(*version));
+        self.change_document(uri, file, |session| {
+            if params.content_changes.len() > MANY_CHANGES {
+                session.change_at_once(file, &params.content_changes);
+            } else {
+                for change in &params.content_changes {
+                    session.apply(file, change);
+                }
+            }
+        });
+        self.owe_all();
+    }
+
+    fn apply(&mut self, file: FileId, change: &lsp::TextDocumentContentChangeEvent) {
+        let analysis = self.workspace.analysis();
+        let Some(source) = analysis.source(file) else {
+            return;
+        };
+        let range = self.range_of(source, change);
+        drop(analysis);
+        self.edit(file, range, &change.text);
+        fault::tried(&change.text);
+    }
+
+    fn edit(&mut self, file: FileId, range: TextRange, insert: &str) {
+        self.workspace.edit_file(file, range, insert);
+        self.move_lenses(file, range, insert);
+    }
+
+    /// Replaces all of the text once. Many changes come from one command that changed many
+    /// places, which clients list from the last place to the first.
+    fn change_at_once(&mut self, file: FileId, changes: &[lsp::TextDocumentContentChangeEvent]) {
+        let analysis = self.workspace.analysis();
+        let Some(source) = analysis.source(file) else {
+            return;
+        };
+        let edits = changes
+            .iter()
+            .map(|change| (self.range_of(source, change), &*change.text));
+        let edits: Vec<_> = edits.collect();
+        let backwards = edits.windows(2).all(|pair| match pair {
+            [(later, _), (earlier, _)] => earlier.end() <= later.start(),
+            _ => true,
+        });
+        if !backwards {
+            drop(analysis);
+            for change in changes {
+                self.apply(file, change);
+            }
+            return;
+        }
+        let text = spliced(source, &edits);
+        let whole = TextRange::new(TextSize::from(0), source.len());
+        drop(analysis);
+        self.workspace.edit_file(file, whole, &text);
+        for (range, insert) in edits {
+            self.move_lenses(file, range, insert);
+        }
+    }
+
+    fn range_of(&self, source: &Source, change: &lsp::TextDocumentContentChangeEvent) -> TextRange {
+        let encoding = self.client.encoding;
+        match change.range {
+            Some(range) => from_proto::range(Lines { source, encoding }, range),
+            None => TextRange::new(TextSize::from(0), source.len()),
+        }
+    }
+}
+
+/// The text with `edits` made; they are disjoint, the last place first.
+fn spliced(source: &Source, edits: &[(TextRange, &str)]) -> String {
+    let mut text = String::with_capacity(source.len().into());
+    let mut copied = TextSize::from(0);
+    for (range, insert) in edits.iter().rev() {
+        text.push_str(&source.slice(TextRange::new(copied, range.start())));
+        text.push_str(insert);
+        copied = range.end();
+    }
+    text.push_str(&source.slice(TextRange::new(copied, source.len())));
+    text
+}

@@ -1,0 +1,188 @@
+//! Reads the files that the server wants, on a thread of its own.
+
+use std::fmt::Write as _;
+use std::fs::{self, DirEntry};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::{self, Sender};
+use std::thread;
+
+use tower_lsp::ls_types as lsp;
+
+use crate::{Found, Wanted};
+
+/// A larger file is nothing that a person wrote.
+const MAX_FILE: u64 = 8 << 20;
+/// Of one folder, no more than this is read …
+const MAX_FILES: usize = 5_000;
+const MAX_BYTES: u64 = 64 << 20;
+/// … and no more than this is looked at.
+const MAX_ENTRIES: usize = 200_000;
+
+/// Hidden folders and those of package managers hold no manifests of the person's own.
+const FOREIGN_FOLDERS: [&str; 3] = ["node_modules", "target", "vendor"];
+/// Pipelines include templates from here.
+const GITLAB_FOLDER: &str = ".gitlab";
+
+/// Reads what is wanted, one after the other.
+pub(super) struct Finder {
+    queue: Sender<(Wanted, usize)>,
+    stops: Arc<AtomicUsize>,
+}
+
+impl Finder {
+    /// A finder that hands what it finds to `tell`, and ends when that answers `false`.
+    pub(super) fn start(tell: impl Fn(Found) -> bool + Send + 'static) -> Self {
+        let (queue, wanted) = mpsc::channel::<(Wanted, usize)>();
+        let stops = Arc::new(AtomicUsize::new(0));
+        let stopped = Arc::clone(&stops);
+        thread::spawn(move || {
+            for (wanted, asked) in wanted {
+                let mut is_heard = true;
+                find(&wanted, &mut |found| {
+                    is_heard &= tell(found);
+                    is_heard && stopped.load(Ordering::Relaxed) == asked
+                });
+                if !is_heard {
+                    return;
+                }
+            }
+        });
+        Self { queue, stops }
+    }
+
+    /// Reads this too.
+    pub(super) fn want(&self, wanted: Wanted) {
+        if wanted == Wanted::Stop {
+            self.stops.fetch_add(1, Ordering::Relaxed);
+            return;
+        }
+        let asked = self.stops.load(Ordering::Relaxed);
+        // Without its thread there is nobody left to tell.
+        let _ = self.queue.send((wanted, asked));
+    }
+}
+
+/// Reads what is wanted and tells what it finds. A folder is read on while `tell` answers `true`.
+pub fn find(wanted: &Wanted, tell: &mut dyn FnMut(Found) -> bool) {
+    match wanted {
+        Wanted::File(uri) => {
+            let text = path_of(uri).and_then(|path| read(&path).ok());
+            let uri = uri.clone();
+            tell(Found::File { uri, text });
+        }
+        Wanted::Folder(uri) => {
+            let is_cut = path_of(uri).is_some_and(|path| walk(&path, uri, tell));
+            tell(Found::Folder { is_cut });
+        }
+        Wanted::Asset(_) | Wanted::Stop => {}
+    }
+}
+
+/// Reads the manifests below a folder; whether some were left out.
+fn walk(path: &Path, uri: &str, tell: &mut dyn FnMut(Found) -> bool) -> bool {
+    let mut folders = vec![(path.to_owned(), uri.trim_end_matches('/').to_owned())];
+    let (mut entries, mut files, mut bytes) = (0, 0, 0);
+    let mut is_cut = false;
+    while let Some((path, uri)) = folders.pop() {
+        for entry in sorted(&path) {
+            entries += 1;
+            if entries > MAX_ENTRIES || files >= MAX_FILES || bytes >= MAX_BYTES {
+                return true;
+            }
+            // Links are not followed: what they lead to would be there twice, or for ever.
+            let Ok(kind) = entry.file_type() else {
+                continue;
+            };
+            let name = entry.file_name().to_string_lossy().into_owned();
+            let uri = format!("{uri}/{}", escaped(&name));
+            if kind.is_dir() && is_own(&name) {
+                folders.push((entry.path(), uri));
+            } else if kind.is_file() && is_yaml(&name) {
+                let Ok(text) = read(&entry.path()) else {
+                    is_cut |= entry.metadata().is_ok_and(|it| it.len() > MAX_FILE);
+                    continue;
+                };
+                if !is_of_interest(&name, &text) {
+                    continue;
+                }
+                files += 1;
+                bytes += text.len() as u64;
+                let text = Some(text);
+                if !tell(Found::File { uri, text }) {
+                    return false;
+                }
+            }
+        }
+    }
+    is_cut
+}
+
+fn sorted(folder: &Path) -> Vec<DirEntry> {
+    let entries = fs::read_dir(folder).into_iter().flatten();
+    let mut entries: Vec<_> = entries.flatten().collect();
+    entries.sort_by_key(DirEntry::file_name);
+    entries
+}
+
+fn is_own(folder: &str) -> bool {
+    let is_hidden = folder.starts_with('.') && folder != GITLAB_FOLDER;
+    !is_hidden && !FOREIGN_FOLDERS.contains(&folder)
+}
+
+fn is_yaml(name: &str) -> bool {
+    let extension = Path::new(name).extension();
+    extension.is_some_and(|it| it == "yaml" || it == "yml")
+}
+
+/// Kubernetes objects and pipelines name each other; of all other YAML nothing is asked.
+fn is_of_interest(name: &str, text: &str) -> bool {
+    text.contains("apiVersion") || name.contains("gitlab") || text.contains("script:")
+}
+
+fn read(path: &Path) -> io::Result<String> {
+    let length = fs::metadata(path)?.len();
+    if length > MAX_FILE {
+        let message = format!("{length} bytes are too many");
+        return Err(io::Error::new(io::ErrorKind::FileTooLarge, message));
+    }
+    fs::read_to_string(path)
+}
+
+fn path_of(uri: &str) -> Option<PathBuf> {
+    let uri: lsp::Uri = uri.parse().ok()?;
+    Some(uri.to_file_path()?.into_owned())
+}
+
+/// A name as a part of a URI.
+fn escaped(name: &str) -> String {
+    let mut escaped = String::with_capacity(name.len());
+    for byte in name.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            escaped.push(byte.into());
+        } else {
+            let _ = write!(escaped, "%{byte:02X}");
+        }
+    }
+    escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_escaped_as_uris_are() {
+        assert_eq!(escaped("a b%é.yaml"), "a%20b%25%C3%A9.yaml");
+    }
+
+    #[test]
+    fn own_manifests_are_of_interest() {
+        assert!(is_own("base") && is_own(".gitlab") && !is_own(".git") && !is_own("node_modules"));
+        assert!(is_yaml("a.yaml") && is_yaml(".gitlab-ci.yml") && !is_yaml("a.yaml.bak"));
+        assert!(is_of_interest("a.yaml", "apiVersion: v1\n"));
+        assert!(!is_of_interest("playbook.yml", "- hosts: all\n"));
+    }
+}
