@@ -233,11 +233,11 @@ impl<'a> Entry<'a> {
 }
 
 impl Entry<'_> {
-    /// Whether a `?` stands in front of its key.
-    pub(crate) fn is_explicit(self) -> bool {
-        self.0
-            .children()
-            .any(|child| child.kind() == Kind::Question)
+    /// The `?` in front of its key.
+    pub(crate) fn question(self) -> Option<TextRange> {
+        let mut children = self.0.children();
+        let question = children.find(|child| child.kind() == Kind::Question);
+        question.map(Cursor::range)
     }
 
     /// The byte behind `range`.

@@ -27,8 +27,8 @@ pub enum Sequences {
     Flush,
 }
 
-/// The changes that lay out a document, disjoint and sorted. None where it has syntax errors, keys
-/// with a `?`, or a layout that cannot be changed without a change of what it says.
+/// The changes that lay out a document, disjoint and sorted. None where it has syntax errors, or a
+/// layout that cannot be changed without a change of what it says.
 pub fn format(document: Document<'_>, options: Options) -> Vec<TextEdit> {
     if options.step == 0 || document.problems().next().is_some() {
         return Vec::new();

@@ -55,6 +55,8 @@ pub mod json;
 mod line;
 mod parser;
 mod recovery;
+#[cfg(test)]
+mod samples;
 mod source;
 mod tag;
 mod text;

@@ -164,6 +164,7 @@ fn wide_and_deep_texts_are_read() {
         lines("k:\n    # c\n  # d\n"),
         handles + "---\na: !e7!x b\n",
         format!("\"{}\"", lines("a\r")),
+        format!("[{}]", lines("\"a\", ")),
     ] {
         let mut parse = yaml_syntax::parse(&text);
         let end = parse.source().len();

@@ -21,7 +21,10 @@ fuzz_target!(|bytes: &[u8]| {
         if before.is_valid() {
             assert!(events::events(&before).eq(events::events(&after)));
         }
-        assert_eq!(values(&before), values(&after));
+        // What kubectl refuses for a tab, it may take once that is gone.
+        for (before, after) in values(&before).iter().zip(values(&after)) {
+            assert!(before.is_none() || *before == after);
+        }
         assert_eq!(comments(&before), comments(&after));
         assert_eq!(laid_out(&after, options), once);
     }

@@ -356,5 +356,5 @@ fn has_reachable_colon(entry: Entry<'_>) -> bool {
     let (Some(key), Some(colon)) = (entry.key(), entry.colon()) else {
         return true;
     };
-    entry.is_explicit() || !entry.has_break_between(key.range(), colon)
+    entry.question().is_some() || !entry.has_break_between(key.range(), colon)
 }

@@ -1,6 +1,6 @@
 //! Scalars: where they end.
 
-use memchr::{memchr, memchr2};
+use memchr::{memchr, memchr3};
 
 use super::Parser;
 use super::block::Atom;
@@ -103,7 +103,9 @@ impl Parser<'_> {
     pub(crate) fn quoted(&mut self, start: usize, indent: i32) -> Quoted {
         let quote = self.byte(start);
         let mut at = start + 1;
-        let mut line_end = line::line_end(self.text, at);
+        let escape = if quote == b'"' { b'\\' } else { quote };
+        // The next quote, escape or line feed; searched again once it is behind.
+        let mut ahead = start;
         let mut quoted = Quoted {
             end: start + 1,
             first_end: start + 1,
@@ -112,12 +114,12 @@ impl Parser<'_> {
             has_key_like: false,
         };
         loop {
-            if at > line_end {
-                line_end = line::line_end(self.text, at);
+            if ahead < at {
+                let rest = self.text.get(at..).unwrap_or_default();
+                ahead = at + memchr3(quote, escape, b'\n', rest).unwrap_or(rest.len());
             }
-            let rest = self.text.get(at..line_end).unwrap_or_default();
-            let escape = if quote == b'"' { b'\\' } else { quote };
-            at = memchr2(quote, escape, rest).map_or(line_end, |next| at + next);
+            let before = self.text.get(at..ahead).unwrap_or_default();
+            at = memchr(b'\r', before).map_or(ahead, |carriage| at + carriage);
             match self.byte(at) {
                 b'\\' if quote == b'"' => at = self.escape(at),
                 b'\'' if quote == b'\'' && self.byte(at + 1) == b'\'' => at += 2,
