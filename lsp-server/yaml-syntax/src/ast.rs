@@ -111,6 +111,12 @@ impl<'a> Node<'a> {
         self.property(Kind::Tag)
     }
 
+    /// Behind its anchor and tag, if it has one of them.
+    pub(crate) fn properties_end(self) -> Option<TextSize> {
+        let last = self.properties().next()?;
+        Some(last.range().end())
+    }
+
     fn property(self, kind: Kind) -> Option<&'a str> {
         let mut properties = self.properties();
         properties

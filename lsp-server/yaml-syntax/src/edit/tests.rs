@@ -133,68 +133,202 @@ fn the_only_item_leaves_brackets() {
     );
 }
 
-/// Every pair of every manifest can be changed, and nothing else changes with it.
 #[test]
-fn manifests_change_where_they_should_and_nowhere_else() {
-    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/manifests");
-    let files = std::fs::read_dir(folder)
-        .unwrap()
-        .map(|file| file.unwrap().path());
-    for file in files.filter(|file| file.extension().is_some_and(|end| end == "yaml")) {
-        let text = std::fs::read_to_string(&file).unwrap();
+fn comments_between_a_key_and_its_value_stay() {
+    let block = "a: # one\n  # two\n  b: 1 # three\nc: d\n";
+    let list = json!(["x"]);
+    check(
+        block,
+        |document| set(document, &path("a"), &list),
+        &expect![[r"
+        a: # one
+          # two
+          - x # three
+        c: d
+    "]],
+    );
+    check(
+        block,
+        |document| set(document, &path("a"), &json!(1)),
+        &expect![[r"
+        a: 1 # one
+          # two # three
+        c: d
+    "]],
+    );
+}
+
+#[test]
+fn a_comment_behind_a_value_stays_with_its_key() {
+    let object = json!({"x": 1});
+    check(
+        "a: 1 # one\nb:\n- | # three\n  d\n",
+        |document| set(document, &path("a"), &object),
+        &expect![[r"
+        a: # one
+          x: 1
+        b:
+        - | # three
+          d
+    "]],
+    );
+    check(
+        "a: 1\nb: # two\n",
+        |document| set(document, &path("b"), &object),
+        &expect![[r"
+        a: 1
+        b: # two
+          x: 1
+    "]],
+    );
+    let item = [path("b"), vec![PathSegment::Index(0)]].concat();
+    check(
+        "b:\n- | # three\n  d\n",
+        |document| set(document, &item, &object),
+        &expect![[r"
+        b:
+        - # three
+          x: 1
+    "]],
+    );
+}
+
+#[test]
+fn a_comment_of_the_next_entry_outlives_the_first() {
+    let first = [path("a"), vec![PathSegment::Index(0)], path("x")].concat();
+    check(
+        "a:\n- x: 1 # one\n  # two\n  y: 2\n",
+        |document| remove(document, &first),
+        &expect![[r"
+        a:
+        - # two
+          y: 2
+    "]],
+    );
+    check(
+        "{a: 1, # one\n b: 2 # two\n}\n",
+        |document| remove(document, &path("b")),
+        &expect![[r"
+        {a: 1 # one
+         # two
+        }
+    "]],
+    );
+}
+
+#[test]
+fn line_ends_are_those_of_the_text() {
+    let text = "a: 1\r\nb:\r\n  c: 2\r\n";
+    let parse = crate::parse(text);
+    let document = parse.documents().next().unwrap();
+    let edit = insert(document, &path("b"), "d", &json!([1])).unwrap();
+    assert_eq!(
+        apply(text, &[edit]),
+        "a: 1\r\nb:\r\n  c: 2\r\n  d:\r\n    - 1\r\n"
+    );
+}
+
+#[test]
+fn a_list_that_is_replaced_keeps_its_column() {
+    check(
+        "a:\n- b\nc: d\n",
+        |document| set(document, &path("a"), &json!(["x", {"y": 1, "z": 2}])),
+        &expect![[r#"
+        a:
+        - x
+        - "y": 1
+          z: 2
+        c: d
+    "#]],
+    );
+}
+
+/// Every pair of every text can be changed, and nothing else changes with it.
+#[test]
+fn texts_change_where_they_should_and_nowhere_else() {
+    let mut wrong = Vec::new();
+    for (name, text) in crate::samples::all() {
         let parse = crate::parse(&text);
-        for document in parse
-            .documents()
-            .filter(|document| document.anchors().is_empty())
-        {
-            for (path, _) in document.entries().step_by(4) {
-                let name = format!("{} {path:?}", file.display());
-                check_each(&text, document, &path, &name);
+        for document in parse.documents().filter(|it| it.anchors().is_empty()) {
+            let Some(before) = crate::json::document(document).ok() else {
+                continue;
+            };
+            if before.duplicates.is_empty() {
+                for (path, _) in document.entries().step_by(3) {
+                    let edited = wrong_edits(&text, document, &path, &before.value);
+                    wrong.extend(edited.map(|it| format!("{name} {path:?}\n{text}---->\n{it}")));
+                }
             }
         }
     }
+    assert!(
+        wrong.is_empty(),
+        "{}\n{}",
+        wrong.join("\n=====\n"),
+        wrong.len()
+    );
 }
 
-fn check_each(text: &str, document: Document<'_>, path: &[PathSegment], name: &str) {
-    let before = crate::json::document(document).unwrap();
-    let Some(pointer) = pointer(&before.value, path).filter(|_| before.duplicates.is_empty())
-    else {
-        return;
+/// The texts after edits at `path` that do not say what they should, or lost a comment.
+fn wrong_edits(
+    text: &str,
+    document: Document<'_>,
+    path: &[PathSegment],
+    before: &Value,
+) -> impl Iterator<Item = String> {
+    let edits = match pointer(before, path) {
+        Some(pointer) => edits_at(document, path, &pointer, before),
+        None => Vec::new(),
     };
-    let read = |edit: TextEdit| {
+    edits.into_iter().filter_map(move |(edit, expected)| {
+        let gone = &text[std::ops::Range::<usize>::from(edit.range)];
+        let is_comment_lost =
+            gone.contains(" #") && !edit.insert.is_empty() && !edit.insert.contains('#');
+        let is_structure = gone.contains('\n');
         let edited = crate::parse(&apply(text, &[edit]));
-        let document = edited.documents().nth(document.index()).unwrap();
-        crate::json::document(document)
-            .unwrap_or_else(|error| panic!("{name}: {error:?}\n{}", edited.source()))
-            .value
+        let document = edited.documents().nth(document.index());
+        let read = document.and_then(|document| crate::json::document(document).ok());
+        let is_right = read.is_some_and(|read| read.value == expected);
+        (!is_right || is_comment_lost && !is_structure).then(|| edited.source().to_string())
+    })
+}
+
+/// All that can be done at `path`, each with what the document should say then.
+fn edits_at(
+    document: Document<'_>,
+    path: &[PathSegment],
+    pointer: &str,
+    before: &Value,
+) -> Vec<(TextEdit, Value)> {
+    let mut edits = Vec::new();
+    let mut add = |edit: Option<TextEdit>, change: &dyn Fn(&mut Value)| {
+        let mut expected = before.clone();
+        change(&mut expected);
+        edits.extend(edit.map(|edit| (edit, expected)));
     };
-    for value in [json!("a b"), json!({"x": [1, {"y": "no"}], "z": {}})] {
-        let mut expected = before.value.clone();
-        *expected.pointer_mut(&pointer).unwrap() = value.clone();
-        assert_eq!(
-            read(set(document, path, &value).unwrap()),
-            expected,
-            "{name}"
-        );
+    let object = json!({"x": [1, {"y": "no"}], "z": {}});
+    for value in [json!("a b"), json!(null), object, json!([])] {
+        add(set(document, path, &value), &|expected| {
+            *expected.pointer_mut(pointer).unwrap() = value.clone();
+        });
     }
-    let mut expected = before.value.clone();
-    if let Some(map) = expected.pointer_mut(&pointer).unwrap().as_object_mut() {
-        map.insert("added".to_owned(), json!([1]));
-        assert_eq!(
-            read(insert(document, path, "added", &json!([1])).unwrap()),
-            expected,
-            "{name}"
-        );
-    }
-    let mut expected = before.value.clone();
-    let (parent, key) = pointer.rsplit_once('/').unwrap();
-    let parent = expected
-        .pointer_mut(parent)
-        .unwrap()
-        .as_object_mut()
-        .unwrap();
-    parent.remove(&key.replace("~1", "/").replace("~0", "~"));
-    assert_eq!(read(remove(document, path).unwrap()), expected, "{name}");
+    add(insert(document, path, "added", &json!([1])), &|expected| {
+        let place = expected.pointer_mut(pointer).unwrap();
+        if !place.is_object() {
+            *place = json!({});
+        }
+        place["added"] = json!([1]);
+    });
+    add(remove(document, path), &|expected| {
+        let (parent, key) = pointer.rsplit_once('/').unwrap();
+        let parent = expected
+            .pointer_mut(parent)
+            .unwrap()
+            .as_object_mut()
+            .unwrap();
+        parent.remove(&key.replace("~1", "/").replace("~0", "~"));
+    });
+    edits
 }
 
 /// The path as a JSON pointer, if its keys are texts.

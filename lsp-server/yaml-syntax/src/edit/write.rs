@@ -2,9 +2,9 @@
 
 use serde_json::Value;
 
-use super::Place;
+use super::{Place, is_block};
 use crate::ast::{Node, ScalarStyle};
-use crate::json;
+use crate::{Source, TextRange, json};
 
 /// So many blanks.
 pub(super) fn spaces(count: u32) -> String {
@@ -21,22 +21,36 @@ pub(super) fn entry(key: &str, value: &Value, col: u32) -> String {
     format!("{key}:\n{}{}", spaces(inner), block(value, inner))
 }
 
-/// What stands behind the colon or dash of a place whose column is `indent`.
-pub(super) fn behind(value: &Value, indent: u32, place: &Place<'_>) -> String {
-    let has_blank = place
+/// A mapping or sequence in lines, as it stands behind the colon, dash or properties of a place.
+/// `comments` come first.
+pub(super) fn lines(source: &Source, place: &Place<'_>, value: &Value, comments: &str) -> String {
+    let holder = place.indent(source);
+    let old = place.node().filter(|node| is_block(*node));
+    let old = old.map(|node| source.line_col(node.range().start()).col);
+    let col = match (place, old) {
+        (Place::Root(_), _) => 0,
+        (Place::Item(..), _) => holder + 2,
+        (Place::Entry(..), Some(old)) if old > holder || old == holder && value.is_array() => old,
+        (Place::Entry(..), _) => holder + 2,
+    };
+    let lines = block(value, col);
+    let has_properties = place
         .node()
-        .is_some_and(|node| Some(node.range().start()) == place.value_start());
-    let blank = if has_blank { "" } else { " " };
-    if place.is_flow() || is_inline(value) {
-        return format!("{blank}{}", inline(value));
-    }
+        .is_some_and(|node| node.full_range() != node.range());
+    let is_at_dash = matches!(place, Place::Item(..)) && !has_properties;
     match place {
-        Place::Root(_) => block(value, 0),
-        Place::Item(..) if !has_blank => format!(" {}", block(value, indent + 2)),
-        Place::Item(..) | Place::Entry(..) => {
-            format!("\n{}{}", spaces(indent + 2), block(value, indent + 2))
-        }
+        Place::Root(root) if comments.is_empty() && starts_line(source, *root) => lines,
+        _ if comments.is_empty() && is_at_dash => format!(" {lines}"),
+        _ => format!("{comments}\n{}{lines}", spaces(col)),
     }
+}
+
+/// Whether nothing stands in front of a node on its line.
+fn starts_line(source: &Source, node: Node<'_>) -> bool {
+    let start = node.full_range().start();
+    let line = source.line_range(source.line_col(start).line);
+    let before = source.slice(TextRange::new(line.start(), start));
+    node.anchor().is_none() && super::is_blank(&before)
 }
 
 /// Lines at column `col`, without the blanks in front of the first.
@@ -59,7 +73,7 @@ fn block(value: &Value, col: u32) -> String {
     lines.join(&separator)
 }
 
-fn is_inline(value: &Value) -> bool {
+pub(super) fn is_inline(value: &Value) -> bool {
     match value {
         Value::Object(map) => map.is_empty(),
         Value::Array(items) => items.is_empty(),
@@ -93,8 +107,8 @@ pub(super) fn scalar_like(value: &Value, node: Node<'_>) -> String {
         return inline(value);
     };
     match scalar.style() {
-        ScalarStyle::DoubleQuoted => value.to_string(),
-        ScalarStyle::SingleQuoted if !new.chars().any(char::is_control) => {
+        ScalarStyle::DoubleQuoted => quoted(new),
+        ScalarStyle::SingleQuoted if !new.chars().any(needs_escape) => {
             format!("'{}'", new.replace('\'', "''"))
         }
         _ => text(new),
@@ -103,9 +117,9 @@ pub(super) fn scalar_like(value: &Value, node: Node<'_>) -> String {
 
 /// A text: without quotes where it reads back as itself anywhere, else as JSON writes it.
 pub(super) fn text(text: &str) -> String {
-    let quoted = || Value::String(text.to_owned()).to_string();
-    if text.contains([',', '[', ']', '{', '}']) || text.chars().any(char::is_control) {
-        return quoted();
+    let is_special = text.starts_with("---") || text.starts_with("...") || text == "<<";
+    if is_special || text.contains([',', '[', ']', '{', '}']) || text.chars().any(needs_escape) {
+        return quoted(text);
     }
     let parse = crate::parse(&format!("[{text}]"));
     let reads_back = parse.documents().next().is_some_and(|document| {
@@ -115,6 +129,29 @@ pub(super) fn text(text: &str) -> String {
     if reads_back {
         text.to_owned()
     } else {
-        quoted()
+        quoted(text)
     }
+}
+
+/// In double quotes.
+fn quoted(text: &str) -> String {
+    let json = Value::String(text.to_owned()).to_string();
+    let mut out = String::with_capacity(json.len());
+    for char in json.chars() {
+        if needs_escape(char) {
+            out.push_str(&format!("\\u{:04x}", u32::from(char)));
+        } else {
+            out.push(char);
+        }
+    }
+    out
+}
+
+/// Whether YAML, or kubectl, takes a character for a line break or refuses it.
+fn needs_escape(char: char) -> bool {
+    char.is_control()
+        || matches!(
+            char,
+            '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}'
+        )
 }
