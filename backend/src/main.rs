@@ -37,13 +37,13 @@ async fn main() -> anyhow::Result<()> {
 async fn run(config: Config) -> anyhow::Result<()> {
     let data = config.data.display();
     std::fs::create_dir_all(&config.data).with_context(|| format!("cannot make {data}"))?;
-    let store = store::open(config.database_url.as_deref(), &config.data)
-        .await
-        .context("cannot open the database")?;
     let listener = TcpListener::bind(config.listen)
         .await
         .with_context(|| format!("cannot listen on {}", config.listen))?;
     let address = listener.local_addr()?;
+    let store = store::open(config.database_url.as_deref(), &config.data)
+        .await
+        .context("cannot open the database")?;
 
     let user = config.first_user();
     let first_user = User {

@@ -79,6 +79,21 @@ contract! {
     change_wakes_whoever_listens
 }
 
+#[tokio::test]
+async fn sqlite_is_for_one_process_whose_death_frees_its_jobs() {
+    let folder = Folder::new();
+    let store = open(None, &folder.0).await.unwrap();
+    a_job(&*store).await;
+    assert_eq!(claim(&*store).await.map(|job| job.attempt), Some(1));
+    assert!(claim(&*store).await.is_none());
+    let other = open(None, &folder.0).await.err().unwrap();
+    assert!(other.to_string().contains("another server"), "{other}");
+
+    drop(store);
+    let next = open(None, &folder.0).await.unwrap();
+    assert_eq!(claim(&*next).await.map(|job| job.attempt), Some(2));
+}
+
 const HOUR: SignedDuration = SignedDuration::from_hours(1);
 
 // What the promises are spoken about.

@@ -8,6 +8,7 @@ mod identities;
 mod jobs;
 
 use std::error::Error;
+use std::fs::File;
 use std::str::FromStr;
 
 use jiff::Timestamp;
@@ -23,8 +24,10 @@ use crate::store::{DeployId, StoreError};
 /// A store in an SQL database.
 pub(super) struct SqlStore {
     read: AnyPool,
-    write: AnyPool,
+    pub(super) write: AnyPool,
     changes: broadcast::Sender<DeployId>,
+    /// Held for as long as the store is, if the database allows one process only.
+    _lock: Option<File>,
 }
 
 impl SqlStore {
@@ -39,7 +42,16 @@ impl SqlStore {
             read,
             write,
             changes,
+            _lock: None,
         })
+    }
+
+    /// Holds `lock` for as long as the store lives.
+    pub(super) fn guarded_by(self, lock: File) -> Self {
+        Self {
+            _lock: Some(lock),
+            ..self
+        }
     }
 
     fn changed(&self, id: DeployId) {
