@@ -183,6 +183,12 @@ pub enum ClusterError {
     /// There is no cluster of that name.
     #[error("there is no cluster `{0}`")]
     Unknown(String),
+    /// Its credential is a person's own, and somebody else asks.
+    #[error(
+        "cluster {cluster} is reached with the credential of `{owner}`, which nobody else may use: \
+         an admin can register it with a credential that may impersonate"
+    )]
+    OfSomebodyElse { cluster: String, owner: String },
     /// The kubeconfig cannot be used.
     #[error("the kubeconfig cannot be used: {0}")]
     Kubeconfig(String),
@@ -203,6 +209,7 @@ impl ClusterError {
         match self {
             Self::Refused(status) => Some(status),
             Self::Unknown(_)
+            | Self::OfSomebodyElse { .. }
             | Self::Kubeconfig(_)
             | Self::Unreachable { .. }
             | Self::Unreadable { .. } => None,

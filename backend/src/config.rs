@@ -6,6 +6,8 @@ use std::path::PathBuf;
 use axum::http::Uri;
 use clap::Parser;
 
+use crate::identity::check_user_name;
+
 /// KUN: resource sets, versions and deploys.
 #[derive(Parser)]
 #[command(name = "kun-server", version)]
@@ -57,11 +59,8 @@ impl Config {
 
 /// A name that clusters take in a header, and pages show as it is.
 fn user_name(name: &str) -> Result<String, String> {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-_.@".contains(c);
-    if (1..=100).contains(&name.len()) && name.chars().all(plain) {
-        return Ok(name.to_owned());
-    }
-    Err("use 1 to 100 letters, digits, `-`, `_`, `.` and `@`".to_owned())
+    check_user_name(name)?;
+    Ok(name.to_owned())
 }
 
 fn public_url(url: &str) -> Result<Uri, String> {

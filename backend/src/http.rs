@@ -1,6 +1,7 @@
 //! The HTTP API, its description, and the pages.
 
 mod assets;
+mod audit;
 mod clusters;
 mod deploys;
 mod environments;
@@ -9,11 +10,14 @@ mod events;
 mod extract;
 mod guard;
 mod health;
+mod limits;
+mod members;
 mod metrics;
 mod openapi;
 mod projects;
 mod sessions;
 mod sets;
+mod users;
 mod versions;
 
 use std::sync::Arc;
@@ -33,6 +37,7 @@ use utoipa_axum::routes;
 use crate::cluster::Clusters;
 use crate::deploy::Deploys;
 use crate::http::error::ApiError;
+use crate::http::limits::Limits;
 use crate::http::metrics::Metrics;
 use crate::store::Store;
 
@@ -83,6 +88,7 @@ struct AppState {
     schemas: SchemaSet,
     public_url: Option<Arc<Uri>>,
     metrics: Arc<Metrics>,
+    limits: Arc<Limits>,
     streams: Arc<Semaphore>,
     shutdown: Shutdown,
 }
@@ -105,6 +111,7 @@ pub fn build(services: Services) -> Router {
         schemas: services.schemas,
         public_url: services.public_url.map(Arc::new),
         metrics: metrics.clone(),
+        limits: Arc::default(),
         streams: Arc::new(Semaphore::new(MOST_STREAMS)),
         shutdown: services.shutdown,
     };
@@ -121,6 +128,8 @@ pub fn build(services: Services) -> Router {
         })
         .fallback(assets::serve)
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .layer(from_fn_with_state(state.clone(), audit::note))
+        .layer(from_fn_with_state(state.clone(), limits::check))
         .layer(from_fn_with_state(state.clone(), guard::incoming))
         .layer(from_fn(guard::outgoing))
         .layer(from_fn_with_state(metrics, metrics::observe))
@@ -145,6 +154,14 @@ fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(projects::search))
         .routes(routes!(projects::projects, projects::create_project))
         .routes(routes!(projects::project))
+        .routes(routes!(members::members))
+        .routes(routes!(members::put_member, members::remove_member))
+        .routes(routes!(users::users, users::add_user))
+        .routes(routes!(users::put_user))
+        .routes(routes!(users::sign_in_link))
+        .routes(routes!(users::end_credentials))
+        .routes(routes!(audit::acts))
+        .routes(routes!(audit::acts_of_project))
         .routes(routes!(environments::environments))
         .routes(routes!(
             environments::environment,

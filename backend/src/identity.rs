@@ -72,17 +72,51 @@ impl Credential {
         session_cookie(headers).map(Self::Session)
     }
 
+    /// What is stored of it.
+    pub fn hash(&self) -> SecretHash {
+        let (Self::Session(secret) | Self::Token(secret)) = self;
+        secret.hash()
+    }
+
     /// Returns whose it is; `None` if it is unknown or has expired.
-    pub async fn user(
+    pub async fn caller(
         &self,
         store: &dyn Store,
         now: Timestamp,
-    ) -> Result<Option<User>, StoreError> {
-        match self {
-            Self::Session(secret) => store.session(&secret.hash(), now).await,
-            Self::Token(secret) => store.use_token(&secret.hash(), now).await,
-        }
+    ) -> Result<Option<Caller>, StoreError> {
+        let (user, via) = match self {
+            Self::Session(secret) => {
+                let user = store.session(&secret.hash(), now).await?;
+                (user, "session".to_owned())
+            }
+            Self::Token(secret) => match store.use_token(&secret.hash(), now).await? {
+                Some((user, id)) => (Some(user), format!("token {id}")),
+                None => (None, String::new()),
+            },
+        };
+        Ok(user.map(|user| Caller { user, via }))
     }
+}
+
+/// Who is calling.
+#[derive(Debug, Clone)]
+pub struct Caller {
+    pub user: User,
+    /// By what they are known: `session`, or `token` and its id.
+    pub via: String,
+}
+
+/// Fails unless clusters take the name in a header, and pages show it as it is.
+///
+/// # Errors
+///
+/// What is allowed, as a sentence.
+pub fn check_user_name(name: &str) -> Result<(), &'static str> {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_.@".contains(c);
+    if (1..=100).contains(&name.len()) && name.chars().all(plain) {
+        return Ok(());
+    }
+    Err("use 1 to 100 letters, digits, `-`, `_`, `.` and `@`")
 }
 
 fn session_cookie(headers: &HeaderMap) -> Option<Secret> {

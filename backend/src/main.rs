@@ -1,6 +1,7 @@
 //! The server: reads its configuration, opens the store, starts the sandbox and the jobs, serves.
 
 use std::io::IsTerminal;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -54,7 +55,7 @@ async fn run(config: Config) -> anyhow::Result<()> {
     let schemas = SchemaSet::builtin();
     let clusters = Arc::new(Clusters::new(store.clone()));
     for context in &config.clusters {
-        add_context(&*store, &clusters, context).await?;
+        add_context(&*store, &clusters, context, &user).await?;
     }
     // Kept until the end: it stops when it is dropped.
     let sandbox = if config.no_sandbox {
@@ -87,8 +88,11 @@ async fn run(config: Config) -> anyhow::Result<()> {
         let _ = stop.send(true);
     });
     let closing = shutdown.clone();
-    let served = axum::serve(listener, router)
-        .with_graceful_shutdown(async move { closing.closing().await });
+    let served = axum::serve(
+        listener,
+        router.into_make_service_with_connect_info::<SocketAddr>(),
+    )
+    .with_graceful_shutdown(async move { closing.closing().await });
     let overdue = async {
         shutdown.closing().await;
         tokio::time::sleep(GRACE).await;
@@ -122,10 +126,15 @@ async fn add_sandbox(
 
 /// Adds a context of this machine's kubeconfig. The cluster is called as the context is, as far as
 /// a name allows.
-async fn add_context(store: &dyn Store, clusters: &Clusters, context: &str) -> anyhow::Result<()> {
+async fn add_context(
+    store: &dyn Store,
+    clusters: &Clusters,
+    context: &str,
+    user: &str,
+) -> anyhow::Result<()> {
     let name = slug(context)?;
     let server = clusters
-        .add_context(&name, context)
+        .add_context(&name, context, user)
         .await
         .with_context(|| format!("cannot use the context `{context}`"))?;
     let kind = ClusterKind::Kubeconfig;

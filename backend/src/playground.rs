@@ -17,6 +17,8 @@ use crate::store::Store;
 
 /// Who applies what the sandbox holds from the start.
 const MANAGER: &str = "kun-sandbox";
+/// The person of the sandbox's own credential.
+const ADMIN: &str = "admin";
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Starts the sandbox with its state in `data`, writes its kubeconfig there, and registers it
@@ -63,8 +65,9 @@ async fn prepare(
 ) -> anyhow::Result<()> {
     let clusters = Clusters::new(store.clone());
     let name: Slug = "sandbox".parse()?;
-    clusters.add(&name, kubeconfig, Acting::AsItself).await?;
-    let cluster = clusters.connect(&name, "admin", PATIENCE).await?;
+    let acting = Acting::AsOwner(ADMIN.to_owned());
+    clusters.add(&name, kubeconfig, acting).await?;
+    let cluster = clusters.connect(&name, ADMIN, PATIENCE).await?;
     let how = Apply {
         manager: MANAGER.to_owned(),
         mode: Mode::Store,

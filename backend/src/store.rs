@@ -1,14 +1,16 @@
 //! What KUN keeps: projects, versions, deploys and who may sign in.
 //!
-//! The trait comes in three parts, one noun family each. Times are arguments: a store reads no
+//! The trait comes in parts, one noun family each. Times are arguments: a store reads no
 //! clock. What every implementation promises stands in `contract.rs` as tests.
 
+mod audit;
 mod catalog;
 #[cfg(test)]
 mod contract;
 
 mod identities;
 mod jobs;
+mod members;
 mod postgres;
 mod sql;
 mod sqlite;
@@ -18,14 +20,17 @@ use std::sync::Arc;
 
 use api_types::{Slug, VersionName};
 
-pub use catalog::{Catalog, NewVersion, PushOutcome, Role, SetKey, VersionKey};
+pub use api_types::Role;
+pub use audit::{Audit, NewAct};
+pub use catalog::{Catalog, NewVersion, PushOutcome, SetKey, VersionKey};
 pub use identities::{Identities, SecretHash, User};
 pub use jobs::{DeployFilter, DeployId, Job, JobObject, Jobs, NewJob, NewLogLine, Progress};
+pub use members::Members;
 
 /// Where everything is kept.
-pub trait Store: Catalog + Jobs + Identities {}
+pub trait Store: Catalog + Members + Jobs + Identities + Audit {}
 
-impl<T: Catalog + Jobs + Identities> Store for T {}
+impl<T: Catalog + Members + Jobs + Identities + Audit> Store for T {}
 
 /// Opens the database at `url`, or the SQLite file `kun.db` in `data` where there is none, and
 /// brings its tables up to date.
@@ -79,6 +84,12 @@ pub enum StoreError {
         name: String,
         /// What needs it.
         by: String,
+    },
+    /// A project always has an owner.
+    #[error("nobody would own the project `{project}`: make somebody else an owner first")]
+    LastOwner {
+        /// The project.
+        project: Slug,
     },
     /// Another worker has taken the job over, or it has ended.
     #[error("the job was taken over or has ended")]

@@ -15,12 +15,12 @@ use crate::cluster::{Cluster, ClusterError, kubeconfig};
 use crate::store::Store;
 
 /// With whose rights a cluster's credential is used.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Acting {
     /// The credential asks the cluster to act as the person (impersonation).
     AsThePerson,
-    /// The credential is the person's own.
-    AsItself,
+    /// The credential is this person's own, and serves nobody else.
+    AsOwner(String),
 }
 
 /// The way to a cluster with the rights of a person.
@@ -65,9 +65,14 @@ impl Clusters {
         self.insert(name, config, acting)
     }
 
-    /// Adds a context of the kubeconfig of this machine, whose credential is the person's own.
+    /// Adds a context of the kubeconfig of this machine, whose credential is `owner`'s own.
     /// Returns the address of its API server.
-    pub async fn add_context(&self, name: &Slug, context: &str) -> Result<String, ClusterError> {
+    pub async fn add_context(
+        &self,
+        name: &Slug,
+        context: &str,
+        owner: &str,
+    ) -> Result<String, ClusterError> {
         let options = KubeConfigOptions {
             context: Some(context.to_owned()),
             ..KubeConfigOptions::default()
@@ -75,7 +80,7 @@ impl Clusters {
         let config = Config::from_kubeconfig(&options)
             .await
             .map_err(|error| ClusterError::Kubeconfig(error.to_string()))?;
-        self.insert(name, config, Acting::AsItself)
+        self.insert(name, config, Acting::AsOwner(owner.to_owned()))
     }
 
     /// Checks a kubeconfig that somebody sent, and returns the address of its API server.
@@ -91,9 +96,18 @@ impl Clusters {
 
     /// Reads the schemas of the kinds that a cluster has beyond those of every cluster, as `user`.
     pub async fn schemas(&self, cluster: &Slug, user: &str) -> Result<OwnSchemas, ClusterError> {
+        openapi::read(&self.as_person(cluster, user, openapi::PATIENCE).await?).await
+    }
+
+    async fn as_person(
+        &self,
+        cluster: &Slug,
+        user: &str,
+        patience: Duration,
+    ) -> Result<KubeCluster, ClusterError> {
         let server = self.server(cluster).await?;
-        let person = Person::new(user)?;
-        openapi::read(&KubeCluster::new(server, person, openapi::PATIENCE)).await
+        server.admit(user)?;
+        Ok(KubeCluster::new(server, Person::new(user)?, patience))
     }
 
     fn insert(&self, name: &Slug, config: Config, acting: Acting) -> Result<String, ClusterError> {
@@ -139,9 +153,7 @@ impl Connect for Clusters {
         user: &str,
         patience: Duration,
     ) -> Result<Arc<dyn Cluster>, ClusterError> {
-        let server = self.server(cluster).await?;
-        let person = Person::new(user)?;
-        Ok(Arc::new(KubeCluster::new(server, person, patience)))
+        Ok(Arc::new(self.as_person(cluster, user, patience).await?))
     }
 }
 

@@ -72,6 +72,17 @@ impl Server {
         })
     }
 
+    /// Fails if the credential is somebody else's own: it would lend `user` their rights.
+    pub(super) fn admit(&self, user: &str) -> Result<(), ClusterError> {
+        match &self.acting {
+            Acting::AsOwner(owner) if owner != user => Err(ClusterError::OfSomebodyElse {
+                cluster: self.name.clone(),
+                owner: owner.clone(),
+            }),
+            Acting::AsOwner(_) | Acting::AsThePerson => Ok(()),
+        }
+    }
+
     fn note_break(&self) {
         let mut last = self
             .last_break
@@ -95,7 +106,7 @@ impl Server {
         }
     }
 
-    pub(super) fn unreadable(&self, reason: impl ToString) -> ClusterError {
+    pub(super) fn unreadable(&self, reason: &impl ToString) -> ClusterError {
         ClusterError::Unreadable {
             cluster: self.name.clone(),
             reason: reason.to_string(),
@@ -194,7 +205,7 @@ impl KubeCluster {
                 Ok(answer) => self.judge(&answer, &mut attempts)?,
                 Err(Failure::TooLong) => {
                     let reason = format!("it is longer than {} MB", most / 1_000_000);
-                    return Err(self.server.unreadable(reason));
+                    return Err(self.server.unreadable(&reason));
                 }
                 Err(Failure::Unanswered(reason)) => {
                     self.server.note_break();
@@ -273,7 +284,7 @@ impl KubeCluster {
 
     async fn json(&self, request: Request<Vec<u8>>) -> Result<Value, ClusterError> {
         let answer = self.send(request).await?;
-        serde_json::from_str(&answer.body).map_err(|error| self.server.unreadable(error))
+        serde_json::from_str(&answer.body).map_err(|error| self.server.unreadable(&error))
     }
 
     /// Returns `None` where there is nothing.
@@ -346,7 +357,7 @@ impl Cluster for KubeCluster {
         let request = self.with_json(Method::PATCH, &path, object, "application/apply-patch+yaml");
         let answer = self.send(request).await?;
         let object =
-            serde_json::from_str(&answer.body).map_err(|error| self.server.unreadable(error))?;
+            serde_json::from_str(&answer.body).map_err(|error| self.server.unreadable(&error))?;
         Ok(Applied {
             object,
             created: answer.status == StatusCode::CREATED,

@@ -132,7 +132,7 @@ async fn read_all(cluster: &KubeCluster) -> Result<OwnSchemas, ClusterError> {
 
 async fn published(cluster: &KubeCluster, path: &str, most: usize) -> Result<Value, ClusterError> {
     let text = cluster.published(path, most).await?;
-    serde_json::from_str(&text).map_err(|error| cluster.server().unreadable(error))
+    serde_json::from_str(&text).map_err(|error| cluster.server().unreadable(&error))
 }
 
 async fn document(cluster: &KubeCluster, wanted: &Wanted) -> Result<Arc<Document>, ClusterError> {
@@ -143,7 +143,7 @@ async fn document(cluster: &KubeCluster, wanted: &Wanted) -> Result<Arc<Document
     let path = format!("/openapi/v3{}", url::group_version(&wanted.api_version));
     let text = cluster.published(&path, MOST_DOCUMENT).await?;
     let whole: Value =
-        serde_json::from_str(&text).map_err(|error| cluster.server().unreadable(error))?;
+        serde_json::from_str(&text).map_err(|error| cluster.server().unreadable(&error))?;
     let json = reduced(&whole, &BUILT_IN.definitions).to_string();
     Ok(Arc::new(Document {
         api_version: wanted.api_version.clone(),

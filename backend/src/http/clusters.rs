@@ -11,7 +11,7 @@ use serde::Deserialize;
 use crate::cluster::Clusters;
 use crate::http::AppState;
 use crate::http::error::ApiError;
-use crate::http::extract::{Admin, Body, Path, SignedIn};
+use crate::http::extract::{Admin, Body, Path, SignedIn, Trail};
 
 /// Lists the clusters, by name.
 #[utoipa::path(get, path = "/api/clusters", tag = "clusters", responses(
@@ -35,8 +35,10 @@ pub(super) async fn clusters(
 pub(super) async fn add_cluster(
     State(state): State<AppState>,
     _admin: Admin,
+    trail: Trail,
     Body(request): Body<NewCluster>,
 ) -> Result<(StatusCode, Json<Cluster>), ApiError> {
+    trail.about(request.name.as_str());
     let kubeconfig = with_context(&request)?;
     let cluster = Cluster {
         server: Clusters::check(&kubeconfig, None)?,

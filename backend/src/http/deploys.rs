@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use crate::http::AppState;
 use crate::http::error::ApiError;
-use crate::http::extract::{Body, Member, Path, Query, Read, SignedIn, Write, require_role};
+use crate::http::extract::{Body, Member, Path, Query, Read, SignedIn, Trail, Write, require_role};
 use crate::http::sets::{self, SetPath};
 use crate::http::versions::{self, Paging};
 use crate::store::{DeployFilter, DeployId, NewJob, Role, SetKey, StoreError, User, VersionKey};
@@ -60,6 +60,7 @@ pub(super) async fn start_deploy(
     State(state): State<AppState>,
     member: Member<Write>,
     Path(path): Path<SetPath>,
+    trail: Trail,
     Body(request): Body<NewDeploy>,
 ) -> Result<(StatusCode, Json<Deploy>), ApiError> {
     let key = path.into_key();
@@ -68,6 +69,8 @@ pub(super) async fn start_deploy(
         environment: request.environment,
         options: request.options,
     };
+    let described = described(&wish);
+    trail.about(described.as_str());
     let job = job(&state, &key, wish, &member.user).await?;
     if let Some(seen) = request.preview {
         let now = state.deploys.preview(&job).await?;
@@ -76,6 +79,7 @@ pub(super) async fn start_deploy(
         }
     }
     let deploy = state.store.create_deploy(job, Timestamp::now()).await?;
+    trail.about(format!("{described}, deploy {}", deploy.id));
     Ok((StatusCode::CREATED, Json(deploy)))
 }
 
@@ -137,8 +141,11 @@ pub(super) async fn cancel(
     State(state): State<AppState>,
     SignedIn(user): SignedIn,
     Path(path): Path<DeployPath>,
+    trail: Trail,
 ) -> Result<Json<Deploy>, ApiError> {
-    let (id, _) = found(&state, &user, &path, Role::Developer).await?;
+    let (id, deploy) = found(&state, &user, &path, Role::Developer).await?;
+    trail.in_project(&deploy.project);
+    trail.about(format!("{} to {}", deploy.version, deploy.environment));
     let deploy = state
         .store
         .request_cancel(id, &user.name, Timestamp::now())
@@ -173,6 +180,17 @@ pub(super) async fn log(
         .filter(|_| full)
         .map(|line| line.sequence.to_string());
     Ok(Json(Page { items, next }))
+}
+
+/// What an audit tells of a deploy.
+fn described(wish: &NewPreview) -> String {
+    let options = [
+        (wish.options.prune, ", prune"),
+        (wish.options.force_conflicts, ", force"),
+    ];
+    let options = options.iter().filter(|(on, _)| *on).map(|(_, word)| *word);
+    let options: String = options.collect();
+    format!("{} to {}{options}", wish.version, wish.environment)
 }
 
 /// Returns a deploy of a project in which `user` has `role`.

@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use crate::http::AppState;
 use crate::http::error::ApiError;
-use crate::http::extract::{Body, Manage, Member, Path, Read};
+use crate::http::extract::{Body, Manage, Member, Path, Read, Trail};
 use crate::http::projects::ProjectPath;
 use crate::store::StoreError;
 
@@ -63,8 +63,10 @@ pub(super) async fn put_environment(
     State(state): State<AppState>,
     _member: Member<Manage>,
     Path(path): Path<EnvironmentPath>,
+    trail: Trail,
     Body(request): Body<PutEnvironment>,
 ) -> Result<Json<Environment>, ApiError> {
+    trail.about(format!("{}/{}", request.cluster, request.namespace));
     // A namespace is a label of DNS, as our own names are.
     if let Err(error) = request.namespace.parse::<Slug>() {
         let message = format!("`{}` is not a namespace: {}", error.given, error.allowed);

@@ -1,8 +1,10 @@
 //! Every failure that a client can see, and the only choice of status codes.
 
+use std::time::Duration;
+
 use api_types::{ErrorBody, ErrorDetail};
 use axum::Json;
-use axum::http::{Method, StatusCode, header};
+use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
 use crate::cluster::ClusterError;
@@ -52,6 +54,8 @@ pub(super) enum ApiError {
     PlanChanged,
     #[error("too many streams are open at this server: try again in a moment")]
     TooManyStreams,
+    #[error("that was too often: try again in {} seconds", seconds(*.0))]
+    TooOften(Duration),
     #[error(transparent)]
     Deploy(#[from] DeployError),
     #[error(transparent)]
@@ -95,6 +99,7 @@ impl ApiError {
             Self::Invalid { .. } => (StatusCode::UNPROCESSABLE_ENTITY, "invalid"),
             Self::PlanChanged => (StatusCode::CONFLICT, "plan_changed"),
             Self::TooManyStreams => (StatusCode::SERVICE_UNAVAILABLE, "too_many_streams"),
+            Self::TooOften(_) => (StatusCode::TOO_MANY_REQUESTS, "too_often"),
             Self::Deploy(error) => deploy_kind(error),
             Self::Cluster(error) => cluster_kind(error),
             Self::Store(error) => store_kind(error),
@@ -131,6 +136,7 @@ fn deploy_kind(error: &DeployError) -> (StatusCode, &'static str) {
 fn cluster_kind(error: &ClusterError) -> (StatusCode, &'static str) {
     match error {
         ClusterError::Unknown(_) => (StatusCode::NOT_FOUND, "not_found"),
+        ClusterError::OfSomebodyElse { .. } => (StatusCode::FORBIDDEN, "forbidden"),
         ClusterError::Kubeconfig(_) => (StatusCode::UNPROCESSABLE_ENTITY, "invalid_kubeconfig"),
         ClusterError::Refused(status) if status.code == 403 => {
             (StatusCode::FORBIDDEN, "forbidden_by_cluster")
@@ -146,6 +152,7 @@ fn store_kind(error: &StoreError) -> (StatusCode, &'static str) {
         StoreError::NotFound { .. } => (StatusCode::NOT_FOUND, "not_found"),
         StoreError::Exists { .. } => (StatusCode::CONFLICT, "exists"),
         StoreError::VersionExists { .. } => (StatusCode::CONFLICT, "version_exists"),
+        StoreError::LastOwner { .. } => (StatusCode::CONFLICT, "last_owner"),
         StoreError::InUse { .. } => (StatusCode::CONFLICT, "in_use"),
         StoreError::Fenced => (StatusCode::CONFLICT, "taken_over"),
         StoreError::Unavailable(_) => (StatusCode::SERVICE_UNAVAILABLE, "unavailable"),
@@ -168,11 +175,20 @@ impl IntoResponse for ApiError {
         };
         let mut response = (status, Json(body)).into_response();
         if status == StatusCode::UNAUTHORIZED {
-            let value = axum::http::HeaderValue::from_static("Bearer");
+            let value = HeaderValue::from_static("Bearer");
             response
                 .headers_mut()
                 .insert(header::WWW_AUTHENTICATE, value);
         }
+        if let Self::TooOften(after) = self {
+            let value = HeaderValue::from(seconds(after));
+            response.headers_mut().insert(header::RETRY_AFTER, value);
+        }
         response
     }
+}
+
+/// Whole seconds, and never none.
+fn seconds(after: Duration) -> u64 {
+    after.as_secs() + 1
 }

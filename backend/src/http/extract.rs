@@ -1,5 +1,6 @@
 //! What handlers take out of a request, with our own words where it cannot be taken.
 
+use std::convert::Infallible;
 use std::marker::PhantomData;
 
 use api_types::Slug;
@@ -12,6 +13,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
+pub(super) use crate::http::audit::Trail;
 use crate::http::error::ApiError;
 use crate::http::{AppState, BODY_LIMIT};
 use crate::identity::Credential;
@@ -78,6 +80,15 @@ impl<T: DeserializeOwned> FromRequest<AppState> for Body<T> {
     }
 }
 
+impl FromRequestParts<AppState> for Trail {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &AppState) -> Result<Self, Infallible> {
+        let trail = parts.extensions.get::<Self>();
+        Ok(trail.cloned().unwrap_or_default())
+    }
+}
+
 /// Whoever is signed in.
 pub(super) struct SignedIn(pub User);
 
@@ -86,8 +97,12 @@ impl FromRequestParts<AppState> for SignedIn {
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
         let credential = Credential::of(&parts.headers).ok_or(ApiError::NotSignedIn)?;
-        let user = credential.user(&*state.store, Timestamp::now()).await?;
-        user.map(Self).ok_or(ApiError::NotSignedIn)
+        let caller = credential.caller(&*state.store, Timestamp::now()).await?;
+        let caller = caller.ok_or(ApiError::NotSignedIn)?;
+        if let Some(trail) = parts.extensions.get::<Trail>() {
+            trail.is_of(&caller);
+        }
+        Ok(Self(caller.user))
     }
 }
 

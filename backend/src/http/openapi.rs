@@ -37,6 +37,7 @@ pub(super) fn frame() -> OpenApi {
         ("session", "Signing in and out, and tokens."),
         ("clusters", "Clusters, registered once for the platform."),
         ("projects", "Projects, and the search over everything."),
+        ("people", "Users, members of projects, and what they did."),
         ("environments", "Where a project deploys to."),
         ("sets", "Resource sets, and where their versions run."),
         (

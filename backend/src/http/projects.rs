@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use crate::http::AppState;
 use crate::http::error::ApiError;
-use crate::http::extract::{Admin, Body, Member, Path, Query, Read, SignedIn};
+use crate::http::extract::{Admin, Body, Member, Path, Query, Read, SignedIn, Trail};
 use crate::store::StoreError;
 
 const MOST_DESCRIPTION: usize = 300;
@@ -43,8 +43,10 @@ pub(super) async fn projects(
 pub(super) async fn create_project(
     State(state): State<AppState>,
     Admin(user): Admin,
+    trail: Trail,
     Body(request): Body<NewProject>,
 ) -> Result<(StatusCode, Json<Project>), ApiError> {
+    trail.about(request.name.as_str());
     let description = checked_description(&request.description)?;
     let project = state
         .store

@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 use crate::http::AppState;
 use crate::http::error::ApiError;
-use crate::http::extract::{Body, Path, Query, SignedIn};
+use crate::http::extract::{Body, Path, Query, SignedIn, Trail};
 use crate::identity::{self, Credential, SESSION_COOKIE, SESSION_LIFETIME, Secret, TOKEN_PREFIX};
 use crate::store::User;
 
@@ -98,6 +98,7 @@ pub(super) async fn tokens(
 pub(super) async fn create_token(
     State(state): State<AppState>,
     SignedIn(user): SignedIn,
+    trail: Trail,
     Body(request): Body<NewToken>,
 ) -> Result<(StatusCode, Json<CreatedToken>), ApiError> {
     let label = request.label.trim();
@@ -109,6 +110,7 @@ pub(super) async fn create_token(
         let message = format!("a token lives for 1 to {MOST_DAYS} days");
         return Err(ApiError::invalid("days", message));
     }
+    trail.about(format!("{label}, for {} days", request.days));
     let now = Timestamp::now();
     let expires_at = now + SignedDuration::from_hours(24 * i64::from(request.days));
     let secret = Secret::random(TOKEN_PREFIX);

@@ -14,7 +14,7 @@ use serde::Deserialize;
 
 use crate::http::AppState;
 use crate::http::error::ApiError;
-use crate::http::extract::{Body, Member, Path, Read, Write};
+use crate::http::extract::{Body, Member, Path, Read, Trail, Write};
 use crate::http::projects::{ProjectPath, checked_description};
 use crate::store::{SetKey, StoreError};
 
@@ -58,8 +58,10 @@ pub(super) async fn create_set(
     State(state): State<AppState>,
     _member: Member<Write>,
     Path(path): Path<ProjectPath>,
+    trail: Trail,
     Body(request): Body<NewResourceSet>,
 ) -> Result<(StatusCode, Json<ResourceSet>), ApiError> {
+    trail.about(request.name.as_str());
     let description = checked_description(&request.description)?;
     let key = SetKey {
         project: path.project,

@@ -17,7 +17,7 @@ use serde::Deserialize;
 use crate::deploy;
 use crate::http::AppState;
 use crate::http::error::ApiError;
-use crate::http::extract::{Body, Member, Path, Query, Read, Write};
+use crate::http::extract::{Body, Member, Path, Query, Read, Trail, Write};
 use crate::http::sets::{self, SetPath};
 use crate::push::{self, Accepted};
 use crate::store::{NewVersion, PushOutcome, SetKey, StoreError, VersionKey};
@@ -109,13 +109,19 @@ pub(super) async fn push_version(
     State(state): State<AppState>,
     member: Member<Write>,
     Path(path): Path<SetPath>,
+    trail: Trail,
     Body(request): Body<PushVersion>,
 ) -> Result<(StatusCode, Json<PushedVersion>), ApiError> {
     let key = path.into_key();
+    trail.about(request.name.as_str());
     check_labels(&request)?;
     sets::found(&state, &key).await?;
     let files = Arc::new(request.files);
     let accepted = check_files(&state, files.clone()).await?;
+    trail.about(format!(
+        "{}, sha256 {}",
+        request.name, accepted.content_hash
+    ));
     let new = NewVersion {
         name: request.name,
         files: Arc::unwrap_or_clone(files),

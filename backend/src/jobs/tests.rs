@@ -207,7 +207,13 @@ async fn a_rollout_in_the_sandbox_outlives_its_worker() {
     };
     let sandbox = sandbox::Sandbox::start(options).await.unwrap();
     let patience = Duration::from_secs(2);
-    let cluster = as_person(&sandbox.kubeconfig(), Acting::AsItself, "admin", patience).await;
+    let cluster = as_person(
+        &sandbox.kubeconfig(),
+        Acting::AsOwner("admin".to_owned()),
+        "admin",
+        patience,
+    )
+    .await;
     let desk = Desk::over(Arc::clone(&cluster), WEB_IN_ITS_NAMESPACE).await;
     // Nothing becomes ready, so the deploy waits when its worker dies.
     sandbox.faults().freeze();

@@ -25,17 +25,6 @@ pub struct VersionKey {
     pub version: VersionName,
 }
 
-/// What a member of a project may do, each more than the one before.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Role {
-    /// Read.
-    Viewer,
-    /// Push versions and ask for deploys; what a deploy may do, the cluster decides.
-    Developer,
-    /// Change environments and sets.
-    Owner,
-}
-
 /// A version to be stored. The author is in `provenance`.
 #[derive(Debug, Clone)]
 pub struct NewVersion {
@@ -78,12 +67,6 @@ pub trait Catalog: Send + Sync + 'static {
     async fn projects(&self, user: &User) -> Result<Vec<Project>, StoreError>;
 
     async fn project(&self, name: &Slug) -> Result<Option<Project>, StoreError>;
-
-    /// Returns what `user` may do in a project; `None` if they are no member.
-    async fn role(&self, project: &Slug, user: &str) -> Result<Option<Role>, StoreError>;
-
-    /// Makes `user` a member of a project, or changes their role.
-    async fn put_member(&self, project: &Slug, user: &str, role: Role) -> Result<(), StoreError>;
 
     /// Adds a cluster. `kubeconfig` is kept for those added through the API only.
     async fn add_cluster(

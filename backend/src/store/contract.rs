@@ -3,6 +3,7 @@
 mod catalog;
 mod identities;
 mod jobs;
+mod people;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -18,6 +19,7 @@ use super::*;
 use catalog::*;
 use identities::*;
 use jobs::*;
+use people::*;
 
 /// Makes a test of each promise for each store.
 macro_rules! contract {
@@ -64,6 +66,10 @@ contract! {
     session_expires
     token_works_until_revoked
     token_is_revoked_by_its_owner_only
+    user_name_is_taken_once
+    ended_credentials_sign_nobody_in
+    project_keeps_an_owner
+    acts_come_newest_first_and_page_by_page
     one_job_of_a_place_is_active
     jobs_of_other_places_run_beside_each_other
     concurrent_claims_never_share_a_job

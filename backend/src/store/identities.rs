@@ -1,6 +1,6 @@
 //! People, and the secrets by which they are known. Only hashes are kept.
 
-use api_types::Token;
+use api_types::{Token, UserAccount};
 use async_trait::async_trait;
 use jiff::Timestamp;
 
@@ -24,7 +24,20 @@ pub trait Identities: Send + Sync + 'static {
     /// Adds a user, or changes whether they are an admin.
     async fn put_user(&self, user: &User, now: Timestamp) -> Result<(), StoreError>;
 
+    /// Adds a user.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Exists`] if the name is taken.
+    async fn add_user(&self, user: &User, now: Timestamp) -> Result<UserAccount, StoreError>;
+
     async fn user(&self, name: &str) -> Result<Option<User>, StoreError>;
+
+    /// Lists users by name.
+    async fn users(&self) -> Result<Vec<UserAccount>, StoreError>;
+
+    /// Ends all sessions, tokens and unused login tokens of a user.
+    async fn end_credentials(&self, user: &str) -> Result<(), StoreError>;
 
     /// Stores a one-time login token.
     async fn add_login_token(
@@ -63,12 +76,13 @@ pub trait Identities: Send + Sync + 'static {
         expires_at: Timestamp,
     ) -> Result<Token, StoreError>;
 
-    /// Returns whose token it is and notes the use; `None` if it is unknown, revoked or expired.
+    /// Returns whose token it is, and its id, and notes the use; `None` if it is unknown, revoked or
+    /// expired.
     async fn use_token(
         &self,
         hash: &SecretHash,
         now: Timestamp,
-    ) -> Result<Option<User>, StoreError>;
+    ) -> Result<Option<(User, String)>, StoreError>;
 
     /// Lists the tokens of a user, newest first.
     async fn tokens(&self, user: &str) -> Result<Vec<Token>, StoreError>;

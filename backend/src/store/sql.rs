@@ -3,9 +3,11 @@
 //! Where two writers may meet, the first statement of a transaction is an `UPDATE` of the row
 //! that both need: it locks on PostgreSQL, and on SQLite there is one writer.
 
+mod audit;
 mod catalog;
 mod identities;
 mod jobs;
+mod members;
 
 use std::error::Error;
 use std::fs::File;

@@ -109,7 +109,9 @@ impl Ground {
             .await
             .unwrap();
         let own = Clusters::new(app.store.clone());
-        own.add(&name, &kubeconfig, Acting::AsItself).await.unwrap();
+        own.add(&name, &kubeconfig, Acting::AsOwner("admin".to_owned()))
+            .await
+            .unwrap();
         let admin = own
             .connect(&name, "admin", Duration::from_secs(10))
             .await

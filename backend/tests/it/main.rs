@@ -9,6 +9,7 @@ mod events;
 mod guard;
 mod operation;
 mod pages;
+mod people;
 mod projects;
 mod sessions;
 mod sets;

@@ -317,7 +317,13 @@ impl Ground {
         };
         let sandbox = Sandbox::start(options).await.unwrap();
         let kubeconfig = sandbox.kubeconfig();
-        let admin = as_person(&kubeconfig, Acting::AsItself, "admin", PATIENCE).await;
+        let admin = as_person(
+            &kubeconfig,
+            Acting::AsOwner("admin".to_owned()),
+            "admin",
+            PATIENCE,
+        )
+        .await;
         let alice = as_person(&kubeconfig, Acting::AsThePerson, "alice", PATIENCE).await;
         let ground = Self {
             sandbox,

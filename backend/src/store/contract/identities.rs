@@ -63,7 +63,7 @@ pub(super) async fn token_works_until_revoked(store: &dyn Store) {
 
     assert_eq!(
         store.use_token(&hash("t"), now()).await.unwrap(),
-        Some(user("alice"))
+        Some((user("alice"), token.id.clone()))
     );
     assert_eq!(store.use_token(&hash("u"), now()).await.unwrap(), None);
     assert_eq!(

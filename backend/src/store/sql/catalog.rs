@@ -14,7 +14,7 @@ use super::{
     SqlStore, from_json, from_word, is_missing, millis, missing, name, optional_name, taken, time,
     to_json, to_word,
 };
-use crate::store::{Catalog, NewVersion, PushOutcome, Role, SetKey, StoreError, User, VersionKey};
+use crate::store::{Catalog, NewVersion, PushOutcome, SetKey, StoreError, User, VersionKey};
 
 #[async_trait]
 impl Catalog for SqlStore {
@@ -74,31 +74,6 @@ impl Catalog for SqlStore {
             .as_ref()
             .map(project)
             .transpose()
-    }
-
-    async fn role(&self, project: &Slug, user: &str) -> Result<Option<Role>, StoreError> {
-        query("SELECT role FROM members WHERE project = $1 AND user_name = $2")
-            .bind(project.as_str())
-            .bind(user)
-            .fetch_optional(&self.read)
-            .await?
-            .as_ref()
-            .map(role)
-            .transpose()
-    }
-
-    async fn put_member(&self, project: &Slug, user: &str, role: Role) -> Result<(), StoreError> {
-        query(
-            "INSERT INTO members (project, user_name, role) VALUES ($1, $2, $3)
-             ON CONFLICT (project, user_name) DO UPDATE SET role = excluded.role",
-        )
-        .bind(project.as_str())
-        .bind(user)
-        .bind(role_word(role))
-        .execute(&self.write)
-        .await
-        .map_err(missing("project or user", &format!("{project}/{user}")))?;
-        Ok(())
     }
 
     async fn add_cluster(
@@ -508,25 +483,6 @@ async fn insert_version(
 fn escaped(word: &str) -> String {
     let word = word.to_lowercase().replace('\\', r"\\");
     word.replace('%', r"\%").replace('_', r"\_")
-}
-
-fn role_word(role: Role) -> &'static str {
-    match role {
-        Role::Viewer => "viewer",
-        Role::Developer => "developer",
-        Role::Owner => "owner",
-    }
-}
-
-fn role(row: &AnyRow) -> Result<Role, StoreError> {
-    match row.try_get("role")? {
-        "viewer" => Ok(Role::Viewer),
-        "developer" => Ok(Role::Developer),
-        "owner" => Ok(Role::Owner),
-        other => Err(StoreError::Unavailable(
-            format!("`{other}` is not a role").into(),
-        )),
-    }
 }
 
 fn project(row: &AnyRow) -> Result<Project, StoreError> {

@@ -1,12 +1,12 @@
 //! Users, sessions and tokens.
 
-use api_types::Token;
+use api_types::{Token, UserAccount};
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 use sqlx::any::AnyRow;
 use sqlx::{Row, query};
 
-use super::{SqlStore, millis, missing, optional_time, time};
+use super::{SqlStore, millis, missing, optional_time, taken, time};
 use crate::store::{Identities, SecretHash, StoreError, User};
 
 /// How exact `last_used_at` is: a pipeline's thousand calls are not a thousand writes.
@@ -35,6 +35,44 @@ impl Identities for SqlStore {
             .as_ref()
             .map(user)
             .transpose()
+    }
+
+    async fn add_user(&self, user: &User, now: Timestamp) -> Result<UserAccount, StoreError> {
+        let row = query(
+            "INSERT INTO users (name, admin, created_at) VALUES ($1, $2, $3)
+             RETURNING name, admin, created_at",
+        )
+        .bind(&user.name)
+        .bind(i64::from(user.admin))
+        .bind(millis(now))
+        .fetch_one(&self.write)
+        .await
+        .map_err(taken("user", &user.name))?;
+        account(&row)
+    }
+
+    async fn users(&self) -> Result<Vec<UserAccount>, StoreError> {
+        query("SELECT name, admin, created_at FROM users ORDER BY name")
+            .fetch_all(&self.read)
+            .await?
+            .iter()
+            .map(account)
+            .collect()
+    }
+
+    async fn end_credentials(&self, user: &str) -> Result<(), StoreError> {
+        let mut transaction = self.write.begin().await?;
+        for statement in [
+            "DELETE FROM login_tokens WHERE user_name = $1",
+            "DELETE FROM sessions WHERE user_name = $1",
+            "DELETE FROM api_tokens WHERE user_name = $1",
+        ] {
+            query(statement)
+                .bind(user)
+                .execute(&mut *transaction)
+                .await?;
+        }
+        Ok(transaction.commit().await?)
     }
 
     async fn add_login_token(
@@ -146,9 +184,9 @@ impl Identities for SqlStore {
         &self,
         hash: &SecretHash,
         now: Timestamp,
-    ) -> Result<Option<User>, StoreError> {
+    ) -> Result<Option<(User, String)>, StoreError> {
         let found = query(
-            "SELECT u.name, u.admin, t.last_used_at
+            "SELECT u.name, u.admin, t.id, t.last_used_at
              FROM api_tokens t JOIN users u ON u.name = t.user_name
              WHERE t.hash = $1 AND t.expires_at > $2",
         )
@@ -165,7 +203,7 @@ impl Identities for SqlStore {
                 .execute(&self.write)
                 .await?;
         }
-        user(&row).map(Some)
+        Ok(Some((user(&row)?, row.try_get("id")?)))
     }
 
     async fn tokens(&self, user: &str) -> Result<Vec<Token>, StoreError> {
@@ -198,6 +236,15 @@ fn user(row: &AnyRow) -> Result<User, StoreError> {
     Ok(User {
         name: row.try_get("name")?,
         admin: row.try_get::<i64, _>("admin")? != 0,
+    })
+}
+
+fn account(row: &AnyRow) -> Result<UserAccount, StoreError> {
+    let User { name, admin } = user(row)?;
+    Ok(UserAccount {
+        name,
+        admin,
+        created_at: time(row, "created_at")?,
     })
 }
 
