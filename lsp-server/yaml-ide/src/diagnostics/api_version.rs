@@ -3,7 +3,7 @@
 use k8s_schemas::{Deprecation, Gvk, KubeRelease, release};
 use yaml_syntax::TextRange;
 
-use super::report::{At, Report};
+use super::report::{At, Report, key_range};
 use super::{Diagnostic, Tag, schema};
 use crate::fuzzy;
 use crate::manifest::Manifest;
@@ -71,6 +71,9 @@ fn missing(report: &mut Report<'_>, manifest: &Manifest<'_>) -> bool {
         report.error(value.range(), "missing-field", message);
         return true;
     }
+    if misspelt(report, manifest, absent) {
+        return true;
+    }
     let range = manifest.object.key_range(there);
     let candidates = versions_of(report, &manifest.kind);
     let mapping = manifest.object.mapping();
@@ -88,6 +91,23 @@ fn missing(report: &mut Report<'_>, manifest: &Manifest<'_>) -> bool {
         let insert = format!("apiVersion: {api_version}{separator}");
         complaint.replace(title, TextRange::empty(start), insert);
     }
+    true
+}
+
+/// Whether a key is nearly the one that is missing, which is reported: `Kind`, `apiversion`.
+fn misspelt(report: &mut Report<'_>, manifest: &Manifest<'_>, absent: &str) -> bool {
+    let mut keys = manifest.object.pairs();
+    let near = keys.find(|(key, _, _)| fuzzy::nearest(key, [absent]).is_some());
+    let Some((key, entry, _)) = near.filter(|(key, _, _)| !key.starts_with("metadata")) else {
+        return false;
+    };
+    let range = key_range(entry);
+    let message = format!("unknown field `{key}`; did you mean `{absent}`?");
+    report.error(range, "unknown-field", message).replace(
+        format!("Rename to `{absent}`"),
+        range,
+        absent,
+    );
     true
 }
 

@@ -18,6 +18,7 @@ mod resources;
 mod selector;
 mod service;
 mod storage;
+mod structure;
 mod volume;
 mod workload;
 
@@ -37,6 +38,7 @@ pub(super) fn manifest(report: &mut Report<'_>, manifest: &Manifest<'_>, kind: K
         ("apps", "Deployment" | "ReplicaSet" | "StatefulSet" | "DaemonSet") => {
             workload::manifest(report, object, kind.kind());
         }
+        ("", "ReplicationController") => workload::manifest(report, object, kind.kind()),
         ("batch", "Job") => batch::job(report, object),
         ("batch", "CronJob") => batch::cron_job(report, object),
         ("", "ConfigMap") => config::config_map(report, object),
@@ -73,6 +75,8 @@ pub(super) fn object(report: &mut Report<'_>, object: Object<'_>, schema: Schema
         "LifecycleHandler" => probe::lifecycle(report, object),
         "Probe" => probe::check(report, object, at),
         "HTTPGetAction" | "TCPSocketAction" => probe::action(report, object),
+        "GRPCAction" => between(report, object, "port", 1, 65535),
+        "ExecAction" => probe::command(report, object),
         "ResourceRequirements" | "VolumeResourceRequirements" => resources::check(report, object),
         "SecurityContext" => pod::security(report, object),
         "PodSpec" => pod::check(report, object),
@@ -86,6 +90,8 @@ pub(super) fn object(report: &mut Report<'_>, object: Object<'_>, schema: Schema
         "NodeSelectorRequirement" => selector::node_requirement(report, object),
         "LabelSelector" => selector::labels(report, object),
         "DeploymentStrategy" => workload::strategy(report, object),
+        "DaemonSetUpdateStrategy" => workload::update(report, object, "DaemonSet"),
+        "StatefulSetUpdateStrategy" => workload::update(report, object, "StatefulSet"),
         "DeploymentSpec" => workload::deployment(report, object),
         "JobSpec" => batch::job_spec(report, object),
         "ServiceSpec" => service::check(report, object),

@@ -15,6 +15,15 @@ pub(super) fn check(report: &mut Report<'_>, spec: Object<'_>) {
         spec.integer("minReplicas").unwrap_or(1),
         spec.integer("maxReplicas"),
     );
+    let mut metrics = spec.objects("metrics").into_iter();
+    let from_outside = metrics.any(|metric| {
+        let ty = metric.text("type");
+        matches!(ty.as_deref(), Some("Object" | "External"))
+    });
+    if spec.integer("minReplicas") == Some(0) && !from_outside {
+        let message = "`minReplicas` must be at least 1: none are left to measure, unless a metric is of `type: Object` or `External`";
+        refuse(report, spec, "minReplicas", "replica-range", message).docs(AUTOSCALING.to_owned());
+    }
     if most.is_some_and(|most| most < least) {
         let message = format!("`maxReplicas` must not be below `minReplicas`, which is {least}");
         refuse(report, spec, "maxReplicas", "replica-range", message).docs(AUTOSCALING.to_owned());

@@ -43,6 +43,28 @@ pub(super) fn job_spec(report: &mut Report<'_>, spec: Object<'_>) {
         )
         .docs(JOBS.to_owned());
     }
+    if let Some(range) = restarted(spec) {
+        let needs = super::present(spec, &["podFailurePolicy", "backoffLimitPerIndex"]);
+        if let Some(field) = needs.first() {
+            let message = format!("`{field}` of the job needs `restartPolicy: Never`");
+            report
+                .error(range, "restart-policy", message)
+                .docs(JOBS.to_owned())
+                .replace("Change to `Never`", range, "Never");
+        }
+    }
+    if spec.says("successPolicy") && !indexed {
+        let message = "`successPolicy` needs `completionMode: Indexed`";
+        report
+            .error(spec.key_range("successPolicy"), "job-completions", message)
+            .docs(JOBS.to_owned());
+    }
+}
+
+/// Where the pods of a job are said to be restarted in place.
+fn restarted(spec: Object<'_>) -> Option<yaml_syntax::TextRange> {
+    let pod = spec.object("template")?.object("spec")?;
+    (pod.text("restartPolicy")? == "OnFailure").then(|| place(pod, "restartPolicy"))
 }
 
 fn restart_policy(report: &mut Report<'_>, spec: Object<'_>) {

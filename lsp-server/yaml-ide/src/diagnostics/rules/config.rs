@@ -71,6 +71,17 @@ pub(super) fn secret(report: &mut Report<'_>, object: Object<'_>) {
         let message = format!("a Secret of type {ty} needs the key `{key}`");
         super::refuse(report, object, "type", "secret-keys", message).docs(SECRET.to_owned());
     }
+    let account = [
+        "metadata",
+        "annotations",
+        "kubernetes.io/service-account.name",
+    ];
+    if ty == "kubernetes.io/service-account-token" && object.at(&account).is_none() {
+        let message = format!(
+            "a Secret of type {ty} needs the annotation `kubernetes.io/service-account.name`"
+        );
+        super::refuse(report, object, "type", "secret-keys", message).docs(SECRET.to_owned());
+    }
     if ty == "kubernetes.io/dockerconfigjson" {
         docker_config(report, object);
     }

@@ -49,10 +49,15 @@ fn check_image(report: &mut Report<'_>, container: Object<'_>, text: &str) {
     if text.contains('$') {
         return;
     }
-    if let Some(complaint) = image::complaint(text) {
-        let message = format!("no node can pull this image: {complaint}");
+    if text.trim() != text {
+        let message = "an image has no blanks before or after its name";
         report
             .error(range, "image-name", message)
+            .docs(IMAGES.to_owned());
+    } else if let Some(complaint) = image::complaint(text) {
+        let message = format!("no node can pull this image: {complaint}");
+        report
+            .warning(range, "image-name", message)
             .docs(IMAGES.to_owned());
     } else if image::floating_tag(text) {
         let message = "the image has no fixed tag: what runs changes without a new version";

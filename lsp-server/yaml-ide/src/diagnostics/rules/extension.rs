@@ -1,6 +1,6 @@
 //! Custom resource definitions and admission webhooks.
 
-use super::{between, exactly_one, place, refuse};
+use super::{between, exactly_one, place, refuse, structure};
 use crate::diagnostics::report::Report;
 use crate::formats::name;
 use crate::manifest::Manifest;
@@ -61,6 +61,9 @@ fn versions(report: &mut Report<'_>, spec: Object<'_>) {
         let schema = version
             .object("schema")
             .and_then(|schema| schema.object("openAPIV3Schema"));
+        if let Some(schema) = schema {
+            structure::check(report, schema);
+        }
         match schema {
             None if !report.is_broken(version.mapping().range()) => {
                 let message = "a version needs `schema.openAPIV3Schema`";

@@ -60,7 +60,8 @@ pub(super) fn ingress_path(report: &mut Report<'_>, path: Object<'_>) {
     let ty = path.text("pathType");
     let text = path.text("path").unwrap_or_default();
     let strict = matches!(ty.as_deref(), Some("Exact" | "Prefix"));
-    if strict
+    let any = ty.as_deref() == Some("ImplementationSpecific") && !text.is_empty();
+    if (strict || any)
         && !text.starts_with('/')
         && (path.says("path") || !report.is_broken(path.mapping().range()))
     {
@@ -75,6 +76,7 @@ pub(super) fn ingress_path(report: &mut Report<'_>, path: Object<'_>) {
     let forbidden = ["//", "/./", "/../", "%2f", "%2F"];
     if let Some(part) = forbidden
         .iter()
+        .chain(["/..", "/."].iter().filter(|end| text.ends_with(**end)))
         .find(|part| strict && text.contains(**part))
     {
         refuse(
@@ -110,6 +112,12 @@ pub(super) fn backend_port(report: &mut Report<'_>, port: Object<'_>) {
 
 pub(super) fn peer(report: &mut Report<'_>, peer: Object<'_>) {
     let selectors = super::present(peer, &["podSelector", "namespaceSelector"]);
+    if selectors.is_empty() && !peer.says("ipBlock") && !report.is_broken(peer.mapping().range()) {
+        let message = "a peer needs `podSelector`, `namespaceSelector` or `ipBlock`";
+        report
+            .error(super::first_key(peer), "policy-peer", message)
+            .docs(POLICY.to_owned());
+    }
     if peer.says("ipBlock") && !selectors.is_empty() {
         let message = "`ipBlock` stands alone: write a second entry for the selector";
         report

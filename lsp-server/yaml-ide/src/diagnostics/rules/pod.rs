@@ -173,7 +173,7 @@ pub(super) fn toleration(report: &mut Report<'_>, toleration: Object<'_>) {
     }
     let no_execute = toleration
         .text("effect")
-        .is_none_or(|effect| effect == "NoExecute");
+        .is_some_and(|effect| effect == "NoExecute");
     if toleration.says("tolerationSeconds") && !no_execute {
         let message = "`tolerationSeconds` needs `effect: NoExecute`";
         refuse(

@@ -10,6 +10,7 @@ pub(super) fn check(report: &mut Report<'_>, probe: Object<'_>, at: &At<'_>) {
     let handlers = ["exec", "httpGet", "tcpSocket", "grpc"];
     let what = format!("`{}`", at.name());
     exactly_one(report, probe, &handlers, &what, "probe-handler");
+    super::at_least(report, probe, "terminationGracePeriodSeconds", 1);
     for field in [
         "initialDelaySeconds",
         "timeoutSeconds",
@@ -41,6 +42,21 @@ pub(super) fn check(report: &mut Report<'_>, probe: Object<'_>, at: &At<'_>) {
 pub(super) fn lifecycle(report: &mut Report<'_>, handler: Object<'_>) {
     let handlers = ["exec", "httpGet", "tcpSocket", "sleep"];
     exactly_one(report, handler, &handlers, "a hook", "hook-handler");
+}
+
+/// A command, in a probe or a hook.
+pub(super) fn command(report: &mut Report<'_>, exec: Object<'_>) {
+    if exec.items("command").is_empty() && !report.is_broken(exec.mapping().range()) {
+        let range = if exec.has("command") {
+            exec.key_range("command")
+        } else {
+            super::first_key(exec)
+        };
+        let message = "`exec` needs a `command`: a list of words";
+        report
+            .error(range, "missing-field", message)
+            .docs(PROBES.to_owned());
+    }
 }
 
 pub(super) fn action(report: &mut Report<'_>, action: Object<'_>) {

@@ -1,12 +1,14 @@
 //! Quotas, limits, priorities.
 
 use super::{at_least, refuse};
-use crate::diagnostics::report::Report;
+use crate::diagnostics::report::{Report, key_range};
 use crate::formats::quantity;
+use crate::fuzzy;
 use crate::manifest::Manifest;
 use crate::object::Object;
 
 const LIMITS: &str = "https://kubernetes.io/docs/concepts/policy/limit-range/";
+const QUOTAS: &str = "https://kubernetes.io/docs/concepts/policy/resource-quotas/";
 const PRIORITY: &str =
     "https://kubernetes.io/docs/concepts/scheduling-eviction/pod-priority-preemption/";
 
@@ -55,7 +57,10 @@ pub(super) fn resource_quota(report: &mut Report<'_>, spec: Object<'_>) {
     let Some(hard) = spec.object("hard") else {
         return;
     };
-    for (name, _, value) in hard.pairs() {
+    for (name, entry, value) in hard.pairs() {
+        if !is_counted(&name) {
+            not_counted(report, &name, key_range(entry));
+        }
         let amount = value.and_then(|value| Some((value, quantity::parse(&value.raw_text()?)?)));
         if let Some((value, amount)) = amount.filter(|(_, amount)| amount.is_negative()) {
             let _ = amount;
@@ -65,6 +70,50 @@ pub(super) fn resource_quota(report: &mut Report<'_>, spec: Object<'_>) {
                 format!("`{name}` must not be negative"),
             );
         }
+    }
+}
+
+/// What a quota can count; others have a `/` in their names.
+const COUNTED: [&str; 18] = [
+    "cpu",
+    "memory",
+    "ephemeral-storage",
+    "requests.cpu",
+    "requests.memory",
+    "requests.storage",
+    "requests.ephemeral-storage",
+    "limits.cpu",
+    "limits.memory",
+    "limits.ephemeral-storage",
+    "pods",
+    "services",
+    "services.nodeports",
+    "services.loadbalancers",
+    "secrets",
+    "configmaps",
+    "persistentvolumeclaims",
+    "replicationcontrollers",
+];
+
+fn is_counted(name: &str) -> bool {
+    let pages = ["hugepages-", "requests.hugepages-", "limits.hugepages-"];
+    name.contains('/')
+        || COUNTED.contains(&name)
+        || matches!(name, "resourcequotas" | "<<")
+        || pages.iter().any(|start| name.starts_with(start))
+}
+
+fn not_counted(report: &mut Report<'_>, name: &str, range: yaml_syntax::TextRange) {
+    let near = fuzzy::nearest(name, COUNTED);
+    let hint = match near {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => "objects are counted by their resource, as in `count/deployments.apps`".to_owned(),
+    };
+    let message = format!("a quota cannot count `{name}`; {hint}");
+    let complaint = report.error(range, "unknown-resource", message);
+    complaint.docs(QUOTAS.to_owned());
+    if let Some(near) = near {
+        complaint.replace(format!("Rename to `{near}`"), range, near);
     }
 }
 

@@ -26,8 +26,44 @@ pub(super) fn check(report: &mut Report<'_>, resources: Object<'_>) {
             }
         }
     }
-    if let (Some(limits), Some(requests)) = (limits, resources.object("requests")) {
-        compare(report, requests, limits);
+    if let Some(requests) = resources.object("requests") {
+        if let Some(limits) = limits {
+            compare(report, requests, limits);
+        }
+        whole_pieces(report, requests, limits);
+    }
+}
+
+/// Devices and huge pages cannot be shared: who asks for some must limit itself to as many.
+fn whole_pieces(report: &mut Report<'_>, requests: Object<'_>, limits: Option<Object<'_>>) {
+    for (name, entry, value) in requests.pairs() {
+        let is_device = name.contains('/') && !name.contains("kubernetes.io/");
+        let Some((value, wanted)) = value.and_then(amount) else {
+            continue;
+        };
+        if !is_device && !name.starts_with("hugepages-") {
+            continue;
+        }
+        let limit = limits.and_then(|limits| limits.get(&name).and_then(amount));
+        match limit {
+            None => {
+                let message = format!("`{name}` needs a limit, of the same amount");
+                report
+                    .error(key_range(entry), "device-limit", message)
+                    .docs(RESOURCES.to_owned());
+            }
+            Some((limit, most)) if wanted < most => {
+                let shown = limit.raw_text().unwrap_or_default();
+                let message =
+                    format!("the request of `{name}` must be equal to its limit, {shown}");
+                let file = report.file();
+                report
+                    .error(value.range(), "device-limit", message)
+                    .docs(RESOURCES.to_owned())
+                    .related(file, limit.range(), "the limit");
+            }
+            Some(_) => {}
+        }
     }
 }
 

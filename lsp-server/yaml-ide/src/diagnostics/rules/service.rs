@@ -49,6 +49,7 @@ fn ports(report: &mut Report<'_>, spec: Object<'_>, ty: &str, headless: bool) {
             .error(range, "service-ports", "a Service needs `ports`")
             .docs(SERVICE.to_owned());
     }
+    node_ports(report, &ports);
     let mut seen = HashSet::new();
     for port in &ports {
         match port.text("name") {
@@ -73,6 +74,20 @@ fn ports(report: &mut Report<'_>, spec: Object<'_>, ty: &str, headless: bool) {
         }
         if ty == "ClusterIP" && port.integer("nodePort").is_some_and(|port| port != 0) {
             let message = "`nodePort` needs `type: NodePort` or `LoadBalancer`";
+            refuse(report, *port, "nodePort", "node-port", message).docs(SERVICE.to_owned());
+        }
+    }
+}
+
+fn node_ports(report: &mut Report<'_>, ports: &[Object<'_>]) {
+    let mut seen = HashSet::new();
+    for port in ports {
+        let Some(number) = port.integer("nodePort").filter(|number| *number != 0) else {
+            continue;
+        };
+        let protocol = port.text("protocol").unwrap_or_else(|| "TCP".to_owned());
+        if !seen.insert((number, protocol)) {
+            let message = format!("another port of this Service has the `nodePort` {number}");
             refuse(report, *port, "nodePort", "node-port", message).docs(SERVICE.to_owned());
         }
     }
@@ -104,7 +119,15 @@ fn by_type(report: &mut Report<'_>, spec: Object<'_>, ty: &str, headless: bool) 
             message,
         );
     }
-    for field in ["loadBalancerClass", "loadBalancerSourceRanges"] {
+    if ty == "ExternalName" && spec.text("clusterIP").is_some_and(|ip| !ip.is_empty()) {
+        let message = "`clusterIP` does not go with `type: ExternalName`";
+        refuse(report, spec, "clusterIP", "cluster-ip", message).docs(SERVICE.to_owned());
+    }
+    for field in [
+        "loadBalancerClass",
+        "loadBalancerSourceRanges",
+        "allocateLoadBalancerNodePorts",
+    ] {
         if ty != "LoadBalancer" && spec.says(field) {
             let message = format!("`{field}` needs `type: LoadBalancer`");
             report.error(spec.key_range(field), "load-balancer", message);

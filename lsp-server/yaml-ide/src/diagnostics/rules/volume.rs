@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::{choice, exactly_one, named, place, refuse};
 use crate::diagnostics::Tag;
-use crate::diagnostics::report::Report;
+use crate::diagnostics::report::{Report, key_range};
 use crate::formats::name;
 use crate::fuzzy;
 use crate::object::{Object, Value};
@@ -48,8 +48,11 @@ const SOURCES: [&str; 31] = [
 
 pub(super) fn check(report: &mut Report<'_>, volume: Object<'_>) {
     named(report, volume.get("name"), "volume-name", name::label_1123);
-    // `emptyDir:` with nothing after it is an empty directory to some and no source to the server.
-    exactly_one(report, volume, &SOURCES, "a volume", "volume-source");
+    if super::present(volume, &SOURCES).is_empty() {
+        no_source(report, volume);
+    } else {
+        exactly_one(report, volume, &SOURCES, "a volume", "volume-source");
+    }
     if let Some(path) = volume
         .object("hostPath")
         .filter(|path| has_dots(*path, "path"))
@@ -64,16 +67,41 @@ pub(super) fn check(report: &mut Report<'_>, volume: Object<'_>) {
     }
 }
 
+/// The server fills in `emptyDir`, which is what `emptyDir:` with nothing after it means as well.
+fn no_source(report: &mut Report<'_>, volume: Object<'_>) {
+    let mut sources = SOURCES.iter().filter_map(|source| volume.entry(source));
+    let written = sources.find(|source| source.key_text().as_deref() != Some("emptyDir"));
+    let unknown = volume
+        .pairs()
+        .any(|(key, _, _)| key != "name" && !SOURCES.contains(&key.as_str()));
+    if volume.has("emptyDir") && written.is_none() || unknown {
+        return;
+    }
+    if report.is_broken(volume.mapping().range()) {
+        return;
+    }
+    let message = format!(
+        "a volume without a source is an empty directory: write `emptyDir: {{}}`, or say one of {}",
+        choice(&SOURCES, "or")
+    );
+    let range = written.map_or_else(|| super::first_key(volume), key_range);
+    report
+        .warning(range, "volume-source", message)
+        .docs(VOLUMES.to_owned());
+}
+
 fn has_dots(object: Object<'_>, field: &str) -> bool {
     let path = object.text(field).unwrap_or_default();
     path.split('/').any(|part| part == "..")
 }
 
 pub(super) fn mount(report: &mut Report<'_>, mount: Object<'_>) {
-    if mount
-        .text("mountPath")
-        .is_some_and(|path| path.contains(':'))
-    {
+    let path = mount.text("mountPath").unwrap_or_default();
+    // Windows containers have drives: `C:\data`.
+    let path = path
+        .split_once(":\\")
+        .map_or(path.as_str(), |(_, rest)| rest);
+    if path.contains(':') {
         refuse(
             report,
             mount,

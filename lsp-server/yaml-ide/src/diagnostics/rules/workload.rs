@@ -19,6 +19,11 @@ pub(super) fn manifest(report: &mut Report<'_>, object: Object<'_>, kind: &str) 
     at_least(report, spec, "replicas", 0);
     at_least(report, spec, "minReadySeconds", 0);
     at_least(report, spec, "revisionHistoryLimit", 0);
+    if kind == "ReplicationController" {
+        template_labels(report, spec, kind, spec.object("selector"));
+        restart_policy(report, spec, kind);
+        return;
+    }
     selector(report, spec, kind);
     restart_policy(report, spec, kind);
 }
@@ -28,7 +33,9 @@ fn selector(report: &mut Report<'_>, spec: Object<'_>, kind: &str) {
     let Some(selector) = spec.object("selector") else {
         return;
     };
-    let Some(wanted) = selector.object("matchLabels") else {
+    let wanted = selector.object("matchLabels");
+    expressions(report, spec, selector, kind);
+    let Some(wanted) = wanted else {
         if !selector.says("matchExpressions") && !report.is_broken(selector.mapping().range()) {
             let message =
                 format!("an empty selector is refused: a {kind} must say which pods are its own");
@@ -38,7 +45,49 @@ fn selector(report: &mut Report<'_>, spec: Object<'_>, kind: &str) {
         }
         return;
     };
-    let Some(template) = spec.object("template") else {
+    template_labels(report, spec, kind, Some(wanted));
+}
+
+/// Requirements of the selector that the labels of the template do not meet.
+fn expressions(report: &mut Report<'_>, spec: Object<'_>, selector: Object<'_>, kind: &str) {
+    let labels = spec.at(&["template", "metadata", "labels"]);
+    let labels = labels.and_then(crate::object::Value::object);
+    for requirement in selector.objects("matchExpressions") {
+        let (Some(key), Some(operator)) = (requirement.text("key"), requirement.text("operator"))
+        else {
+            continue;
+        };
+        let value = labels.and_then(|labels| labels.get(&key)?.raw_text());
+        let values = requirement.items("values");
+        let listed = values.iter().any(|one| one.raw_text() == value);
+        let met = match operator.as_str() {
+            "In" => value.is_some() && listed,
+            "NotIn" => value.is_none() || !listed,
+            "Exists" => value.is_some(),
+            "DoesNotExist" => value.is_none(),
+            _ => true,
+        };
+        if !met && !report.is_broken(spec.mapping().range()) {
+            let what = match value {
+                Some(value) => format!("the template says `{key}: {value}`"),
+                None => format!("the template has no label `{key}`"),
+            };
+            let message = format!("the selector never finds the pods of this {kind}: {what}");
+            let range = place(requirement, "key");
+            report
+                .error(range, "selector-mismatch", message)
+                .docs(SELECTOR.to_owned());
+        }
+    }
+}
+
+fn template_labels(
+    report: &mut Report<'_>,
+    spec: Object<'_>,
+    kind: &str,
+    wanted: Option<Object<'_>>,
+) {
+    let (Some(wanted), Some(template)) = (wanted, spec.object("template")) else {
         return;
     };
     let metadata = template.object("metadata");
@@ -192,6 +241,59 @@ pub(super) fn strategy(report: &mut Report<'_>, strategy: Object<'_>) {
     }
 }
 
+/// How a `DaemonSet` or a `StatefulSet` replaces its pods.
+pub(super) fn update(report: &mut Report<'_>, strategy: Object<'_>, kind: &str) {
+    let Some(rolling) = strategy.object("rollingUpdate") else {
+        return;
+    };
+    at_least(report, rolling, "partition", 0);
+    for field in ["maxSurge", "maxUnavailable"] {
+        percent_or_count(report, rolling, field);
+    }
+    let on_delete = strategy.text("type").as_deref() == Some("OnDelete");
+    if kind == "StatefulSet" && on_delete {
+        let message = "`rollingUpdate` needs `type: RollingUpdate`";
+        let range = strategy.key_range("rollingUpdate");
+        report.error(range, "rollout-strategy", message);
+    }
+    if kind == "StatefulSet" && is_zero(rolling, "maxUnavailable") {
+        let message = "with `maxUnavailable: 0` nothing could ever be replaced";
+        refuse(
+            report,
+            rolling,
+            "maxUnavailable",
+            "rollout-strategy",
+            message,
+        );
+    }
+    if kind == "DaemonSet" && !on_delete {
+        surge_or_unavailable(report, rolling);
+    }
+}
+
+/// A `DaemonSet` starts pods before the old ones stop, or stops them first.
+fn surge_or_unavailable(report: &mut Report<'_>, rolling: Object<'_>) {
+    let surges = rolling.says("maxSurge") && !is_zero(rolling, "maxSurge");
+    let stops = !is_zero(rolling, "maxUnavailable");
+    if surges == stops && rolling.says("maxSurge") {
+        let message = if surges {
+            "`maxSurge` needs `maxUnavailable: 0`: left out it is 1"
+        } else {
+            "with `maxSurge` and `maxUnavailable` both 0 nothing could ever be replaced"
+        };
+        refuse(report, rolling, "maxSurge", "rollout-strategy", message);
+    } else if !surges && !stops {
+        let message = "with `maxUnavailable: 0` nothing could ever be replaced: `maxSurge` is 0 where it is left out";
+        refuse(
+            report,
+            rolling,
+            "maxUnavailable",
+            "rollout-strategy",
+            message,
+        );
+    }
+}
+
 fn is_zero(object: Object<'_>, field: &str) -> bool {
     let text = object.get(field).and_then(crate::object::Value::raw_text);
     matches!(text.as_deref(), Some("0" | "0%"))
@@ -213,28 +315,30 @@ pub(super) fn percent_or_count(report: &mut Report<'_>, object: Object<'_>, fiel
         if text.parse::<u32>().is_ok() {
             complaint.replace(format!("Change to `{text}`"), range, text);
         }
-    } else if field == "maxUnavailable" && share.is_some_and(|share| share > 100) {
-        refuse(
-            report,
-            object,
-            field,
-            "percentage",
-            "`maxUnavailable` is at most 100%",
-        );
+    } else if field != "maxSurge" && share.is_some_and(|share| share > 100) {
+        let message = format!("`{field}` is at most 100%");
+        refuse(report, object, field, "percentage", message);
     }
 }
 
 pub(super) fn deployment(report: &mut Report<'_>, spec: Object<'_>) {
     let ready = spec.integer("minReadySeconds").unwrap_or(0);
     let deadline = spec.integer("progressDeadlineSeconds");
-    if deadline.is_some_and(|deadline| deadline <= ready) {
+    if deadline.unwrap_or(600) > ready {
+        return;
+    }
+    if deadline.is_some() {
         let message = format!(
             "`progressDeadlineSeconds` must be more than `minReadySeconds`, which is {ready}"
         );
+        let field = "progressDeadlineSeconds";
+        refuse(report, spec, field, "progress-deadline", message);
+    } else {
+        let message = "`minReadySeconds` must be less than `progressDeadlineSeconds`, which is 600 where it is left out";
         refuse(
             report,
             spec,
-            "progressDeadlineSeconds",
+            "minReadySeconds",
             "progress-deadline",
             message,
         );
