@@ -1,11 +1,11 @@
 //! What is wrong with a file, and why.
 
 mod api_version;
-mod duplicate_key;
 pub(crate) mod report;
 mod rules;
 mod scalar;
 mod schema;
+mod yaml;
 
 use yaml_syntax::{Document, Parse, TextRange, TextSize};
 
@@ -131,7 +131,7 @@ fn judge(analysis: &Analysis, file: FileId, document: Document<'_>) -> Vec<Diagn
     let mut report = Report::new(analysis, file, document);
     match language {
         Language::Kubernetes => {
-            duplicate_key::check(&mut report);
+            yaml::check(&mut report);
             if let Some(list) = manifest::list(document) {
                 api_version::list(&mut report, &list);
             }
@@ -140,7 +140,7 @@ fn judge(analysis: &Analysis, file: FileId, document: Document<'_>) -> Vec<Diagn
             }
         }
         Language::GitlabCi => gitlab::judge::document(&mut report),
-        Language::Other | Language::Template => duplicate_key::check(&mut report),
+        Language::Other | Language::Template => yaml::check(&mut report),
     }
     report.finish()
 }

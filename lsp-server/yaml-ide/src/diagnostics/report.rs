@@ -17,6 +17,8 @@ pub(crate) struct Report<'a> {
     document: Document<'a>,
     errors: Vec<SyntaxError>,
     found: Vec<Diagnostic>,
+    /// Mappings of which a key was refused: a field that is missing there was hardly forgotten.
+    slips: Vec<TextRange>,
     /// Where the alias stands whose value is judged.
     alias: Option<TextRange>,
     /// Bytes of values behind aliases that were judged.
@@ -73,6 +75,7 @@ impl<'a> Report<'a> {
             document,
             errors: document.errors().into_iter().collect(),
             found: Vec::new(),
+            slips: Vec::new(),
             alias: None,
             aliased: 0,
         }
@@ -202,11 +205,31 @@ impl<'a> Report<'a> {
         }));
     }
 
-    /// Whether a syntax error stands in `range`: what is missing there may stand in the broken part.
+    /// Whether what is missing in `range` may stand in a broken part of it: a syntax error is in it,
+    /// or it is a mapping of which a key was refused already.
     pub(crate) fn is_broken(&self, range: TextRange) -> bool {
-        self.errors
+        let mut errors = self.errors.iter();
+        self.slips.contains(&range)
+            || errors
+                .any(|error| range.touches(error.range.start()) || range.touches(error.range.end()))
+    }
+
+    /// Notes that a key of the mapping at `range` was refused.
+    pub(super) fn slip(&mut self, range: TextRange) {
+        self.slips.push(range);
+    }
+
+    /// The number of complaints so far.
+    pub(super) fn count(&self) -> usize {
+        self.found.len()
+    }
+
+    /// Whether one of the complaints from `start` on is about the type of what stands at `range`.
+    pub(super) fn has_wrong_type(&self, start: usize, range: TextRange) -> bool {
+        let later = self.found.get(start..).unwrap_or_default();
+        later
             .iter()
-            .any(|error| range.touches(error.range.start()) || range.touches(error.range.end()))
+            .any(|found| found.code == "type" && range.covers(found.range))
     }
 
     pub(crate) fn file(&self) -> FileId {
@@ -217,7 +240,8 @@ impl<'a> Report<'a> {
     pub(crate) fn finish(mut self) -> Vec<Diagnostic> {
         let mut found = std::mem::take(&mut self.found);
         found.retain(|found| !self.caused_by_syntax(found) && !self.is_filled_in(found));
-        for error in std::mem::take(&mut self.errors) {
+        let errors = std::mem::take(&mut self.errors);
+        for error in self.without_cascade(errors) {
             self.push(error.range, Severity::Error, error.code, error.message);
         }
         found.append(&mut self.found);
@@ -230,6 +254,20 @@ impl<'a> Report<'a> {
     fn is_filled_in(&self, found: &Diagnostic) -> bool {
         let text = self.text(found.range);
         text.contains("${") || text.contains("{{")
+    }
+
+    /// Behind a tab the indentation of the next line fits nothing, which is no second mistake.
+    fn without_cascade(&self, errors: Vec<SyntaxError>) -> Vec<SyntaxError> {
+        let line = |error: &SyntaxError| {
+            let source = self.source();
+            source.map_or(0, |source| source.line_col(error.range.start()).line)
+        };
+        let after_tab = |error: &SyntaxError| {
+            let mut tabs = errors.iter().filter(|it| it.code == "tab-indentation");
+            error.code == "wrong-indentation" && tabs.any(|tab| line(tab) + 1 == line(error))
+        };
+        let kept = errors.iter().filter(|error| !after_tab(error));
+        kept.cloned().collect()
     }
 
     /// Whether a syntax error stands on the same line.

@@ -36,11 +36,31 @@ fn fields(
         let known = schema.field(&key).map(|field| field.schema);
         if let Some(inner) = known.or_else(|| schema.values()) {
             if let Some(written) = value {
+                let before = report.count();
                 self::value(report, written, inner, &at.field(&key));
+                if is_shape_wrong(report, before, written, inner) {
+                    report.slip(object.mapping().range());
+                }
             }
         } else if entry.colon().is_some() && !schema.allows_unknown_fields() {
             unknown_field(report, object, entry, &key, schema, at);
         }
+    }
+}
+
+/// Whether a container was refused as a whole: what it would say is not missing.
+fn is_shape_wrong(
+    report: &Report<'_>,
+    before: usize,
+    value: Value<'_>,
+    schema: Schema<'_>,
+) -> bool {
+    is_container(schema.ty()) && report.count() == before + 1 && {
+        let range = match value.written() {
+            Node::Mapping(_) => first_key(value),
+            other => other.range(),
+        };
+        report.has_wrong_type(before, range)
     }
 }
 
@@ -198,6 +218,9 @@ fn unknown_field(
     let range = key_range(entry);
     let gone = report.whole_lines(entry.range());
     let written = report.text(range);
+    if near.is_some() {
+        report.slip(object.mapping().range());
+    }
     let complaint = report
         .error(range, "unknown-field", message)
         .docs(schema.docs_url());

@@ -35,7 +35,8 @@ fn selector(report: &mut Report<'_>, spec: Object<'_>, kind: &str) {
     };
     let wanted = selector.object("matchLabels");
     expressions(report, spec, selector, kind);
-    let Some(wanted) = wanted else {
+    let is_empty = |wanted: Object<'_>| wanted.mapping().entries().next().is_none();
+    let Some(wanted) = wanted.filter(|wanted| !is_empty(*wanted)) else {
         if !selector.says("matchExpressions") && !report.is_broken(selector.mapping().range()) {
             let message =
                 format!("an empty selector is refused: a {kind} must say which pods are its own");
@@ -92,7 +93,11 @@ fn template_labels(
     };
     let metadata = template.object("metadata");
     let labels = metadata.and_then(|metadata| metadata.object("labels"));
-    if report.is_broken(template.mapping().range()) {
+    let parts = [Some(template), metadata].into_iter().flatten();
+    if parts
+        .into_iter()
+        .any(|part| report.is_broken(part.mapping().range()))
+    {
         return;
     }
     let mut missing = Vec::new();
