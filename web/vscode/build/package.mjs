@@ -2,20 +2,21 @@
 // `node build/package.mjs --server PROGRAM --vsce SCRIPT --out FOLDER`.
 import { execFileSync } from "node:child_process";
 import { chmod, copyFile, mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 
 import { bundleBrowser, bundleMain, ROOT } from "./bundle.mjs";
 
 const TOP = join(ROOT, "../..");
 const text = { type: "string" };
-const { values: given } = parseArgs({ options: { server: text, vsce: text, out: text } });
+const { values } = parseArgs({ options: { server: text, vsce: text, out: text } });
+const [server, vsce, out] = [values.server, values.vsce, values.out].map((it) => resolve(it));
 const manifest = JSON.parse(await readFile(join(ROOT, "package.json"), "utf8"));
 
 await packed(`${process.platform}-${process.arch}`, "main", async (folder) => {
   await mkdir(join(folder, "server"));
-  const program = join(folder, "server", basename(given.server));
-  await copyFile(given.server, program);
+  const program = join(folder, "server", basename(server));
+  await copyFile(server, program);
   await chmod(program, 0o755);
   return [await bundleMain(join(folder, "dist"))];
 });
@@ -23,7 +24,7 @@ await packed("web", "browser", (folder) => bundleBrowser(join(folder, "dist")));
 
 /** Stages what a target needs, and nothing else, and packs it. */
 async function packed(target, entry, bundle) {
-  const folder = join(given.out, target);
+  const folder = join(out, target);
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   const notices = await noticesOf(await bundle(folder));
@@ -35,11 +36,11 @@ async function packed(target, entry, bundle) {
   const staged = { ...kept, [entry]: manifest[entry] };
   await writeFile(join(folder, "package.json"), JSON.stringify(staged, null, 2));
 
-  const vsix = join(given.out, `kun-${target}-${manifest.version}.vsix`);
+  const vsix = join(out, `kun-${target}-${manifest.version}.vsix`);
   const options = ["--no-dependencies", "--allow-missing-repository", "--no-rewrite-relative-links"];
   execFileSync(
     process.execPath,
-    [given.vsce, "package", "--target", target, "--out", vsix, ...options],
+    [vsce, "package", "--target", target, "--out", vsix, ...options],
     { cwd: folder, stdio: ["ignore", "ignore", "inherit"] },
   );
   console.log(`  ${vsix}  ${((await stat(vsix)).size / 1e6).toFixed(2)} MB`);
@@ -67,5 +68,5 @@ async function licenseOf(folder) {
     const found = await readFile(join(folder, name), "utf8").catch(() => undefined);
     if (found !== undefined) return `${found.trim()}\n`;
   }
-  throw new Error(`${dirname(folder)} has no license file`);
+  throw new Error(`${folder} has no license file`);
 }

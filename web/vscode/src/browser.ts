@@ -5,20 +5,21 @@ import { LanguageClient } from "vscode-languageclient/browser";
 import { initializationOptions } from "./core/settings";
 import { startWorker } from "./core/worker";
 import { activateWith } from "./host/activate";
+import type { Connect } from "./host/server";
 
 let stop: (() => Promise<void>) | undefined;
 
 export async function activate(context: ExtensionContext): Promise<void> {
   const address = (name: string) =>
     Uri.joinPath(context.extensionUri, "dist", name).toString(true);
-  stop = await activateWith(context, (options, settings, died) => {
-    const worker = startWorker(address, died);
-    const schemas = { structure: address("schemas.bin"), descriptions: address("descriptions.bin") };
-    return new LanguageClient("kun", "KUN", worker, {
+  const schemas = { structure: address("schemas.bin"), descriptions: address("descriptions.bin") };
+  const connect: Connect = (options, settings, died) =>
+    new LanguageClient("kun", "KUN", startWorker(address, died), {
       ...options,
       initializationOptions: initializationOptions(settings, schemas),
     });
-  });
+  // A server of KUN takes no requests from pages of other sites.
+  stop = await activateWith(context, connect, false);
 }
 
 export function deactivate(): Promise<void> | undefined {

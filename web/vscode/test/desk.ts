@@ -43,6 +43,8 @@ export class Desk {
         set: async (key, value) => void this.remembered.set(key, value),
       },
       sources: async () => [this.source()],
+      canReachServer: true,
+      schemasChanged: () => {},
       server: { restart: async () => this.see("restart"), showOutput: () => this.see("output") },
       window: {
         pick: (title, choices) => this.pick(title, choices),

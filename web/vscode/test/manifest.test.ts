@@ -6,7 +6,7 @@ import { test } from "node:test";
 
 import manifest from "../package.json";
 import { COMMANDS } from "../src/core/commands";
-import { DEFAULTS, NEED_RESTART, READ_BY_LIBRARY, RELEASES } from "../src/core/settings";
+import { AS_THE_CLUSTER, DEFAULTS, NEED_RESTART, READ_BY_LIBRARY, RELEASES } from "../src/core/settings";
 import { required } from "./kun";
 
 interface Property {
@@ -35,7 +35,7 @@ test("every setting of the manifest is read, with the same default", () => {
   for (const [name, value] of Object.entries(DEFAULTS)) {
     assert.equal(properties[`kun.${name}`]?.default, value, name);
   }
-  assert.deepEqual(properties["kun.release"]?.enum, [...RELEASES].reverse());
+  assert.deepEqual(properties["kun.release"]?.enum, [AS_THE_CLUSTER, ...[...RELEASES].reverse()]);
   for (const name of NEED_RESTART) assert.ok(name in DEFAULTS);
 });
 

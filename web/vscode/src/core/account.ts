@@ -85,11 +85,13 @@ async function signedIn(place: Workplace): Promise<Api | undefined> {
     throw error;
   }
   await place.secrets.set(secretOf(at), token);
+  place.schemasChanged();
   void place.window.tell("info", `Signed in to ${at} as ${user}.`);
   return api;
 }
 
-async function keptApi(place: Workplace): Promise<Api | undefined> {
+/** The server of the settings, if a token for it is kept. */
+export async function keptApi(place: Workplace): Promise<Api | undefined> {
   const at = serverOf(place.settings()["backend.url"]);
   const token = at && (await place.secrets.get(secretOf(at)));
   return at && token ? new Api(at, token) : undefined;

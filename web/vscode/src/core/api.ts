@@ -2,6 +2,7 @@
 import { EventReader, type ServerEvent } from "./events";
 import { Complaint, Refused, Unreachable } from "./failure";
 import type {
+  Cluster,
   Deploy,
   DeployEvent,
   Environment,
@@ -67,6 +68,20 @@ export class Api {
   async environments(project: string): Promise<Environment[]> {
     const address = path`/api/projects/${project}/environments`;
     return (await this.get<Page<Environment>>(address)).items;
+  }
+
+  async clusters(): Promise<Cluster[]> {
+    return (await this.get<Page<Cluster>>("/api/clusters")).items;
+  }
+
+  /** What a cluster serves beside what every cluster does; nothing if it is as `etag` says. */
+  async schemas(cluster: string, etag?: string): Promise<{ text: string; etag?: string } | undefined> {
+    const headers: Record<string, string> = etag === undefined ? {} : { "if-none-match": etag };
+    const response = await this.send(path`/api/clusters/${cluster}/openapi`, { headers });
+    if (response.status === 304) return undefined;
+    const text = await response.text();
+    const found = response.headers.get("etag");
+    return found === null ? { text } : { text, etag: found };
   }
 
   /** The versions of a set, newest first. */
@@ -199,7 +214,7 @@ async function send(address: string, init: RequestInit, patience: number): Promi
   } catch (error) {
     throw new Unreachable(new URL(address).origin, error);
   }
-  if (response.ok) return response;
+  if (response.ok || response.status === 304) return response;
   throw Refused.from(response.status, await response.text().catch(() => ""));
 }
 

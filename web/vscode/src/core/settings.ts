@@ -4,6 +4,9 @@
 /** The releases of Kubernetes that the language server knows, newest first. */
 export const RELEASES = ["1.37", "1.36", "1.35", "1.34", "1.33"] as const;
 
+/** In place of a release: the one that the chosen cluster runs. */
+export const AS_THE_CLUSTER = "cluster";
+
 /** Every setting by its name in `package.json`, without the `kun.` before it. */
 export const DEFAULTS = {
   release: "1.37",
@@ -15,6 +18,7 @@ export const DEFAULTS = {
   "backend.project": "",
   "backend.resourceSet": "",
   "backend.environment": "",
+  "backend.cluster": "",
 };
 
 /** What a person chose. */

@@ -30,6 +30,11 @@ export interface Environment {
   namespace: string;
 }
 
+export interface Cluster {
+  name: string;
+  server: string;
+}
+
 export interface ObjectSummary {
   kind: string;
   name: string;

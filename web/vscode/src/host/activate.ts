@@ -1,6 +1,7 @@
 // What the extension sets up in a window, whichever server answers in it.
 import * as vscode from "vscode";
 
+import { ClusterSchemas } from "../core/cluster";
 import { COMMANDS } from "../core/commands";
 import { sentence } from "../core/failure";
 import { NEED_RESTART, readSettings, type SettingName } from "../core/settings";
@@ -11,45 +12,66 @@ import { sources } from "./sources";
 import { Status } from "./status";
 import { HostWindow } from "./window";
 
-/** Starts the language server and registers all commands. Returns how to stop it. */
+/** How often a cluster is asked for its kinds, at most and only while one looks at the window. */
+const LOOK_MS = 2 * 60_000;
+
+/**
+ * Starts the language server and registers all commands. Returns how to stop it.
+ *
+ * `canReachServer` says whether a server of KUN can be asked from here.
+ */
 export async function activateWith(
   context: vscode.ExtensionContext,
   connect: Connect,
+  canReachServer: boolean,
 ): Promise<() => Promise<void>> {
   const output = vscode.window.createOutputChannel("KUN", { log: true });
-  const status = new Status(settings);
-  const server = new Server(connect, settings, output, (failure) => status.set(failure));
   const previews = new Previews();
   const window = new HostWindow(previews);
-  const { secrets, workspaceState } = context;
+  const status = new Status(settings, () => schemas.source);
+  const server = new Server(connect, settings, output, (failure) => {
+    status.set(failure);
+    if (failure === undefined) void schemas.restarted().then(() => status.show());
+  });
+  let looked = Date.now();
+  const look = () => {
+    looked = Date.now();
+    void schemas.look().then(() => status.show());
+  };
+  const lookAgain = () => {
+    const isTime = Date.now() - looked > LOOK_MS;
+    if (isTime && vscode.window.state.focused) look();
+  };
   const place: Workplace = {
     window,
     settings,
     change,
     sources,
     server,
-    secrets: {
-      get: async (key) => secrets.get(key),
-      set: async (key, value) => secrets.store(key, value),
-      remove: async (key) => secrets.delete(key),
-    },
-    memory: {
-      get: (key) => workspaceState.get(key),
-      set: async (key, value) => workspaceState.update(key, value),
-    },
+    ...memories(context),
+    canReachServer,
+    schemasChanged: look,
   };
+  const schemas = new ClusterSchemas(place, (notice) => server.notify("kun/openapi", notice));
+  const timer = setInterval(lookAgain, LOOK_MS);
   context.subscriptions.push(
     output,
     status,
     previews,
     window,
+    new vscode.Disposable(() => clearInterval(timer)),
     ...commands(place, output),
     vscode.window.onDidChangeActiveTextEditor(() => status.show()),
     vscode.workspace.onDidOpenTextDocument(() => status.show()),
+    vscode.window.onDidChangeWindowState(lookAgain),
     vscode.workspace.onDidChangeConfiguration((change) => {
-      if (change.affectsConfiguration("kun")) status.show();
-      const restarts = NEED_RESTART.some((it) => change.affectsConfiguration(`kun.${it}`));
-      if (restarts) void server.restart();
+      if (!change.affectsConfiguration("kun")) return;
+      status.show();
+      if (NEED_RESTART.some((it) => change.affectsConfiguration(`kun.${it}`))) {
+        void server.restart();
+      } else if (change.affectsConfiguration("kun.backend")) {
+        look();
+      }
     }),
     // Folders of another kind are files of ours, too.
     vscode.workspace.onDidChangeWorkspaceFolders(({ added }) => {
@@ -59,6 +81,20 @@ export async function activateWith(
   status.show();
   await server.start();
   return () => server.stop();
+}
+
+function memories({ secrets, workspaceState }: vscode.ExtensionContext) {
+  return {
+    secrets: {
+      get: async (key: string) => secrets.get(key),
+      set: async (key: string, value: string) => secrets.store(key, value),
+      remove: async (key: string) => secrets.delete(key),
+    },
+    memory: {
+      get: (key: string) => workspaceState.get<string>(key),
+      set: async (key: string, value: string) => workspaceState.update(key, value),
+    },
+  };
 }
 
 function commands(place: Workplace, output: vscode.LogOutputChannel): vscode.Disposable[] {

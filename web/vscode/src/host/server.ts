@@ -47,6 +47,11 @@ export class Server implements LanguageServer {
     });
   }
 
+  /** Tells the server something, if it runs. */
+  async notify(method: string, params: object): Promise<void> {
+    await this.client?.sendNotification(method, params);
+  }
+
   showOutput(): void {
     this.output.show();
   }

@@ -1,19 +1,24 @@
-// The release that objects are checked against, in the status bar beside YAML files.
+// The release that objects are checked against and where the schemas come from, in the status bar
+// beside YAML files.
 import * as vscode from "vscode";
 
+import { type SchemaSource, statusDetail, statusText } from "../core/cluster";
 import type { Settings } from "../core/settings";
 
 export class Status implements vscode.Disposable {
   private readonly item: vscode.StatusBarItem;
   private failure: string | undefined;
 
-  constructor(private readonly settings: () => Settings) {
+  constructor(
+    private readonly settings: () => Settings,
+    private readonly source: () => SchemaSource,
+  ) {
     this.item = vscode.window.createStatusBarItem("kun.release", vscode.StatusBarAlignment.Right);
     this.item.name = "Kubernetes Release";
     this.item.command = "kun.selectRelease";
   }
 
-  /** Takes note of whether the server runs. */
+  /** Takes note of why the server does not run, or that it does. */
   set(failure: string | undefined): void {
     this.failure = failure;
     this.show();
@@ -25,13 +30,13 @@ export class Status implements vscode.Disposable {
       this.item.hide();
       return;
     }
-    const { release } = this.settings();
-    const mark = this.failure === undefined ? "" : "$(error) ";
-    this.item.text = `${mark}Kubernetes ${release}`;
-    this.item.tooltip =
-      this.failure ?? `Objects are written for Kubernetes ${release}. Schemas: built in. Click to select.`;
-    this.item.backgroundColor =
-      this.failure === undefined ? undefined : new vscode.ThemeColor("statusBarItem.errorBackground");
+    const source = this.source();
+    const isBroken = this.failure !== undefined;
+    const mark = isBroken ? "$(error) " : source.failure === undefined ? "" : "$(warning) ";
+    this.item.text = mark + statusText(this.settings().release, source);
+    this.item.tooltip = this.failure ?? `${statusDetail(source)} Click to choose.`;
+    const background = new vscode.ThemeColor("statusBarItem.errorBackground");
+    this.item.backgroundColor = isBroken ? background : undefined;
     this.item.show();
   }
 

