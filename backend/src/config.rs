@@ -7,6 +7,7 @@ use axum::http::Uri;
 use clap::Parser;
 
 use crate::identity::check_user_name;
+use crate::store::{Vault, VaultError};
 
 /// KUN: resource sets, versions and deploys.
 #[derive(Parser)]
@@ -23,6 +24,15 @@ pub struct Config {
     /// A PostgreSQL database in place of the SQLite file in the data folder.
     #[arg(long, env = "DATABASE_URL", hide_env_values = true, value_name = "URL")]
     pub database_url: Option<String>,
+
+    /// The file with the keys that seal credentials of clusters; `kun.key` in the data folder if it
+    /// is not given. Replicas that share a database share this file.
+    #[arg(long, env = "KUN_KEY_FILE", value_name = "FILE")]
+    pub key_file: Option<PathBuf>,
+
+    /// Makes a key, and seals everything with it; the older ones stay in the file.
+    #[arg(long)]
+    pub rotate_key: bool,
 
     /// Where browsers find this server, if a proxy stands before it, such as `https://kun.example.com`.
     #[arg(long, env = "KUN_PUBLIC_URL", value_name = "URL", value_parser = public_url)]
@@ -46,6 +56,21 @@ pub struct Config {
 }
 
 impl Config {
+    /// The keys that credentials are sealed with, made where there are none.
+    ///
+    /// # Errors
+    ///
+    /// If the file cannot be used.
+    pub fn vault(&self) -> Result<Vault, VaultError> {
+        let beside = || self.data.join("kun.key");
+        let path = self.key_file.clone().unwrap_or_else(beside);
+        if self.rotate_key {
+            Vault::open_with_new_key(&path)
+        } else {
+            Vault::open(&path)
+        }
+    }
+
     /// The first user: as told, or the person who starts the server.
     pub fn first_user(&self) -> String {
         let own = || std::env::var("USER").ok();

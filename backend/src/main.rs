@@ -42,9 +42,13 @@ async fn run(config: Config) -> anyhow::Result<()> {
         .await
         .with_context(|| format!("cannot listen on {}", config.listen))?;
     let address = listener.local_addr()?;
-    let store = store::open(config.database_url.as_deref(), &config.data)
-        .await
-        .context("cannot open the database")?;
+    let store = store::open(
+        config.database_url.as_deref(),
+        &config.data,
+        config.vault()?,
+    )
+    .await
+    .context("cannot open the database")?;
 
     let user = config.first_user();
     let first_user = User {

@@ -14,6 +14,7 @@ mod members;
 mod postgres;
 mod sql;
 mod sqlite;
+mod vault;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -26,6 +27,7 @@ pub use catalog::{Catalog, NewVersion, PushOutcome, SetKey, VersionKey};
 pub use identities::{Identities, SecretHash, User};
 pub use jobs::{DeployFilter, DeployId, Job, JobObject, Jobs, NewJob, NewLogLine, Progress};
 pub use members::Members;
+pub use vault::{Vault, VaultError};
 
 /// Where everything is kept.
 pub trait Store: Catalog + Members + Jobs + Identities + Audit {}
@@ -33,16 +35,22 @@ pub trait Store: Catalog + Members + Jobs + Identities + Audit {}
 impl<T: Catalog + Members + Jobs + Identities + Audit> Store for T {}
 
 /// Opens the database at `url`, or the SQLite file `kun.db` in `data` where there is none, and
-/// brings its tables up to date.
+/// brings its tables up to date. What is secret in it is sealed with the newest key of `vault`.
 ///
 /// # Errors
 ///
 /// [`StoreError::Unavailable`] if it cannot be reached, or is of a later release.
-pub async fn open(url: Option<&str>, data: &Path) -> Result<Arc<dyn Store>, StoreError> {
-    match url {
-        Some(url) => Ok(Arc::new(postgres::open(url).await?)),
-        None => Ok(Arc::new(sqlite::open(&data.join("kun.db")).await?)),
-    }
+pub async fn open(
+    url: Option<&str>,
+    data: &Path,
+    vault: Vault,
+) -> Result<Arc<dyn Store>, StoreError> {
+    let store = match url {
+        Some(url) => postgres::open(url, vault).await?,
+        None => sqlite::open(&data.join("kun.db"), vault).await?,
+    };
+    store.reseal().await?;
+    Ok(Arc::new(store))
 }
 
 /// Why a store did not do what it was asked to.
@@ -94,6 +102,14 @@ pub enum StoreError {
     /// Another worker has taken the job over, or it has ended.
     #[error("the job was taken over or has ended")]
     Fenced,
+    /// A secret cannot be opened.
+    #[error("the credential of cluster `{cluster}` cannot be read: {source}")]
+    Sealed {
+        /// The cluster.
+        cluster: Slug,
+        /// Why.
+        source: VaultError,
+    },
     /// The database did not answer, or not as it should.
     #[error("the database did not answer as it should")]
     Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),

@@ -12,7 +12,7 @@ use kube::config::{KubeConfigOptions, Kubeconfig};
 use crate::cluster::kube::{KubeCluster, Person, Server};
 use crate::cluster::openapi::{self, OwnSchemas};
 use crate::cluster::{Cluster, ClusterError, kubeconfig};
-use crate::store::Store;
+use crate::store::{Store, StoreError};
 
 /// With whose rights a cluster's credential is used.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -131,7 +131,10 @@ impl Clusters {
         let unknown = || ClusterError::Unknown(name.to_string());
         let stored = self.store.cluster(name).await.map_err(|error| {
             tracing::error!(error = %error, cluster.name = %name, "a cluster cannot be read from the store");
-            unknown()
+            match error {
+                StoreError::Sealed { .. } => ClusterError::Kubeconfig(error.to_string()),
+                _ => unknown(),
+            }
         })?;
         let (_, Some(kubeconfig)) = stored.ok_or_else(unknown)? else {
             return Err(ClusterError::Unreachable {

@@ -152,6 +152,7 @@ fn store_kind(error: &StoreError) -> (StatusCode, &'static str) {
         StoreError::NotFound { .. } => (StatusCode::NOT_FOUND, "not_found"),
         StoreError::Exists { .. } => (StatusCode::CONFLICT, "exists"),
         StoreError::VersionExists { .. } => (StatusCode::CONFLICT, "version_exists"),
+        StoreError::Sealed { .. } => (StatusCode::INTERNAL_SERVER_ERROR, "sealed"),
         StoreError::LastOwner { .. } => (StatusCode::CONFLICT, "last_owner"),
         StoreError::InUse { .. } => (StatusCode::CONFLICT, "in_use"),
         StoreError::Fenced => (StatusCode::CONFLICT, "taken_over"),

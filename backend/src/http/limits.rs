@@ -22,8 +22,8 @@ use crate::identity::Credential;
 const SIGN_INS: Rate = Rate::new(50, Duration::from_secs(1));
 /// Wrong or expired secrets of one address: 50 at once, then one a second.
 const WRONG_SECRETS: Rate = Rate::new(50, Duration::from_secs(1));
-/// Requests with one credential: 1,000 at once, then 200 a second.
-const REQUESTS: Rate = Rate::new(1_000, Duration::from_millis(5));
+/// Requests with one credential: 2,000 at once, then 500 a second.
+const REQUESTS: Rate = Rate::new(2_000, Duration::from_millis(2));
 /// Callers that are remembered; those who have not asked for a while are forgotten first.
 const MOST_CALLERS: usize = 10_000;
 

@@ -19,7 +19,7 @@ use serde_json::json;
 use super::*;
 use crate::cluster::fake::{Fake, Only};
 use crate::cluster::{Acting, Cluster, ClusterError, as_person};
-use crate::store::{DeployId, NewJob, NewVersion, SetKey, User, open};
+use crate::store::{DeployId, NewJob, NewVersion, SetKey, User, Vault, open};
 use api_types::DeployState;
 
 const TWO_STAGES: &str = "\
@@ -282,7 +282,7 @@ impl Desk {
     async fn with(cluster: Arc<dyn Cluster>, fake: Arc<Fake>, text: &str) -> Self {
         let folder = std::env::temp_dir().join(format!("kun-jobs-{}", uuid::Uuid::now_v7()));
         std::fs::create_dir_all(&folder).unwrap();
-        let store = open(None, &folder).await.unwrap();
+        let store = open(None, &folder, Vault::random()).await.unwrap();
         let desk = Self {
             store,
             cluster,

@@ -28,7 +28,7 @@ macro_rules! contract {
             $(#[tokio::test]
             async fn $promise() {
                 let folder = super::Folder::new();
-                let store = super::open(None, &folder.0).await.unwrap();
+                let store = super::open(None, &folder.0, super::Vault::random()).await.unwrap();
                 super::$promise(&*store).await;
             })*
         }
@@ -37,7 +37,7 @@ macro_rules! contract {
             $(#[tokio::test]
             async fn $promise() {
                 let url = super::postgres_schema().await;
-                let store = super::open(Some(&url), "".as_ref()).await.unwrap();
+                let store = super::open(Some(&url), "".as_ref(), super::Vault::random()).await.unwrap();
                 super::$promise(&*store).await;
             })*
         }
@@ -88,16 +88,64 @@ contract! {
 #[tokio::test]
 async fn sqlite_is_for_one_process_whose_death_frees_its_jobs() {
     let folder = Folder::new();
-    let store = open(None, &folder.0).await.unwrap();
+    let store = open(None, &folder.0, Vault::random()).await.unwrap();
     a_job(&*store).await;
     assert_eq!(claim(&*store).await.map(|job| job.attempt), Some(1));
     assert!(claim(&*store).await.is_none());
-    let other = open(None, &folder.0).await.err().unwrap();
+    let other = open(None, &folder.0, Vault::random()).await.err().unwrap();
     assert!(other.to_string().contains("another server"), "{other}");
 
     drop(store);
-    let next = open(None, &folder.0).await.unwrap();
+    let next = open(None, &folder.0, Vault::random()).await.unwrap();
     assert_eq!(claim(&*next).await.map(|job| job.attempt), Some(2));
+}
+
+#[tokio::test]
+async fn credentials_are_sealed_also_those_of_before_and_after_a_rotation() {
+    let folder = Folder::new();
+    let key = folder.0.join("kun.key");
+    let kept = async || {
+        sqlx::any::install_default_drivers();
+        let path = folder.0.join("kun.db");
+        let url = format!("sqlite://{}", path.display());
+        let pool = sqlx::AnyPool::connect(&url).await.unwrap();
+        let kept: (String,) = sqlx::query_as("SELECT kubeconfig FROM clusters")
+            .fetch_one(&pool)
+            .await
+            .unwrap();
+        (pool, kept.0)
+    };
+    let store = open(None, &folder.0, Vault::open(&key).unwrap())
+        .await
+        .unwrap();
+    let registered = cluster(ClusterKind::Registered);
+    store
+        .add_cluster(&registered, Some("token: x"), now())
+        .await
+        .unwrap();
+    drop(store);
+    let (pool, sealed) = kept().await;
+    assert!(!sealed.contains("token"), "{sealed}");
+
+    // As an earlier release kept it.
+    sqlx::query("UPDATE clusters SET kubeconfig = 'token: y'")
+        .execute(&pool)
+        .await
+        .unwrap();
+    let store = open(None, &folder.0, Vault::open(&key).unwrap())
+        .await
+        .unwrap();
+    drop(store);
+    let (_, before) = kept().await;
+    let rotated = Vault::open_with_new_key(&key).unwrap();
+    let store = open(None, &folder.0, rotated).await.unwrap();
+    let (_, after) = kept().await;
+    assert!(
+        !before.contains("token") && before != after,
+        "{before} {after}"
+    );
+    let (_, opened) = store.cluster(&slug("sandbox")).await.unwrap().unwrap();
+    assert_eq!(opened.as_deref(), Some("token: y"));
 }
 
 const HOUR: SignedDuration = SignedDuration::from_hours(1);

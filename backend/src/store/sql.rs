@@ -5,6 +5,7 @@
 
 mod audit;
 mod catalog;
+mod clusters;
 mod identities;
 mod jobs;
 mod members;
@@ -21,12 +22,13 @@ use sqlx::error::DatabaseError;
 use sqlx::{AnyPool, Row};
 use tokio::sync::broadcast;
 
-use crate::store::{DeployId, StoreError};
+use crate::store::{DeployId, StoreError, Vault};
 
 /// A store in an SQL database.
 pub(super) struct SqlStore {
     read: AnyPool,
     pub(super) write: AnyPool,
+    vault: Vault,
     changes: broadcast::Sender<DeployId>,
     /// Held for as long as the store is, if the database allows one process only.
     _lock: Option<File>,
@@ -34,7 +36,11 @@ pub(super) struct SqlStore {
 
 impl SqlStore {
     /// Brings the tables up to date and returns the store.
-    pub(super) async fn migrated(read: AnyPool, write: AnyPool) -> Result<Self, StoreError> {
+    pub(super) async fn migrated(
+        read: AnyPool,
+        write: AnyPool,
+        vault: Vault,
+    ) -> Result<Self, StoreError> {
         sqlx::migrate!("./migrations")
             .run(&write)
             .await
@@ -43,6 +49,7 @@ impl SqlStore {
         Ok(Self {
             read,
             write,
+            vault,
             changes,
             _lock: None,
         })

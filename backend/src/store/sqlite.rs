@@ -7,8 +7,8 @@ use std::path::Path;
 use sqlx::any::AnyPoolOptions;
 use sqlx::{Executor, query};
 
-use crate::store::StoreError;
 use crate::store::sql::{SqlStore, unavailable};
+use crate::store::{StoreError, Vault};
 
 /// How many may read at once.
 const READERS: u32 = 4;
@@ -21,7 +21,7 @@ const READERS: u32 = 4;
 /// # Errors
 ///
 /// [`StoreError::InUse`] if another process has it open as its store.
-pub(super) async fn open(path: &Path) -> Result<SqlStore, StoreError> {
+pub(super) async fn open(path: &Path, vault: Vault) -> Result<SqlStore, StoreError> {
     let unavailable_file = |error: io::Error| StoreError::Unavailable(error.into());
     make_private(path).map_err(unavailable_file)?;
     let lock = lock(path)?;
@@ -31,7 +31,9 @@ pub(super) async fn open(path: &Path) -> Result<SqlStore, StoreError> {
     let url = format!("sqlite://{path}?mode=rwc");
     let write = pool(1).connect(&url).await.map_err(unavailable)?;
     let read = pool(READERS).connect(&url).await.map_err(unavailable)?;
-    let store = SqlStore::migrated(read, write).await?.guarded_by(lock);
+    let store = SqlStore::migrated(read, write, vault)
+        .await?
+        .guarded_by(lock);
     end_leases(&store).await?;
     Ok(store)
 }

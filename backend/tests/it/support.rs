@@ -9,7 +9,7 @@ use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, Uri, header};
 use backend::cluster::Clusters;
 use backend::identity::Secret;
-use backend::store::{self, Role, Store, User};
+use backend::store::{self, Role, Store, User, Vault};
 use backend::{Services, Shutdown};
 use expect_test::Expect;
 use jiff::{SignedDuration, Timestamp};
@@ -39,7 +39,7 @@ impl App {
     /// As [`App::start`], behind a proxy.
     pub(crate) async fn start_at(public_url: Option<&str>) -> Self {
         let folder = std::env::temp_dir().join(format!("kun-it-{}", uuid::Uuid::new_v4()));
-        let store = store::open(None, &folder).await.unwrap();
+        let store = store::open(None, &folder, Vault::random()).await.unwrap();
         let clusters = Arc::new(Clusters::new(store.clone()));
         let (stop, shutdown) = Shutdown::new();
         let router = backend::build(Services {

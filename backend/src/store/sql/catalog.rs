@@ -89,7 +89,7 @@ impl Catalog for SqlStore {
         .bind(cluster.name.as_str())
         .bind(&cluster.server)
         .bind(to_word(&cluster.kind)?)
-        .bind(kubeconfig)
+        .bind(kubeconfig.map(|it| self.vault.seal(cluster.name.as_str(), it)))
         .bind(millis(now))
         .execute(&self.write)
         .await
@@ -132,7 +132,9 @@ impl Catalog for SqlStore {
             .fetch_optional(&self.read)
             .await?;
         let Some(row) = found else { return Ok(None) };
-        Ok(Some((cluster(&row)?, row.try_get("kubeconfig")?)))
+        let kubeconfig: Option<String> = row.try_get("kubeconfig")?;
+        let kubeconfig = kubeconfig.map(|it| self.unseal(name, &it)).transpose()?;
+        Ok(Some((cluster(&row)?, kubeconfig)))
     }
 
     async fn put_environment(
