@@ -9,6 +9,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
+use clap::Args;
 use sha2::{Digest, Sha256};
 use wasm_bindgen_cli_support::Bindgen;
 
@@ -26,10 +27,21 @@ const REST: [&str; 2] = ["pages.wasm", "pages.js"];
 /// The window of brotli, as a power of two: what browsers accept at most.
 const BROTLI_WINDOW: i32 = 24;
 
+#[derive(Args, Default)]
+pub(crate) struct Options {
+    /// Keeps the names of functions, for a browser's profiler; the files are larger by them
+    #[arg(long)]
+    names: bool,
+}
+
 pub(crate) fn run() -> Result<()> {
+    run_with(&Options::default())
+}
+
+pub(crate) fn run_with(options: &Options) -> Result<()> {
     step("check the wasm target", tools::wasm_target)?;
     step("compile the web part", compile)?;
-    step("bundle the web part", bundle)
+    step("bundle the web part", || bundle(options))
 }
 
 fn compile() -> Result<()> {
@@ -43,7 +55,7 @@ fn compile() -> Result<()> {
     Ok(())
 }
 
-fn bundle() -> Result<()> {
+fn bundle(options: &Options) -> Result<()> {
     let compiled = target().join(WASM_TARGET).join("web");
     let inputs = MODULES.map(|name| compiled.join(format!("{name}.wasm")));
     let page = root().join("web/page");
@@ -55,13 +67,11 @@ fn bundle() -> Result<()> {
             .iter()
             .map(PathBuf::as_path)
             .chain([page.as_path(), &styles]),
+        options,
     )?;
     if fs::read_to_string(dist.join(".stamp")).is_ok_and(|old| old == stamp) {
         eprintln!("  nothing has changed");
         return Ok(());
-    }
-    if dist.exists() {
-        fs::remove_dir_all(&dist)?;
     }
     let mut assets = Assets::new(dist.join("assets"))?;
     for (name, bytes) in [
@@ -72,7 +82,7 @@ fn bundle() -> Result<()> {
     }
     assets.add("page.css", styles_of(&styles)?.as_bytes())?;
     for input in &inputs {
-        bind(input, &mut assets)?;
+        bind(input, options, &mut assets)?;
     }
     for name in ["worker.js", "boot.js"] {
         let text = read(&page.join(name))?;
@@ -81,12 +91,13 @@ fn bundle() -> Result<()> {
     let index = assets.fill(&read(&page.join("index.html"))?)?;
     fs::write(dist.join("index.html"), index)?;
     fs::write(dist.join(".stamp"), stamp)?;
+    assets.remove_others()?;
     assets.report();
     Ok(())
 }
 
 /// Runs wasm-bindgen over a compiled crate and adds its wasm and its glue.
-fn bind(input: &Path, assets: &mut Assets) -> Result<()> {
+fn bind(input: &Path, options: &Options, assets: &mut Assets) -> Result<()> {
     let name = input
         .file_stem()
         .and_then(|stem| stem.to_str())
@@ -96,7 +107,7 @@ fn bind(input: &Path, assets: &mut Assets) -> Result<()> {
         .web(true)?
         .omit_default_module_path(true)
         .typescript(false)
-        .remove_name_section(true)
+        .remove_name_section(!options.names)
         .remove_producers_section(true)
         .generate_output()?;
     let wasm = output.wasm_mut().emit_wasm();
@@ -143,11 +154,19 @@ impl Assets {
     fn add(&mut self, name: &str, bytes: &[u8]) -> Result<()> {
         let (stem, extension) = name.rsplit_once('.').context("an asset has an extension")?;
         let hashed = format!("{stem}.{}.{extension}", &hex(&Sha256::digest(bytes))[..16]);
-        let compressed = compress(bytes)?;
+        let brotli = self.folder.join(format!("{hashed}.br"));
         fs::write(self.folder.join(&hashed), bytes)?;
-        fs::write(self.folder.join(format!("{hashed}.br")), &compressed)?;
+        // Compressing takes longer than all else, and what has the same name has the same content.
+        let compressed = match fs::metadata(&brotli) {
+            Ok(known) => known.len() as usize,
+            Err(_) => {
+                let compressed = compress(bytes)?;
+                fs::write(&brotli, &compressed)?;
+                compressed.len()
+            }
+        };
         self.sizes
-            .insert(name.to_owned(), (bytes.len(), compressed.len()));
+            .insert(name.to_owned(), (bytes.len(), compressed));
         self.urls
             .insert(name.to_owned(), format!("/assets/{hashed}"));
         Ok(())
@@ -174,6 +193,19 @@ impl Assets {
         }
         filled.push_str(rest);
         Ok(filled)
+    }
+
+    /// Removes what an earlier build has left.
+    fn remove_others(&self) -> Result<()> {
+        for entry in fs::read_dir(&self.folder)? {
+            let entry = entry?;
+            let name = entry.file_name().to_string_lossy().into_owned();
+            let url = format!("/assets/{}", name.trim_end_matches(".br"));
+            if !self.urls.values().any(|it| *it == url) {
+                fs::remove_file(entry.path())?;
+            }
+        }
+        Ok(())
     }
 
     fn report(&self) {
@@ -207,8 +239,9 @@ fn compress(bytes: &[u8]) -> Result<Vec<u8>> {
 }
 
 /// A hash over the content of files and of all files in folders.
-fn stamp<'a>(paths: impl Iterator<Item = &'a Path>) -> Result<String> {
+fn stamp<'a>(paths: impl Iterator<Item = &'a Path>, options: &Options) -> Result<String> {
     let mut hash = Sha256::new();
+    hash.update([u8::from(options.names)]);
     hash.update(k8s_schemas::bundle::STRUCTURE);
     hash.update(k8s_schemas::bundle::DESCRIPTIONS);
     // A new bundler may bundle otherwise.

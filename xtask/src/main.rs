@@ -32,7 +32,7 @@ enum Task {
     /// Runs every test; installs what they need
     Test(test::Options),
     /// Builds the web part into web/dist
-    BuildWeb,
+    BuildWeb(build_web::Options),
     /// Tries the extension in VS Code for the Web; npm installs that (540 MB)
     TestVscodeWeb,
     /// Writes the extension for VS Code into target/vscode: for this platform, and for the web
@@ -61,7 +61,7 @@ fn perform(task: Task) -> Result<()> {
     match task {
         Task::Run(options) => run::run(&options),
         Task::Test(options) => test::run(&options),
-        Task::BuildWeb => build_web::run(),
+        Task::BuildWeb(options) => build_web::run_with(&options),
         Task::TestVscodeWeb => vscode::test_in_web(),
         Task::PackageVscode => vscode::package(),
         Task::Bench(options) => bench::run(&options),
