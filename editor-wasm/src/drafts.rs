@@ -1,7 +1,11 @@
-//! What a person typed and has not saved: kept in this browser, one entry a file.
+//! What a person typed and has not saved: kept in this browser, one entry a version.
+//!
+//! A version never changes, so that of a file that it has only the part that differs is kept: a
+//! change in a file of megabytes is a few bytes, and a browser keeps only a few megabytes in all.
 
 use std::collections::BTreeMap;
 
+use editor_core::difference;
 use serde::{Deserialize, Serialize};
 
 use crate::{json, storage};
@@ -9,10 +13,44 @@ use crate::{json, storage};
 const PREFIX: &str = "kun:draft:";
 
 /// The unsaved files of one version.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Draft {
     /// Path to text, of the files that differ from the version; `None` where a file was removed.
     pub(crate) files: BTreeMap<String, Option<String>>,
+}
+
+/// A draft as it is kept.
+#[derive(Default, Serialize, Deserialize)]
+struct Kept {
+    /// What the version does not have, or does not have any more.
+    files: BTreeMap<String, Option<String>>,
+    /// What differs in files that the version has.
+    #[serde(default)]
+    patches: BTreeMap<String, Patch>,
+}
+
+/// One part of a text, in bytes, and what stands there instead.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Patch {
+    start: usize,
+    end: usize,
+    insert: String,
+}
+
+impl Patch {
+    fn between(old: &str, new: &str) -> Self {
+        let (range, insert) = difference(old, new).unwrap_or((0..0, ""));
+        Self {
+            start: range.start,
+            end: range.end,
+            insert: insert.to_owned(),
+        }
+    }
+
+    /// The text that it makes of `old`; `None` if it was made for another one.
+    fn apply(&self, old: &str) -> Option<String> {
+        Some([old.get(..self.start)?, &self.insert, old.get(self.end..)?].concat())
+    }
 }
 
 /// Which version a draft changes.
@@ -39,20 +77,39 @@ impl DraftKey {
     }
 }
 
-/// The draft of a version; an empty one if nothing is unsaved.
-pub(crate) fn load(key: &DraftKey) -> Draft {
+/// The draft of a version with these files; an empty one if nothing is unsaved.
+pub(crate) fn load(key: &DraftKey, saved: &BTreeMap<String, String>) -> Draft {
     let kept = storage::get(&key.storage_key());
-    kept.and_then(|text| json::parse(&text).ok())
-        .unwrap_or_default()
+    let kept: Kept = kept
+        .and_then(|text| json::parse(&text).ok())
+        .unwrap_or_default();
+    let mut draft = Draft { files: kept.files };
+    for (path, patch) in kept.patches {
+        if let Some(text) = saved.get(&path).and_then(|old| patch.apply(old)) {
+            draft.files.insert(path, Some(text));
+        }
+    }
+    draft
 }
 
 /// Keeps a draft, or forgets it if it is empty. Says whether the browser took it.
-pub(crate) fn keep(key: &DraftKey, draft: &Draft) -> bool {
+pub(crate) fn keep(key: &DraftKey, saved: &BTreeMap<String, String>, draft: &Draft) -> bool {
     if draft.files.is_empty() {
         storage::remove(&key.storage_key());
         return true;
     }
-    serde_json::to_string(draft).is_ok_and(|text| storage::set(&key.storage_key(), &text))
+    let mut kept = Kept::default();
+    for (path, text) in &draft.files {
+        match (saved.get(path), text) {
+            (Some(old), Some(new)) => {
+                kept.patches.insert(path.clone(), Patch::between(old, new));
+            }
+            _ => {
+                kept.files.insert(path.clone(), text.clone());
+            }
+        }
+    }
+    serde_json::to_string(&kept).is_ok_and(|text| storage::set(&key.storage_key(), &text))
 }
 
 /// The versions that have unsaved changes.
@@ -99,6 +156,22 @@ mod tests {
                 ("c.yaml".to_owned(), "3".to_owned()),
             ]
         );
+    }
+
+    #[test]
+    fn a_patch_makes_the_new_text_of_the_old() {
+        for (old, new, insert) in [
+            ("a: 1\nb: 2\n", "a: 1\nb: 23\n", "3"),
+            ("aa", "aaa", "a"),
+            ("é", "è", "è"),
+            ("x", "", ""),
+            ("", "x", "x"),
+        ] {
+            let patch = Patch::between(old, new);
+            assert_eq!(patch.insert, insert, "{old:?} to {new:?}");
+            assert_eq!(patch.apply(old).as_deref(), Some(new));
+        }
+        assert_eq!(Patch::between("abc", "abd").apply("a"), None);
     }
 
     #[test]

@@ -2,8 +2,10 @@
 
 mod answer;
 mod client;
+mod diagnostic;
 pub(crate) mod protocol;
 pub(crate) mod sync;
 
 pub use client::{DiagnosticsListener, FileDiagnostics, LspClient, LspError, LspOptions};
-pub use protocol::{Action, Diagnostic, Location, Position, Range, Severity, Symbol, TextEdit};
+pub use diagnostic::Diagnostic;
+pub use protocol::{Action, Location, Position, Range, Severity, TextEdit};

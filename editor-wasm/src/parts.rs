@@ -8,3 +8,4 @@ pub(crate) mod form;
 pub(crate) mod header;
 pub(crate) mod keys;
 pub(crate) mod palette;
+pub(crate) mod rows;

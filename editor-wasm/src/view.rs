@@ -23,7 +23,7 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
-use crate::lsp::{Diagnostic, Location, LspClient, Position, TextEdit};
+use crate::lsp::{Location, LspClient, Position, TextEdit};
 use crate::popups::{completion, find, fixes, hover, rename};
 use editing::Editing;
 
@@ -66,9 +66,6 @@ pub struct EditorProps {
     /// Called after each change of the text.
     #[prop_or_default]
     pub on_change: Callback<EditorHandle>,
-    /// Called when the problems of this file change.
-    #[prop_or_default]
-    pub on_problems: Callback<Rc<[Diagnostic]>>,
     /// Called when the caret stands somewhere else.
     #[prop_or_default]
     pub on_caret: Callback<Position>,

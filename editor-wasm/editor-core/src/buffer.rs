@@ -266,8 +266,9 @@ impl Buffer {
     }
 }
 
-/// The part of `old` that differs from `new`, and what stands there in `new`.
-fn difference<'a>(old: &str, new: &'a str) -> Option<(Range<usize>, &'a str)> {
+/// The part of `old` that differs from `new`, and what stands there in `new`; `None` if they are the
+/// same.
+pub fn difference<'a>(old: &str, new: &'a str) -> Option<(Range<usize>, &'a str)> {
     if old == new {
         return None;
     }

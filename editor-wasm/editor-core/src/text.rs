@@ -147,24 +147,6 @@ impl Text {
         offset
     }
 
-    /// UTF-16 code units before `offset`.
-    pub fn utf16_of(&self, offset: usize) -> usize {
-        self.rope.utf16_code_unit_of_byte(self.boundary(offset))
-    }
-
-    /// The offset of a line and a column in UTF-16 code units, as clients of the protocol count.
-    pub fn offset_at(&self, line: usize, utf16_col: usize) -> usize {
-        let start = self.line_start(line);
-        start + byte_of_utf16(&self.line(line), utf16_col)
-    }
-
-    /// Line and column in UTF-16 code units of an offset.
-    pub fn position_at(&self, offset: usize) -> (usize, usize) {
-        let line = self.line_of(offset);
-        let before = self.slice(self.line_start(line)..offset);
-        (line, utf16_len(&before))
-    }
-
     /// The character before `offset`.
     pub fn char_before(&self, offset: usize) -> Option<char> {
         let offset = self.boundary(offset);
@@ -289,15 +271,19 @@ mod tests {
     }
 
     #[test]
-    fn places_in_utf16_and_back() {
+    fn characters_beside_a_place() {
         let text = Text::new("a\n😀é: x");
-        assert_eq!(text.position_at(2 + 4 + 2), (1, 3));
-        assert_eq!(text.offset_at(1, 3), 8);
-        assert_eq!(text.offset_at(1, 1), 2, "half a pair is its start");
-        assert_eq!(text.offset_at(9, 9), text.len());
         assert_eq!(text.char_before(6), Some('😀'));
         assert_eq!(text.char_after(2), Some('😀'));
         assert_eq!(text.char_after(text.len()), None);
+    }
+
+    #[test]
+    fn utf16_is_counted_and_counted_back() {
+        assert_eq!(utf16_len("😀é: x"), 6);
+        assert_eq!(byte_of_utf16("😀é: x", 3), 6);
+        assert_eq!(byte_of_utf16("😀é: x", 1), 0, "half a pair is its start");
+        assert_eq!(byte_of_utf16("é", 9), 2);
     }
 
     proptest! {
@@ -310,8 +296,7 @@ mod tests {
             let rest: Vec<String> = rope.lines_from(line).map(Into::into).collect();
             prop_assert_eq!(rest, lines.get(line..).unwrap_or(&[]).to_vec());
             let at = rope.boundary(at);
-            let (row, col) = rope.position_at(at);
-            prop_assert_eq!(rope.offset_at(row, col), at);
+            prop_assert_eq!(byte_of_utf16(&text, utf16_len(&text[..at])), at);
             prop_assert_eq!(rope.char_after(at), text[at..].chars().next());
             prop_assert_eq!(rope.char_before(at), text[..at].chars().next_back());
         }

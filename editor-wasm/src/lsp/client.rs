@@ -13,7 +13,7 @@ use web_sys::{MessageEvent, Worker, WorkerOptions, WorkerType};
 use yew::Callback;
 
 use super::answer::{Answer, Asked, answer};
-use super::protocol::{Diagnostic, list};
+use super::diagnostic::{Diagnostic, Published};
 use super::sync;
 
 /// The command by which a completion asks for the next list.
@@ -306,13 +306,16 @@ impl Inner {
     }
 
     fn received(&self, data: &JsValue) {
+        if let Some(published) = Published::read(data) {
+            self.published(&published);
+            return;
+        }
         let text = JSON::stringify(data).ok().and_then(|it| it.as_string());
         let Some(message) = text.and_then(|it| serde_json::from_str::<Value>(&it).ok()) else {
             return;
         };
         let id = message.get("id").cloned().unwrap_or(Value::Null);
         match message.get("method").and_then(Value::as_str) {
-            Some("textDocument/publishDiagnostics") => self.published(&message["params"]),
             // The server asks for nothing that was not offered: it gets an empty answer.
             Some(_) if !id.is_null() => {
                 self.post(&json!({ "jsonrpc": "2.0", "id": id, "result": null }));
@@ -350,21 +353,13 @@ impl Inner {
     }
 
     /// Diagnostics of an older version are not shown: newer ones are on their way.
-    fn published(&self, params: &Value) {
-        let Some(uri) = params["uri"].as_str() else {
-            return;
-        };
-        let version = params["version"].as_i64();
-        let known = self
-            .documents
-            .borrow()
-            .get(uri)
-            .map(|it| i64::from(it.version));
-        if version.is_some() && version != known {
+    fn published(&self, published: &Published) {
+        let uri = published.uri.clone();
+        let known = self.documents.borrow().get(&uri).map(|it| it.version);
+        if published.version.is_some() && published.version != known {
             return;
         }
-        let found: Rc<[Diagnostic]> = list(params.get("diagnostics"), Diagnostic::read).into();
-        let uri: Rc<str> = uri.into();
+        let found = published.diagnostics();
         self.diagnostics
             .borrow_mut()
             .insert(uri.clone(), found.clone());

@@ -37,38 +37,6 @@ pub enum Severity {
     Hint,
 }
 
-/// One complaint about a file.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Diagnostic {
-    /// The place, in the newest text that the server has seen.
-    pub range: Range,
-    /// How bad it is.
-    pub severity: Severity,
-    /// A word for machines, such as `unknown-field`.
-    pub code: Rc<str>,
-    /// Where the rule is explained.
-    pub link: Option<Rc<str>>,
-    /// A sentence.
-    pub message: Rc<str>,
-    /// As it was sent, to be sent back when fixes are asked for.
-    pub(crate) raw: Value,
-}
-
-/// A part of the outline.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Symbol {
-    /// What is listed.
-    pub name: Rc<str>,
-    /// A few words beside it.
-    pub detail: Rc<str>,
-    /// All of it.
-    pub range: Range,
-    /// What to jump to.
-    pub selection_range: Range,
-    /// What is in it.
-    pub children: Vec<Symbol>,
-}
-
 /// A place in a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Location {
@@ -122,49 +90,14 @@ impl Range {
 }
 
 impl Severity {
-    fn read(number: Option<u64>) -> Self {
+    /// The severity of that number.
+    pub(crate) fn of(number: u32) -> Self {
         match number {
-            Some(2) => Self::Warning,
-            Some(3) => Self::Info,
-            Some(4) => Self::Hint,
+            2 => Self::Warning,
+            3 => Self::Info,
+            4 => Self::Hint,
             _ => Self::Error,
         }
-    }
-}
-
-impl Diagnostic {
-    pub(crate) fn read(value: &Value) -> Option<Self> {
-        let code = match value.get("code") {
-            Some(Value::Number(number)) => number.to_string().into(),
-            _ => text(value, "code"),
-        };
-        Some(Self {
-            range: Range::read(value.get("range")?)?,
-            severity: Severity::read(value.get("severity").and_then(Value::as_u64)),
-            code,
-            link: value
-                .pointer("/codeDescription/href")
-                .and_then(Value::as_str)
-                .map(Rc::from),
-            message: text(value, "message"),
-            raw: value.clone(),
-        })
-    }
-}
-
-impl Symbol {
-    pub(crate) fn read(value: &Value) -> Option<Self> {
-        let range = Range::read(value.get("range")?)?;
-        Some(Self {
-            name: text(value, "name"),
-            detail: text(value, "detail"),
-            range,
-            selection_range: value
-                .get("selectionRange")
-                .and_then(Range::read)
-                .unwrap_or(range),
-            children: list(value.get("children"), Self::read),
-        })
     }
 }
 

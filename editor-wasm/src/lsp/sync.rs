@@ -71,6 +71,12 @@ pub(crate) fn offset(text: &Text, at: Position) -> usize {
     text.boundary((text.line_start(line) + at.character as usize).min(end))
 }
 
+/// The same for places of this very text that are asked for by the thousand: what is wrong becomes
+/// some other place, which may not be between two characters.
+pub(crate) fn nearby(text: &Text, at: Position) -> usize {
+    (text.line_start(at.line as usize) + at.character as usize).min(text.len())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

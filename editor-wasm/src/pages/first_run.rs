@@ -56,13 +56,13 @@ async fn start() {
         set: set.clone(),
         version: version.clone(),
     };
-    if drafts::load(&key).files.is_empty() {
-        let stored: Result<VersionFiles, ApiFailure> =
-            api::version(&project, &set, &version).send().await;
-        // Without the example the page that opens says what is wrong.
-        if let Ok(stored) = stored {
-            drafts::keep(&key, &faulty(&stored.files));
-        }
+    let stored: Result<VersionFiles, ApiFailure> =
+        api::version(&project, &set, &version).send().await;
+    // Without the example the page that opens says what is wrong.
+    if let Ok(stored) = stored
+        && drafts::load(&key, &stored.files).files.is_empty()
+    {
+        drafts::keep(&key, &stored.files, &faulty(&stored.files));
     }
     go(&Route::Version {
         project,

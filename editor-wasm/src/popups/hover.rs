@@ -13,7 +13,7 @@ use crate::view::editing::Editing;
 pub(crate) struct Hover {
     /// What it is about.
     pub(crate) range: Range<usize>,
-    pub(crate) problems: Vec<Rc<Diagnostic>>,
+    pub(crate) problems: Vec<Diagnostic>,
     /// What can be done about the problems.
     pub(crate) fixes: Vec<Action>,
     /// What the language server knows.
@@ -26,7 +26,7 @@ pub(crate) struct Hover {
 pub(crate) fn view(editing: &Rc<Editing>, hover: &Hover) -> Html {
     html! {
         <>
-            { for hover.problems.iter().map(|it| view_problem(it)) }
+            { for hover.problems.iter().map(view_problem) }
             if !hover.fixes.is_empty() {
                 <div class="ed-fixes">
                     { for hover.fixes.iter().map(|it| view_fix(editing, it)) }
@@ -45,17 +45,18 @@ fn view_problem(problem: &Diagnostic) -> Html {
         Severity::Warning => ("▲", "degraded"),
         Severity::Info | Severity::Hint => ("●", "progressing"),
     };
-    let link = problem.link.as_deref().filter(|it| markdown::is_safe(it));
+    let code = problem.code();
+    let link = problem.link().filter(|it| markdown::is_safe(it));
     html! {
         <p class="ed-problem">
             <span class={classes!("ed-problem-sign", class)} aria-hidden="true">{ sign }</span>
             <span>
-                { markdown::view_sentence(&problem.message) }
+                { markdown::view_sentence(&problem.message()) }
                 { " " }
                 if let Some(link) = link {
-                    { markdown::external(link, &problem.code) }
+                    { markdown::external(&link, &code) }
                 } else {
-                    <span class="ed-code">{ &*problem.code }</span>
+                    <span class="ed-code">{ code }</span>
                 }
             </span>
         </p>

@@ -26,6 +26,7 @@ pub(crate) struct Drawn {
     pub(crate) restart_blink: bool,
     blink: bool,
     space: (usize, u32, u32),
+    gutter_width: f64,
 }
 
 impl Drawn {
@@ -50,6 +51,8 @@ impl Editing {
 }
 
 fn draw_parts(surface: &Surface, file: &mut File, screen: &mut Screen) -> Result<(), JsValue> {
+    // Before anything is written, reading costs nothing.
+    let origin = screen.focused.then(|| Origin::read(surface));
     let text = file.buffer.text().clone();
     let count = text.line_count();
     size_space(surface, screen, count)?;
@@ -60,7 +63,9 @@ fn draw_parts(surface: &Surface, file: &mut File, screen: &mut Screen) -> Result
     draw_numbers(surface, file, screen, &text, &range)?;
     draw_selections(surface, file, screen, &text, &range)?;
     draw_carets(surface, file, screen, &text, &range)?;
-    place_input(surface, file, screen, &text);
+    if let Some(origin) = origin {
+        place_input(surface, file, screen, &text, &origin);
+    }
     Ok(())
 }
 
@@ -81,6 +86,7 @@ fn size_space(surface: &Surface, screen: &mut Screen, count: usize) -> Result<()
         .style()
         .set_property("min-width", &px(width))?;
     let gutter = f64::from(wanted.2 + 3) * metrics.char_width;
+    screen.drawn.gutter_width = gutter;
     surface.gutter.style().set_property("width", &px(gutter))
 }
 
@@ -93,7 +99,7 @@ fn reveal_caret(surface: &Surface, file: &File, screen: &mut Screen, text: &Text
     let before = text.slice(text.line_start(line)..head);
     let x = f64::from(words::columns(&before)) * screen.metrics.char_width;
     let mut view = screen.view;
-    view.width -= f64::from(surface.gutter.offset_width());
+    view.width -= screen.drawn.gutter_width;
     let (top, left) = view.reveal(line, x, how);
     if top.to_bits() != screen.view.top.to_bits() {
         surface.scroller.set_scroll_top(top as i32);
@@ -241,7 +247,7 @@ fn draw_numbers(
             class: number_class(worst, line == head),
             y: times(line, height),
             height,
-            text: (line + 1).to_string(),
+            number: Some(line + 1),
             ..Item::default()
         }
     });
@@ -382,11 +388,31 @@ impl Editing {
     }
 }
 
-/// Lets the input method know where the caret is.
-fn place_input(surface: &Surface, file: &File, screen: &Screen, text: &Text) {
-    if !screen.focused {
-        return;
+/// Where the editor stands on the screen.
+struct Origin {
+    control: DomRect,
+    lines: (f64, f64),
+    /// How far it was scrolled then.
+    scrolled: (f64, f64),
+}
+
+impl Origin {
+    fn read(surface: &Surface) -> Self {
+        let lines = surface.lines.get_bounding_client_rect();
+        let scroller = &surface.scroller;
+        Self {
+            control: scroller.get_bounding_client_rect(),
+            lines: (lines.left(), lines.top()),
+            scrolled: (
+                f64::from(scroller.scroll_left()),
+                f64::from(scroller.scroll_top()),
+            ),
+        }
     }
+}
+
+/// Lets the input method know where the caret is.
+fn place_input(surface: &Surface, file: &File, screen: &Screen, text: &Text, origin: &Origin) {
     let (x, y) = place(screen, text, file.state().selection().primary().head);
     if let Some(area) = &surface.text_area {
         let height = px(screen.metrics.line_height);
@@ -396,13 +422,12 @@ fn place_input(surface: &Surface, file: &File, screen: &Screen, text: &Text) {
     let Some(context) = &surface.context else {
         return;
     };
-    let origin = surface.lines.get_bounding_client_rect();
-    let (left, top) = (origin.left() + x, origin.top() + y);
+    let left = origin.lines.0 + x + origin.scrolled.0 - screen.view.left;
+    let top = origin.lines.1 + y + origin.scrolled.1 - screen.view.top;
     let caret =
         DomRect::new_with_x_and_y_and_width_and_height(left, top, 1.0, screen.metrics.line_height);
-    let control = surface.scroller.get_bounding_client_rect();
     if let Ok(caret) = caret {
-        context.update_control_bounds(&control);
+        context.update_control_bounds(&origin.control);
         context.update_selection_bounds(&caret);
     }
 }

@@ -22,7 +22,7 @@ use super::pointer::Drag;
 use super::surface::Surface;
 use super::viewport::{Reveal, Viewport};
 use super::{EditorHandle, EditorProps, LineNote};
-use crate::lsp::{Diagnostic, DiagnosticsListener, Position, sync};
+use crate::lsp::{Diagnostic, DiagnosticsListener, Position, Severity, sync};
 use crate::popups::Popups;
 
 /// One editor at work.
@@ -63,7 +63,9 @@ pub(crate) struct File {
     pub(crate) uri: Rc<str>,
     pub(crate) buffer: Buffer,
     pub(crate) colors: Colors,
-    pub(crate) problems: Decorations<Rc<Diagnostic>>,
+    pub(crate) problems: Decorations<Problem>,
+    /// What the problems say.
+    pub(crate) diagnostics: Rc<[Diagnostic]>,
     pub(crate) notes: Decorations<LineNote>,
     pub(crate) matches: Matches,
     /// What an input method has not settled yet.
@@ -71,6 +73,14 @@ pub(crate) struct File {
     /// The version of the text, counted by the changes seen here.
     pub(crate) version: u32,
     scroll: (f64, f64),
+}
+
+/// A problem, where it stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Problem {
+    pub(crate) severity: Severity,
+    /// Index among the diagnostics.
+    pub(crate) idx: usize,
 }
 
 impl File {
@@ -91,6 +101,17 @@ impl File {
         let text = self.buffer.text();
         let start = sync::offset(text, range.start);
         start..sync::offset(text, range.end).max(start)
+    }
+
+    /// Carries all that is attached to the text through a change of it.
+    fn carry_along(&mut self, applied: &Applied) {
+        let (before, changes) = (applied.before.text(), &applied.changes);
+        self.version += 1;
+        self.colors.apply(before, changes, self.buffer.text());
+        self.problems.map(changes);
+        self.notes.map(changes);
+        self.matches.map(changes);
+        self.composing = self.composing.take().map(|it| changes.map_growing(&it));
     }
 
     pub(crate) fn position_of(&self, offset: usize) -> Position {
@@ -179,6 +200,11 @@ impl Editing {
         if old.uri != props.uri {
             self.switch_file(&props.uri, &props.text);
         }
+        if let Some(surface) = self.surface.get()
+            && old.label != props.label
+        {
+            surface.set_label(&props.label);
+        }
         if old.uri != props.uri || old.notes != props.notes {
             self.set_notes();
         }
@@ -186,7 +212,11 @@ impl Editing {
 
     fn switch_file(&self, uri: &str, text: &str) {
         let next = self.parked.borrow_mut().remove(uri);
-        let next = next.unwrap_or_else(|| File::new(uri, text));
+        let mut next = next.unwrap_or_else(|| File::new(uri, text));
+        if let Some(applied) = next.buffer.set_text(text, now()) {
+            // A fix in another file has changed it meanwhile.
+            next.carry_along(&applied);
+        }
         let scroll = next.scroll;
         let mut old = self.file.replace(next);
         {
@@ -271,22 +301,11 @@ impl Editing {
     /// Carries all that is attached to the text along. Whether the caret moved.
     fn carry_along(&self, applied: &Applied) -> bool {
         let mut file = self.file.borrow_mut();
-        let file = &mut *file;
-        let after = file.buffer.text();
-        let changes = &applied.changes;
-        if !changes.is_empty() {
-            let before = applied.before.text();
-            file.version += 1;
-            file.colors.apply(before, changes, after);
-            file.problems.map(changes);
-            file.notes.map(changes);
-            file.matches.map(changes);
-            file.composing = file.composing.take().map(|it| changes.map_growing(&it));
-            self.screen
-                .borrow_mut()
-                .drawn
-                .lines
-                .shift(before, changes, after);
+        if !applied.changes.is_empty() {
+            file.carry_along(applied);
+            let (before, after) = (applied.before.text(), file.buffer.text());
+            let lines = &mut self.screen.borrow_mut().drawn.lines;
+            lines.shift(before, &applied.changes, after);
         }
         applied.before.selection() != file.buffer.state().selection()
     }

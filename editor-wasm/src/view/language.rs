@@ -9,10 +9,10 @@ use serde_json::{Value, json};
 use wasm_bindgen_futures::spawn_local;
 use yew::Callback;
 
-use super::editing::Editing;
+use super::editing::{Editing, Problem};
 use super::viewport::Reveal;
 use crate::lsp::protocol::{list, text, workspace_edit};
-use crate::lsp::{Action, Diagnostic, FileDiagnostics, Location, LspError, Symbol, TextEdit, sync};
+use crate::lsp::{Action, Diagnostic, FileDiagnostics, Location, LspError, TextEdit, sync};
 use crate::popups::fixes::Fixes;
 use crate::popups::hover::Hover;
 use crate::popups::rename::Rename;
@@ -65,12 +65,18 @@ impl Editing {
             if *file.uri != *uri {
                 return;
             }
-            let place = |it: &Diagnostic| (file.range_of(it.range), Rc::new(it.clone()));
-            let problems = Decorations::new(found.iter().map(place).collect());
+            let text = file.buffer.text();
+            let place = |(idx, it): (usize, &Diagnostic)| {
+                let start = sync::nearby(text, it.range.start);
+                let end = sync::nearby(text, it.range.end).max(start);
+                let severity = it.severity;
+                (start..end, Problem { severity, idx })
+            };
+            let problems = Decorations::new(found.iter().enumerate().map(place).collect());
             file.problems = problems;
+            file.diagnostics = found.clone();
         }
         self.ask_frame();
-        self.props().on_problems.emit(found.clone());
     }
 
     /// Asks for something about this text; an answer about an older text is dropped.
@@ -228,16 +234,17 @@ impl Editing {
         self.ask("hover", "textDocument/hover", self.place(offset), then);
     }
 
-    fn problems_at(&self, offset: usize) -> Vec<Rc<Diagnostic>> {
+    fn problems_at(&self, offset: usize) -> Vec<Diagnostic> {
         let file = self.file.borrow();
         let found = file.problems.touching(offset..offset);
-        let mut problems: Vec<_> = found.map(|(_, it)| it.clone()).collect();
+        let found = found.filter_map(|(_, it)| file.diagnostics.get(it.idx).cloned());
+        let mut problems: Vec<_> = found.collect();
         sort_by_key(&mut problems, |it| it.severity);
         problems
     }
 
     fn ask_fixes_for_card(&self, card: &Hover) {
-        let params = self.actions_of(&card.range, &card.problems);
+        let params = self.actions_of(&card.range);
         let then: Then = Box::new(|it, answer| {
             let fixes = list(answer.ok().as_ref(), Action::read);
             if let Some(hover) = &mut it.popups.borrow_mut().hover {
@@ -248,31 +255,19 @@ impl Editing {
         self.ask("fixes", "textDocument/codeAction", params, then);
     }
 
-    fn actions_of(&self, range: &Range<usize>, problems: &[Rc<Diagnostic>]) -> Value {
+    fn actions_of(&self, range: &Range<usize>) -> Value {
         let file = self.file.borrow();
         let place = |it| sync::place(file.buffer.text(), it).json();
-        let raw = |it: &Rc<Diagnostic>| {
-            // Where it is by now.
-            let mut raw = it.raw.clone();
-            let found = file
-                .problems
-                .iter()
-                .find(|(_, known)| Rc::ptr_eq(known, it));
-            if let Some((range, _)) = found {
-                raw["range"] = json!({ "start": place(range.start), "end": place(range.end) });
-            }
-            raw
-        };
         json!({
             "textDocument": { "uri": &*file.uri },
             "range": { "start": place(range.start), "end": place(range.end) },
-            "context": { "diagnostics": problems.iter().map(raw).collect::<Vec<_>>() },
+            // The server knows its own.
+            "context": { "diagnostics": [] },
         })
     }
 
     fn quick_fix(&self) {
         let caret = self.file.borrow().state().selection().primary();
-        let problems = self.problems_at(caret.head);
         let then: Then = Box::new(move |it, answer| {
             let mut actions = list(answer.ok().as_ref(), Action::read);
             sort_by_key(&mut actions, |it| !it.preferred);
@@ -288,28 +283,8 @@ impl Editing {
             });
             it.redraw_popups.emit(());
         });
-        let params = self.actions_of(&caret.range(), &problems);
+        let params = self.actions_of(&caret.range());
         self.ask("fixes", "textDocument/codeAction", params, then);
-    }
-
-    /// The fixes for a problem, for a list beside the editor.
-    pub(crate) async fn fixes_for(&self, problem: &Diagnostic) -> Vec<Action> {
-        let Some(lsp) = self.props().lsp else {
-            return Vec::new();
-        };
-        let known = {
-            let file = self.file.borrow();
-            file.problems
-                .iter()
-                .find(|(_, it)| ***it == *problem)
-                .map(|(range, it)| (range.clone(), it.clone()))
-        };
-        let Some((range, problem)) = known else {
-            return Vec::new();
-        };
-        let params = self.actions_of(&range, &[problem]);
-        let answer = lsp.request("textDocument/codeAction", params).await;
-        list(answer.ok().as_ref(), Action::read)
     }
 
     /// Does what a fix says.
@@ -451,18 +426,6 @@ impl Editing {
         self.ask("format", "textDocument/formatting", params, then);
     }
 
-    /// The outline.
-    pub(crate) async fn symbols(&self) -> Vec<Symbol> {
-        let Some(lsp) = self.props().lsp else {
-            return Vec::new();
-        };
-        let params = json!({ "textDocument": { "uri": &*self.uri() } });
-        let answer = lsp
-            .newest("symbols", "textDocument/documentSymbol", params)
-            .await;
-        list(answer.ok().as_ref(), Symbol::read)
-    }
-
     fn go_to_problem(&self, forward: bool) {
         let head = self.head();
         let found = {
@@ -476,17 +439,15 @@ impl Editing {
                 ranges.rfind(|it| it.start < head).or(last)
             }
         };
-        let Some(range) = found else {
+        let start = found.map(|it| self.file.borrow().buffer.text().boundary(it.start));
+        let Some(start) = start else {
             self.say("No problems");
             return;
         };
-        self.select(range.start..range.start, Reveal::Center);
-        self.look_at(range.start, true);
-        let message = self
-            .problems_at(range.start)
-            .first()
-            .map(|it| it.message.clone());
-        self.say(message.as_deref().unwrap_or_default());
+        self.select(start..start, Reveal::Center);
+        self.look_at(start, true);
+        let message = self.problems_at(start).first().map(Diagnostic::message);
+        self.say(&message.unwrap_or_default());
     }
 }
 

@@ -14,20 +14,19 @@ pub(crate) struct Boxes {
 
 struct Shown {
     element: HtmlElement,
-    class: &'static str,
-    style: String,
-    text: String,
+    /// What it shows; `None` while it is hidden.
+    item: Option<Item>,
 }
 
-/// One box: class, place and size in pixels, and text.
-#[derive(Debug, Clone, Default, PartialEq)]
+/// One box: class, place and size in pixels, and the number in it.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub(crate) struct Item {
     pub(crate) class: &'static str,
     pub(crate) x: f64,
     pub(crate) y: f64,
     pub(crate) width: Option<f64>,
     pub(crate) height: f64,
-    pub(crate) text: String,
+    pub(crate) number: Option<usize>,
 }
 
 impl Boxes {
@@ -43,73 +42,99 @@ impl Boxes {
             if self.pool.len() == self.used {
                 self.pool.push(Shown {
                     element: child(&surface.document, layer, "")?,
-                    class: "",
-                    style: String::new(),
-                    text: String::new(),
+                    item: None,
                 });
             }
             if let Some(shown) = self.pool.get_mut(self.used) {
-                shown.write(&item);
+                shown.show(item);
             }
             self.used += 1;
         }
         for shown in self.pool.iter_mut().take(before).skip(self.used) {
-            shown.write(&Item::default());
-            shown.style.clear();
-            shown.element.style().set_css_text("display:none");
+            shown.hide();
         }
         Ok(())
     }
 }
 
 impl Shown {
-    fn write(&mut self, item: &Item) {
-        let mut style = String::from("transform:translate(");
-        style += &px(item.x);
-        style += ",";
-        style += &px(item.y);
-        style += ");height:";
-        style += &px(item.height);
-        if let Some(width) = item.width {
-            style += ";width:";
-            style += &px(width);
+    /// Writes what differs: nearly all boxes are as they were in the frame before.
+    fn show(&mut self, item: Item) {
+        let old = self.item.replace(item);
+        if old == Some(item) {
+            return;
         }
-        if self.style != style {
-            self.element.style().set_css_text(&style);
-            self.style = style;
+        let place = |it: Item| (it.x, it.y, it.width, it.height);
+        if old.map(place) != Some(place(item)) {
+            self.element.style().set_css_text(&style(&item));
         }
-        if self.class != item.class {
+        if old.map(|it| it.class) != Some(item.class) {
             self.element.set_class_name(item.class);
-            self.class = item.class;
         }
-        if self.text != item.text {
-            self.element.set_text_content(Some(&item.text));
-            self.text.clone_from(&item.text);
+        if old.and_then(|it| it.number) != item.number {
+            let text = item.number.map(|it| digits(it as u64, 0));
+            self.element.set_text_content(text.as_deref());
+        }
+    }
+
+    fn hide(&mut self) {
+        if self.item.take().is_some() {
+            self.element.style().set_css_text("display:none");
+            self.element.set_text_content(None);
         }
     }
 }
 
-/// A length for a style, in hundredths of a pixel: printing any `f64` would cost kilobytes of code.
+fn style(item: &Item) -> String {
+    let mut style = String::from("transform:translate(");
+    style += &px(item.x);
+    style += ",";
+    style += &px(item.y);
+    style += ");height:";
+    style += &px(item.height);
+    if let Some(width) = item.width {
+        style += ";width:";
+        style += &px(width);
+    }
+    style
+}
+
+/// A length for a style, in hundredths of a pixel. Written by hand, as are the numbers of lines:
+/// printing any `f64` would cost kilobytes of code, and the formatter of integers most of a frame.
 pub(crate) fn px(pixels: f64) -> String {
     let hundredths = (pixels * 100.0).round() as i64;
-    let (sign, hundredths) = if hundredths < 0 {
-        ("-", -hundredths)
-    } else {
-        ("", hundredths)
-    };
-    let (whole, rest) = (hundredths / 100, hundredths % 100);
-    let zero = if rest < 10 { "0" } else { "" };
-    format!("{sign}{whole}.{zero}{rest}px")
+    let mut length = String::with_capacity(12);
+    if hundredths < 0 {
+        length.push('-');
+    }
+    length += &digits(hundredths.unsigned_abs(), 2);
+    length += "px";
+    length
+}
+
+/// A number in decimal digits, the last `decimals` of them behind a point.
+fn digits(number: u64, decimals: usize) -> String {
+    let (mut rest, mut reversed) = (number, Vec::with_capacity(12));
+    while rest > 0 || reversed.len() <= decimals {
+        if decimals > 0 && reversed.len() == decimals {
+            reversed.push(b'.');
+        }
+        reversed.push(b'0' + (rest % 10) as u8);
+        rest /= 10;
+    }
+    reversed.iter().rev().map(|&it| char::from(it)).collect()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::px;
+    use super::{digits, px};
 
     #[test]
     fn lengths_are_printed_in_hundredths() {
         assert_eq!(px(7.826), "7.83px");
         assert_eq!(px(-0.05), "-0.05px");
         assert_eq!(px(120.0), "120.00px");
+        assert_eq!(px(0.0), "0.00px");
+        assert_eq!(digits(1205, 0), "1205");
     }
 }

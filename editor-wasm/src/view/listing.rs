@@ -20,14 +20,18 @@ impl Editing {
         if !changed && !moved {
             return;
         }
-        {
+        let is_finding = {
             let mut popups = self.popups.borrow_mut();
+            // What is not open needs no drawing.
+            if popups.anchor().is_some() || popups.find.open {
+                self.redraw_popups.emit(());
+            }
             popups.hover = None;
             popups.fixes = None;
-            if changed && popups.find.open {
-                drop(popups);
-                self.search_later();
-            }
+            popups.find.open
+        };
+        if changed && is_finding {
+            self.search_later();
         }
         let typing = matches!(
             applied.origin,
@@ -45,7 +49,6 @@ impl Editing {
                 self.ask_list(false);
             }
         }
-        self.redraw_popups.emit(());
     }
 
     /// Whether what was typed last begins something that can be completed.

@@ -91,6 +91,12 @@ impl Surface {
         Ok(())
     }
 
+    /// Tells assistive technology what the text is called.
+    pub(crate) fn set_label(&self, label: &str) {
+        // The name is one of those that an attribute can have.
+        let _ = self.focusable().set_attribute("aria-label", label);
+    }
+
     /// What takes the focus.
     pub(crate) fn focusable(&self) -> &HtmlElement {
         match &self.text_area {

@@ -2,67 +2,55 @@
 
 use std::rc::Rc;
 
-use wasm_bindgen_futures::spawn_local;
+use editor_core::OutlineItem;
 use yew::prelude::*;
 
-use crate::lsp::Symbol;
-use crate::view::EditorHandle;
-
-/// How deep the outline goes.
-const DEPTH: usize = 3;
+use crate::lsp::{Position, Range};
+use crate::parts::rows::Rows;
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct OutlineProps {
-    pub(crate) handle: Option<EditorHandle>,
-    /// Another one asks for the symbols again.
-    pub(crate) round: usize,
+    pub(crate) items: Rc<[OutlineItem]>,
+    /// With the place of a row that was chosen.
+    pub(crate) on_open: Callback<Range>,
 }
 
 /// Objects and their fields, as links into the text.
 #[component]
 pub(crate) fn Outline(props: &OutlineProps) -> Html {
-    let symbols = use_state(Vec::<Symbol>::new);
-    {
-        let symbols = symbols.clone();
-        use_effect_with((props.handle.clone(), props.round), move |(handle, _)| {
-            if let Some(handle) = handle.clone() {
-                spawn_local(async move { symbols.set(handle.symbols().await) });
-            }
-        });
-    }
-    let Some(handle) = props.handle.clone().filter(|_| !symbols.is_empty()) else {
+    if props.items.is_empty() {
         return Html::default();
-    };
-    let handle = Rc::new(handle);
+    }
+    let (items, on_open) = (Rc::clone(&props.items), props.on_open.clone());
+    let row = Callback::from(move |idx: usize| match items.get(idx) {
+        Some(item) => row(item, &on_open),
+        None => Html::default(),
+    });
     html! {
         <section class="outline">
             <div class="side-title"><h2>{ "Outline" }</h2></div>
-            { level(&symbols, &handle, DEPTH) }
+            <Rows label="Outline" count={props.items.len()} {row} />
         </section>
     }
 }
 
-fn level(symbols: &[Symbol], handle: &Rc<EditorHandle>, depth: usize) -> Html {
-    if depth == 0 || symbols.is_empty() {
-        return Html::default();
-    }
+fn row(item: &OutlineItem, on_open: &Callback<Range>) -> Html {
+    let at = Position {
+        line: item.line as u32,
+        character: 0,
+    };
+    let on_click = on_open.reform(move |_: MouseEvent| Range { start: at, end: at });
+    let depth = match item.depth {
+        0 => "depth-0",
+        1 => "depth-1",
+        _ => "depth-2",
+    };
     html! {
-        <ul>
-            { for symbols.iter().map(|symbol| {
-                let on_click = {
-                    let (handle, range) = (Rc::clone(handle), symbol.selection_range);
-                    move |_| handle.reveal(range)
-                };
-                html! {
-                    <li>
-                        <button class="quiet" onclick={on_click}>
-                            { &*symbol.name }
-                            <span class="quiet">{ " " }{ &*symbol.detail }</span>
-                        </button>
-                        { level(&symbol.children, handle, depth - 1) }
-                    </li>
-                }
-            }) }
-        </ul>
+        <button class={classes!("quiet", depth)} onclick={on_click}>
+            { &item.name }
+            if !item.detail.is_empty() {
+                <span class="quiet">{ " " }{ &item.detail }</span>
+            }
+        </button>
     }
 }

@@ -1,15 +1,19 @@
 //! The problems of all files of a version.
 
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use gloo::timers::callback::Timeout;
 use yew::prelude::*;
 
-use crate::lsp::{Diagnostic, Severity};
+use super::uri;
+use crate::drafts::DraftKey;
+use crate::lsp::{Diagnostic, DiagnosticsListener, FileDiagnostics, LspClient, Range, Severity};
+use crate::parts::rows::Rows;
 
-/// A complaint about one of the files.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Problem {
-    pub(crate) file: String,
-    pub(crate) diagnostic: Diagnostic,
-}
+/// How long the list waits for more before it is drawn again, in milliseconds: typing brings new
+/// problems with every key.
+const WAIT: u32 = 100;
 
 /// From bad to harmless.
 const BY_SEVERITY: [Severity; 4] = [
@@ -19,20 +23,94 @@ const BY_SEVERITY: [Severity; 4] = [
     Severity::Hint,
 ];
 
+#[derive(Properties, PartialEq)]
+pub(crate) struct ProblemsProps {
+    pub(crate) draft_key: DraftKey,
+    pub(crate) lsp: LspClient,
+    /// With the file and the place of a problem that was chosen.
+    pub(crate) on_problem: Callback<(Rc<str>, Range)>,
+}
+
 /// The list below the text; each problem leads to its place.
-pub(super) fn view(problems: &[Problem], on_problem: &Callback<Problem>) -> Html {
-    let with = |severity| {
-        let problems = problems.iter();
-        problems.filter(move |it| it.diagnostic.severity == severity)
-    };
-    html! {
-        <details class="problems" open={true}>
-            <summary>{ title(problems) }</summary>
-            <ul>
-                { for BY_SEVERITY.into_iter().flat_map(with).map(|it| row(it, on_problem)) }
-            </ul>
-        </details>
+pub(crate) struct Problems {
+    files: BTreeMap<Rc<str>, Rc<[Diagnostic]>>,
+    shown: Rc<[Problem]>,
+    wait: Option<Timeout>,
+    _listener: DiagnosticsListener,
+}
+
+/// A complaint about one of the files.
+#[derive(Clone)]
+struct Problem {
+    file: Rc<str>,
+    diagnostic: Diagnostic,
+}
+
+pub(crate) enum Msg {
+    Diagnosed(FileDiagnostics),
+    Show,
+}
+
+impl Component for Problems {
+    type Message = Msg;
+    type Properties = ProblemsProps;
+
+    fn create(ctx: &Context<Self>) -> Self {
+        let lsp = &ctx.props().lsp;
+        Self {
+            files: BTreeMap::new(),
+            shown: Rc::default(),
+            wait: None,
+            _listener: lsp.on_diagnostics(ctx.link().callback(Msg::Diagnosed)),
+        }
     }
+
+    fn update(&mut self, ctx: &Context<Self>, msg: Msg) -> bool {
+        match msg {
+            Msg::Diagnosed((uri, found)) => {
+                if let Some(file) = uri::path(&ctx.props().draft_key, &uri) {
+                    self.files.insert(file.into(), found);
+                }
+                let link = ctx.link().clone();
+                let show = || Timeout::new(WAIT, move || link.send_message(Msg::Show));
+                self.wait.get_or_insert_with(show);
+                false
+            }
+            Msg::Show => {
+                self.wait = None;
+                let old = std::mem::replace(&mut self.shown, sorted(&self.files));
+                !(old.is_empty() && self.shown.is_empty())
+            }
+        }
+    }
+
+    fn view(&self, ctx: &Context<Self>) -> Html {
+        let (problems, on_problem) = (Rc::clone(&self.shown), ctx.props().on_problem.clone());
+        let row = Callback::from(move |idx: usize| match problems.get(idx) {
+            Some(problem) => row(problem, &on_problem),
+            None => Html::default(),
+        });
+        html! {
+            <details class="problems" open={true}>
+                <summary>{ title(&self.shown) }</summary>
+                <Rows label="Problems" count={self.shown.len()} {row} />
+            </details>
+        }
+    }
+}
+
+fn sorted(files: &BTreeMap<Rc<str>, Rc<[Diagnostic]>>) -> Rc<[Problem]> {
+    let mut problems = Vec::new();
+    for severity in BY_SEVERITY {
+        for (file, found) in files {
+            let found = found.iter().filter(|it| it.severity == severity);
+            problems.extend(found.map(|diagnostic| Problem {
+                file: Rc::clone(file),
+                diagnostic: diagnostic.clone(),
+            }));
+        }
+    }
+    problems.into()
 }
 
 fn title(problems: &[Problem]) -> String {
@@ -50,26 +128,25 @@ fn title(problems: &[Problem]) -> String {
     }
 }
 
-fn row(problem: &Problem, on_problem: &Callback<Problem>) -> Html {
+fn row(problem: &Problem, on_problem: &Callback<(Rc<str>, Range)>) -> Html {
     let (shape, class, word) = match problem.diagnostic.severity {
         Severity::Error => ("✕", "is-failed", "error"),
         Severity::Warning => ("▲", "is-degraded", "warning"),
         Severity::Info => ("●", "is-progressing", "information"),
         Severity::Hint => ("○", "is-waiting", "hint"),
     };
+    let range = problem.diagnostic.range;
     let on_click = {
-        let problem = problem.clone();
-        on_problem.reform(move |_: MouseEvent| problem.clone())
+        let file = Rc::clone(&problem.file);
+        on_problem.reform(move |_: MouseEvent| (Rc::clone(&file), range))
     };
-    let line = problem.diagnostic.range.start.line + 1;
+    let message = problem.diagnostic.message();
     html! {
-        <li>
-            <button class="quiet" onclick={on_click}>
-                <span class={classes!("badge", class)} role="img" aria-label={word}>{ shape }</span>
-                <span class="message">{ &*problem.diagnostic.message }</span>
-                <span class="quiet place">{ format!("{}:{line}", problem.file) }</span>
-                <span class="quiet code">{ &*problem.diagnostic.code }</span>
-            </button>
-        </li>
+        <button class="quiet" onclick={on_click} title={message.clone()}>
+            <span class={classes!("badge", class)} role="img" aria-label={word}>{ shape }</span>
+            <span class="message">{ message }</span>
+            <span class="quiet place">{ format!("{}:{}", problem.file, range.start.line + 1) }</span>
+            <span class="quiet code">{ problem.diagnostic.code() }</span>
+        </button>
     }
 }

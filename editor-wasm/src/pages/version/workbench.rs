@@ -1,28 +1,29 @@
 //! The editor with what serves it: files and outline left, deploy right, problems below.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use editor_core::Text;
+use editor_core::{OutlineItem, Text, outline};
 use gloo::events::EventListener;
+use gloo::timers::callback::Timeout;
 use yew::prelude::*;
 
 use super::files::FileList;
 use super::keeper::DraftKeeper;
 use super::notes::notes;
 use super::outline::Outline;
-use super::problems::{self, Problem};
+use super::problems::Problems;
 use super::save::SaveDialog;
 use super::{FIRST_FILE, Saved, edits, uri};
 use crate::drafts::DraftKey;
-use crate::lsp::{
-    Diagnostic, DiagnosticsListener, FileDiagnostics, Location, LspClient, Position, Range,
-    TextEdit,
-};
+use crate::lsp::{Location, LspClient, Position, Range, TextEdit};
 use crate::navigation::{go, window};
 use crate::pages::deploy::{DeployPanel, Follower};
 use crate::route::Route;
 use crate::view::{Editor, EditorHandle};
+
+/// How long a pause in typing is before the draft is kept and the outline is made anew, in
+/// milliseconds. Leaving the page keeps the draft at once.
+const PAUSE: u32 = 300;
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct WorkbenchProps {
@@ -42,8 +43,10 @@ pub(crate) enum Msg {
     /// A file is to be shown, at a line from 1 on.
     Open(String, Option<u32>),
     Navigate(Location),
-    ShowProblem(Problem),
-    Diagnosed(FileDiagnostics),
+    /// Typing has paused.
+    Paused,
+    ShowProblem(Rc<str>, Range),
+    Reveal(Range),
     /// A change here goes on in another file.
     EditedElsewhere(Rc<str>, Rc<[TextEdit]>),
     NewFile(String),
@@ -63,7 +66,11 @@ pub(crate) struct Workbench {
     handle: Option<EditorHandle>,
     /// The line to show when the editor has its file.
     reveal: Option<u32>,
-    diagnostics: BTreeMap<Rc<str>, Rc<[Diagnostic]>>,
+    /// The file that is shown, and the text that it is opened with.
+    path: String,
+    text: AttrValue,
+    outline: Rc<[OutlineItem]>,
+    pause: Option<Timeout>,
     /// The files that the language server was told of because they are not shown.
     others: Vec<String>,
     /// Whether it is to be told anew, as soon as the editor has told of its own.
@@ -71,7 +78,6 @@ pub(crate) struct Workbench {
     is_naming: bool,
     deploy: Option<Follower>,
     _leaving: EventListener,
-    _diagnostics: DiagnosticsListener,
 }
 
 impl Component for Workbench {
@@ -86,32 +92,44 @@ impl Component for Workbench {
             let keeper = Rc::clone(&keeper);
             EventListener::new(&window(), "pagehide", move |_| keeper.keep())
         };
-        Self {
+        let mut workbench = Self {
             keeper,
             handle: None,
             reveal: props.line,
-            diagnostics: BTreeMap::new(),
+            path: String::new(),
+            text: AttrValue::default(),
+            outline: Rc::default(),
+            pause: None,
             others: Vec::new(),
             others_changed: true,
             is_naming: false,
             deploy: None,
             _leaving: leaving,
-            _diagnostics: props
-                .lsp
-                .on_diagnostics(ctx.link().callback(Msg::Diagnosed)),
-        }
+        };
+        workbench.choose(props);
+        workbench
     }
 
     fn update(&mut self, ctx: &Context<Self>, msg: Msg) -> bool {
         let props = ctx.props();
         match msg {
-            Msg::Ready(handle) => self.handle = Some(handle),
-            Msg::Typed(handle) => return self.typed(&self.path(props), &handle),
+            Msg::Ready(handle) => {
+                self.handle = Some(handle);
+                self.wait_for_pause(ctx);
+            }
+            Msg::Typed(handle) => {
+                self.wait_for_pause(ctx);
+                return self.keeper.typed(&self.path, &handle);
+            }
+            Msg::Paused => return self.paused(),
             Msg::Open(path, line) => open(&props.draft_key, path, line),
             Msg::Navigate(location) => navigate(&props.draft_key, &location),
-            Msg::ShowProblem(problem) => self.show_problem(props, problem),
-            Msg::Diagnosed((uri, diagnostics)) => {
-                self.diagnostics.insert(uri, diagnostics);
+            Msg::ShowProblem(file, range) => self.show_problem(props, &file, range),
+            Msg::Reveal(range) => {
+                if let Some(handle) = &self.handle {
+                    handle.reveal(range);
+                }
+                return false;
             }
             Msg::EditedElsewhere(uri, edits) => self.edit_elsewhere(props, &uri, &edits),
             Msg::NewFile(path) => {
@@ -121,8 +139,7 @@ impl Component for Workbench {
             }
             Msg::RemoveFile(path) => {
                 self.keeper.remove(&path);
-                self.diagnostics
-                    .remove(uri::of(&props.draft_key, &path).as_str());
+                self.choose(props);
                 self.others_changed = true;
             }
             Msg::Discard => self.discard(props),
@@ -130,7 +147,7 @@ impl Component for Workbench {
             Msg::CloseDialog => self.is_naming = false,
             Msg::Saved(version) => {
                 self.keeper.forget();
-                let path = self.path(props);
+                let path = self.path.clone();
                 let key = DraftKey {
                     version,
                     ..props.draft_key.clone()
@@ -152,13 +169,14 @@ impl Component for Workbench {
         if (&props.file, props.line) != (&old.file, old.line) {
             self.reveal = props.line;
         }
+        self.keeper.take_in();
+        self.choose(props);
         self.others_changed = true;
+        self.wait_for_pause(ctx);
         true
     }
 
     fn view(&self, ctx: &Context<Self>) -> Html {
-        let files = self.keeper.files();
-        let path = self.path(ctx.props());
         let on_key = ctx.link().batch_callback(|event: KeyboardEvent| {
             let is_save = (event.ctrl_key() || event.meta_key()) && event.key() == "s";
             if !is_save || event.shift_key() || event.alt_key() {
@@ -167,18 +185,22 @@ impl Component for Workbench {
             event.prevent_default();
             Some(Msg::AskName)
         });
-        let problems = problems_of(&self.diagnostics, &ctx.props().draft_key);
+        let (props, link) = (ctx.props(), ctx.link());
         html! {
             <div class="workbench" onkeydown={on_key}>
-                { self.view_side(ctx, &files, &path, problems.len()) }
+                { self.view_side(ctx) }
                 <main class="center">
-                    { self.view_bar(ctx, &path) }
-                    <div class="editor-area">{ self.view_editor(ctx, &files, &path) }</div>
-                    { problems::view(&problems, &ctx.link().callback(Msg::ShowProblem)) }
+                    { self.view_bar(ctx) }
+                    <div class="editor-area">{ self.view_editor(ctx) }</div>
+                    <Problems
+                        draft_key={props.draft_key.clone()}
+                        lsp={props.lsp.clone()}
+                        on_problem={link.callback(|(file, range)| Msg::ShowProblem(file, range))}
+                    />
                 </main>
                 { self.view_deploy(ctx) }
                 if self.is_naming {
-                    { view_save(ctx, files) }
+                    { self.view_save(ctx) }
                 }
             </div>
         }
@@ -206,31 +228,44 @@ impl Component for Workbench {
 }
 
 impl Workbench {
-    /// The file that is shown.
-    fn path(&self, props: &WorkbenchProps) -> String {
-        let files = self.keeper.files();
-        let asked = props.file.clone().filter(|path| files.contains_key(path));
-        asked
-            .or_else(|| files.keys().next().cloned())
-            .unwrap_or_else(|| FIRST_FILE.to_owned())
+    /// Chooses the file to show: the one that is asked for, or the first.
+    fn choose(&mut self, props: &WorkbenchProps) {
+        let paths = self.keeper.paths();
+        let asked = props.file.as_ref().filter(|path| paths.contains(path));
+        let path = asked.or(paths.first()).cloned();
+        self.path = path.unwrap_or_else(|| FIRST_FILE.to_owned());
+        self.text = self.keeper.text(&self.path).unwrap_or_default().into();
     }
 
-    /// Keeps what was typed; says whether anything else looks different now.
-    fn typed(&mut self, path: &str, handle: &EditorHandle) -> bool {
+    fn wait_for_pause(&mut self, ctx: &Context<Self>) {
+        let link = ctx.link().clone();
+        self.pause = Some(Timeout::new(PAUSE, move || link.send_message(Msg::Paused)));
+    }
+
+    /// Does what is too much for each key. Whether anything looks different now.
+    fn paused(&mut self) -> bool {
+        self.pause = None;
         let was_unsaved = self.keeper.is_unsaved();
-        self.keeper.set(path, handle.contents());
-        was_unsaved != self.keeper.is_unsaved()
+        self.keeper.keep();
+        let outline: Rc<[OutlineItem]> = match &self.handle {
+            Some(handle) => outline(&handle.contents()).into(),
+            None => Rc::default(),
+        };
+        let is_other = outline != self.outline;
+        if is_other {
+            self.outline = outline;
+        }
+        is_other || was_unsaved != self.keeper.is_unsaved()
     }
 
-    fn show_problem(&mut self, props: &WorkbenchProps, problem: Problem) {
+    fn show_problem(&mut self, props: &WorkbenchProps, file: &str, range: Range) {
         match &self.handle {
-            Some(handle) if problem.file == self.path(props) => {
-                handle.reveal(problem.diagnostic.range);
-            }
-            _ => {
-                let line = problem.diagnostic.range.start.line + 1;
-                open(&props.draft_key, problem.file, Some(line));
-            }
+            Some(handle) if file == self.path => handle.reveal(range),
+            _ => open(
+                &props.draft_key,
+                file.to_owned(),
+                Some(range.start.line + 1),
+            ),
         }
     }
 
@@ -238,18 +273,19 @@ impl Workbench {
         let Some(path) = uri::path(&props.draft_key, uri) else {
             return;
         };
-        let Some(text) = self.keeper.files().remove(&path) else {
+        let Some(text) = self.keeper.text(&path) else {
             return;
         };
         let edited = edits::apply(&text, edits);
         props.lsp.open(uri, &Text::new(&edited));
         self.keeper.set(&path, edited);
+        self.keeper.keep();
     }
 
     fn discard(&mut self, props: &WorkbenchProps) {
-        let path = self.path(props);
         self.keeper.forget();
-        if let (Some(handle), Some(text)) = (&self.handle, props.saved.files.get(&path)) {
+        self.choose(props);
+        if let (Some(handle), Some(text)) = (&self.handle, props.saved.files.get(&self.path)) {
             handle.set_text(text);
         }
         self.others_changed = true;
@@ -258,11 +294,10 @@ impl Workbench {
     /// Tells the language server of the files that are not shown, for what stands across files.
     /// The one that is shown is the editor's.
     fn open_others(&mut self, props: &WorkbenchProps) {
-        let shown = self.path(props);
         let mut files = self.keeper.files();
-        files.remove(&shown);
+        files.remove(&self.path);
         for path in &self.others {
-            if *path != shown && !files.contains_key(path) {
+            if *path != self.path && !files.contains_key(path) {
                 props.lsp.close(&uri::of(&props.draft_key, path));
             }
         }
@@ -274,35 +309,29 @@ impl Workbench {
         self.others = files.into_keys().collect();
     }
 
-    fn view_side(
-        &self,
-        ctx: &Context<Self>,
-        files: &BTreeMap<String, String>,
-        path: &str,
-        problems: usize,
-    ) -> Html {
+    fn view_side(&self, ctx: &Context<Self>) -> Html {
         let link = ctx.link();
         html! {
             <nav class="side" aria-label="Files and outline">
                 <FileList
-                    files={files.keys().cloned().collect::<Vec<_>>()}
-                    shown={path.to_owned()}
+                    files={self.keeper.paths()}
+                    shown={self.path.clone()}
                     changed={self.keeper.changed()}
                     on_open={link.callback(|path| Msg::Open(path, None))}
                     on_new_file={link.callback(Msg::NewFile)}
                     on_remove_file={link.callback(Msg::RemoveFile)}
                 />
-                <Outline handle={self.handle.clone()} round={problems} />
+                <Outline items={Rc::clone(&self.outline)} on_open={link.callback(Msg::Reveal)} />
             </nav>
         }
     }
 
-    fn view_bar(&self, ctx: &Context<Self>, path: &str) -> Html {
+    fn view_bar(&self, ctx: &Context<Self>) -> Html {
         let link = ctx.link();
         let is_unsaved = self.keeper.is_unsaved();
         html! {
             <div class="editor-bar">
-                <span class="path">{ path }</span>
+                <span class="path">{ &self.path }</span>
                 if is_unsaved {
                     <span class="unsaved" role="status">{ "● unsaved, kept in this browser" }</span>
                 }
@@ -319,21 +348,16 @@ impl Workbench {
         }
     }
 
-    fn view_editor(
-        &self,
-        ctx: &Context<Self>,
-        files: &BTreeMap<String, String>,
-        path: &str,
-    ) -> Html {
+    fn view_editor(&self, ctx: &Context<Self>) -> Html {
         let (props, link) = (ctx.props(), ctx.link());
         let objects = self.deploy.as_ref().and_then(Follower::objects);
         html! {
             <Editor
-                uri={uri::of(&props.draft_key, path)}
-                text={files.get(path).cloned().unwrap_or_default()}
-                label={format!("{path}, YAML editor")}
+                uri={uri::of(&props.draft_key, &self.path)}
+                text={self.text.clone()}
+                label={format!("{}, YAML editor", self.path)}
                 lsp={props.lsp.clone()}
-                notes={notes(&props.saved, path, objects.as_deref().unwrap_or_default())}
+                notes={notes(&props.saved, &self.path, objects.as_deref().unwrap_or_default())}
                 on_ready={link.callback(Msg::Ready)}
                 on_change={link.callback(Msg::Typed)}
                 on_navigate={link.callback(Msg::Navigate)}
@@ -356,18 +380,18 @@ impl Workbench {
             />
         }
     }
-}
 
-fn view_save(ctx: &Context<Workbench>, files: BTreeMap<String, String>) -> Html {
-    let (props, link) = (ctx.props(), ctx.link());
-    html! {
-        <SaveDialog
-            draft_key={props.draft_key.clone()}
-            parent={props.saved.version.as_ref().map(|version| version.name.clone())}
-            {files}
-            on_saved={link.callback(Msg::Saved)}
-            on_close={link.callback(|()| Msg::CloseDialog)}
-        />
+    fn view_save(&self, ctx: &Context<Self>) -> Html {
+        let (props, link) = (ctx.props(), ctx.link());
+        html! {
+            <SaveDialog
+                draft_key={props.draft_key.clone()}
+                parent={props.saved.version.as_ref().map(|version| version.name.clone())}
+                files={self.keeper.files()}
+                on_saved={link.callback(Msg::Saved)}
+                on_close={link.callback(|()| Msg::CloseDialog)}
+            />
+        }
     }
 }
 
@@ -385,20 +409,6 @@ fn navigate(key: &DraftKey, location: &Location) {
     if let Some(path) = uri::path(key, &location.uri) {
         open(key, path, Some(location.range.start.line + 1));
     }
-}
-
-fn problems_of(all: &BTreeMap<Rc<str>, Rc<[Diagnostic]>>, key: &DraftKey) -> Vec<Problem> {
-    let mut problems = Vec::new();
-    for (uri, diagnostics) in all {
-        let Some(file) = uri::path(key, uri) else {
-            continue;
-        };
-        problems.extend(diagnostics.iter().map(|diagnostic| Problem {
-            file: file.clone(),
-            diagnostic: diagnostic.clone(),
-        }));
-    }
-    problems
 }
 
 /// The start of a line, from 0 on.

@@ -1,0 +1,145 @@
+//! Problems as the worker tells them. A file can have thousands and each key brings all of them
+//! again, so that only their places are read at once; their words stay with the browser until they
+//! are shown.
+
+use std::rc::Rc;
+
+use js_sys::Array;
+use wasm_bindgen::prelude::*;
+
+use super::protocol::{Position, Range, Severity};
+
+/// One complaint about a file.
+#[derive(Debug, Clone)]
+pub struct Diagnostic {
+    /// The place, in the newest text that the server has seen.
+    pub range: Range,
+    /// How bad it is.
+    pub severity: Severity,
+    sent: Sent,
+}
+
+impl Diagnostic {
+    fn read(sent: Sent) -> Self {
+        let range = sent.range();
+        let position = |place: SentPlace| Position {
+            line: place.line(),
+            character: place.character(),
+        };
+        Self {
+            range: Range {
+                start: position(range.start()),
+                end: position(range.end()),
+            },
+            severity: Severity::of(sent.severity().unwrap_or(1)),
+            sent,
+        }
+    }
+
+    /// A sentence.
+    pub fn message(&self) -> String {
+        self.sent.message()
+    }
+
+    /// A word for machines, such as `unknown-field`.
+    pub fn code(&self) -> String {
+        self.sent.code().unwrap_or_default()
+    }
+
+    /// Where the rule is explained.
+    pub fn link(&self) -> Option<String> {
+        self.sent.description().map(|it| it.href())
+    }
+}
+
+/// What the server says about a file.
+pub(super) struct Published {
+    pub(super) uri: Rc<str>,
+    /// The version of the text that it is about.
+    pub(super) version: Option<i32>,
+    pub(super) found: Array,
+}
+
+impl Published {
+    /// Reads a message; `None` if it is about something else.
+    pub(super) fn read(message: &JsValue) -> Option<Self> {
+        let message: &Message = message.unchecked_ref();
+        if message.method()? != "textDocument/publishDiagnostics" {
+            return None;
+        }
+        let params = message.params();
+        Some(Self {
+            uri: params.uri().into(),
+            version: params.version(),
+            found: params.diagnostics(),
+        })
+    }
+
+    /// The problems.
+    pub(super) fn diagnostics(&self) -> Rc<[Diagnostic]> {
+        let sent = self.found.iter();
+        sent.map(|it| Diagnostic::read(it.unchecked_into()))
+            .collect()
+    }
+}
+
+#[wasm_bindgen]
+extern "C" {
+    type Message;
+
+    #[wasm_bindgen(method, getter)]
+    fn method(this: &Message) -> Option<String>;
+
+    #[wasm_bindgen(method, getter)]
+    fn params(this: &Message) -> Params;
+
+    type Params;
+
+    #[wasm_bindgen(method, getter)]
+    fn uri(this: &Params) -> String;
+
+    #[wasm_bindgen(method, getter)]
+    fn version(this: &Params) -> Option<i32>;
+
+    #[wasm_bindgen(method, getter)]
+    fn diagnostics(this: &Params) -> Array;
+
+    #[derive(Debug, Clone)]
+    type Sent;
+
+    #[wasm_bindgen(method, getter)]
+    fn range(this: &Sent) -> SentRange;
+
+    #[wasm_bindgen(method, getter)]
+    fn severity(this: &Sent) -> Option<u32>;
+
+    #[wasm_bindgen(method, getter)]
+    fn message(this: &Sent) -> String;
+
+    #[wasm_bindgen(method, getter)]
+    fn code(this: &Sent) -> Option<String>;
+
+    #[wasm_bindgen(method, getter, js_name = codeDescription)]
+    fn description(this: &Sent) -> Option<Description>;
+
+    type Description;
+
+    #[wasm_bindgen(method, getter)]
+    fn href(this: &Description) -> String;
+
+    type SentRange;
+
+    #[wasm_bindgen(method, getter)]
+    fn start(this: &SentRange) -> SentPlace;
+
+    #[wasm_bindgen(method, getter)]
+    fn end(this: &SentRange) -> SentPlace;
+
+    type SentPlace;
+
+    #[wasm_bindgen(method, getter)]
+    fn line(this: &SentPlace) -> u32;
+
+    #[wasm_bindgen(method, getter)]
+    fn character(this: &SentPlace) -> u32;
+}
