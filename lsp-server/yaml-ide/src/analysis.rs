@@ -9,7 +9,9 @@ use yaml_syntax::{Document, Parse, Source, TextRange};
 
 use crate::cache::{self, Facts, Slot};
 use crate::language::{self, Language};
-use crate::{Config, crds};
+use crate::links::Index;
+use crate::part::{self, Part};
+use crate::{Config, links};
 
 /// A file, by a number that its owner chose.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -44,6 +46,8 @@ struct Snapshot {
     files: BTreeMap<FileId, Arc<File>>,
     schemas: SchemaSet,
     config: Config,
+    /// The names of all files, once somebody asked.
+    names: OnceLock<Index>,
 }
 
 #[derive(Debug, Clone)]
@@ -53,7 +57,37 @@ struct File {
     language: Language,
     parse: Parse,
     slots: Vec<Slot>,
-    crds: Vec<Arc<Value>>,
+}
+
+impl File {
+    /// The custom resources that it defines.
+    fn crds(&self) -> impl Iterator<Item = &Arc<Value>> {
+        let facts = self.slots.iter().flat_map(Slot::facts);
+        facts.flat_map(|facts| &facts.crds)
+    }
+}
+
+/// A document, its slot, and what was found out about the parts of it.
+pub(crate) struct Kept<'a> {
+    pub(crate) document: Document<'a>,
+    slot: &'a Slot,
+}
+
+impl<'a> Kept<'a> {
+    /// The parts of the document, each with what was found out about it.
+    pub(crate) fn parts(&self) -> impl Iterator<Item = (Part<'a>, &'a Arc<Facts>)> + use<'a> {
+        let parts = if self.slot.is_divided() {
+            part::parts(self.document)
+        } else {
+            vec![part::whole(self.document)]
+        };
+        parts.into_iter().zip(self.slot.facts())
+    }
+
+    /// What was found out about the document as a whole.
+    pub(crate) fn facts(&self) -> Option<&'a Arc<Facts>> {
+        self.slot.facts().next()
+    }
 }
 
 impl Workspace {
@@ -69,12 +103,11 @@ impl Workspace {
         let new = File {
             path: path.into(),
             language: language::of(path, &parse),
-            crds: crds::of_file(&parse),
             parse,
             slots,
         };
         let crds_before = self.crds_of(file);
-        let crds_changed = crds_before != new.crds;
+        let crds_changed = crds_before.iter().ne(new.crds());
         self.files.insert(file, Arc::new(new));
         self.changed(crds_changed);
     }
@@ -97,8 +130,7 @@ impl Workspace {
         };
         changed.slots = cache::slots(&changed.parse, kept);
         changed.language = language;
-        changed.crds = crds::of_file(&changed.parse);
-        let crds_changed = crds_before != changed.crds;
+        let crds_changed = crds_before.iter().ne(changed.crds());
         self.changed(crds_changed);
     }
 
@@ -128,6 +160,7 @@ impl Workspace {
                 files: self.files.clone(),
                 schemas: self.with_crds.get_or_init(|| self.merge_crds()).clone(),
                 config: self.config.clone(),
+                names: OnceLock::new(),
             }),
         });
         snapshot.clone()
@@ -135,14 +168,15 @@ impl Workspace {
 
     fn crds_of(&self, file: FileId) -> Vec<Arc<Value>> {
         let file = self.files.get(&file);
-        file.map(|file| file.crds.clone()).unwrap_or_default()
+        file.map(|file| file.crds().cloned().collect())
+            .unwrap_or_default()
     }
 
     fn merge_crds(&self) -> SchemaSet {
         let crds: Vec<&Value> = self
             .files
             .values()
-            .flat_map(|file| file.crds.iter().map(AsRef::as_ref))
+            .flat_map(|file| file.crds().map(AsRef::as_ref))
             .collect();
         if crds.is_empty() {
             return self.schemas.clone();
@@ -201,14 +235,30 @@ impl Analysis {
     }
 
     /// The documents of a file, each with what was already found out about it.
+    pub(crate) fn kept(&self, file: FileId) -> impl Iterator<Item = Kept<'_>> + '_ {
+        let file = self.snapshot.files.get(&file);
+        file.into_iter().flat_map(|file| {
+            let documents = file.parse.documents().zip(&file.slots);
+            documents.map(|(document, slot)| Kept { document, slot })
+        })
+    }
+
+    /// The documents of a file, each with what was already found out about it as a whole.
     pub(crate) fn documents(
         &self,
         file: FileId,
-    ) -> impl Iterator<Item = (Document<'_>, &Facts)> + '_ {
-        let file = self.snapshot.files.get(&file);
-        file.into_iter().flat_map(|file| {
-            let facts = file.slots.iter().map(Slot::facts);
-            file.parse.documents().zip(facts)
-        })
+    ) -> impl Iterator<Item = (Document<'_>, &Arc<Facts>)> + '_ {
+        let kept = self.kept(file);
+        kept.filter_map(|kept| Some((kept.document, kept.facts()?)))
+    }
+
+    /// The parts of a file, each with what was already found out about it.
+    pub(crate) fn parts(&self, file: FileId) -> impl Iterator<Item = (Part<'_>, &Arc<Facts>)> + '_ {
+        self.kept(file).flat_map(|kept| kept.parts())
+    }
+
+    /// The names of all files that hold objects.
+    pub(crate) fn names(&self) -> &Index {
+        self.snapshot.names.get_or_init(|| links::index(self))
     }
 }

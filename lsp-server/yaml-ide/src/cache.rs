@@ -1,19 +1,33 @@
-//! What was found out about documents, kept while they stay the same.
+//! What was found out about parts of documents, kept while they stay the same.
 
+use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Arc, OnceLock};
 
-use yaml_syntax::{Document, Parse, TextRange, TextSize};
+use serde_json::Value;
+use yaml_syntax::{Document, Parse, Source, TextRange, TextSize};
 
+use crate::crds;
 use crate::diagnostics::Diagnostic;
+use crate::document_symbols::DocumentSymbol;
+use crate::part::{self, Part};
 
-/// The place of one document's facts.
+/// The place of what is known about one document.
 #[derive(Debug, Clone)]
 pub(crate) struct Slot {
     id: u64,
+    /// Of each of its parts, in order.
+    parts: Arc<[Kept]>,
+}
+
+#[derive(Debug)]
+struct Kept {
+    /// Of an item: its text, the column it starts in, and the errors in it.
+    identity: u64,
     facts: Arc<Facts>,
 }
 
-/// What was found out about one document. Filled by whoever needs it first.
+/// What was found out about one part of a document. Filled by whoever needs it first.
 #[derive(Debug, Default)]
 pub(crate) struct Facts {
     /// What is wrong with it by itself.
@@ -22,18 +36,24 @@ pub(crate) struct Facts {
     pub(crate) names: OnceLock<Anchored<crate::links::Names>>,
     /// What it says of a pipeline.
     pub(crate) part: OnceLock<Anchored<crate::gitlab::part::Part>>,
+    /// Its outline.
+    pub(crate) outline: OnceLock<Anchored<Vec<DocumentSymbol>>>,
+    /// Whether its document is a template. Only known by the first part of a document.
+    pub(crate) is_template: OnceLock<bool>,
+    /// The custom resources that it defines.
+    pub(crate) crds: Vec<Arc<Value>>,
 }
 
-/// Something with ranges, and where its document started when they were taken.
+/// Something with ranges, and where its part started when they were taken.
 #[derive(Debug)]
 pub(crate) struct Anchored<T> {
-    /// The start of the document then.
+    /// The start of the part then.
     pub(crate) start: TextSize,
     /// What was found.
     pub(crate) found: T,
 }
 
-/// From where to where a document has moved.
+/// From where to where a part has moved.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Moved {
     from: TextSize,
@@ -41,7 +61,7 @@ pub(crate) struct Moved {
 }
 
 impl Moved {
-    /// The way of a document that stood at `from` and stands at `to`.
+    /// The way of a part that stood at `from` and stands at `to`.
     pub(crate) fn between(from: TextSize, to: TextSize) -> Self {
         Self { from, to }
     }
@@ -53,13 +73,29 @@ impl Moved {
     }
 }
 
-impl Slot {
-    pub(crate) fn facts(&self) -> &Facts {
-        &self.facts
+impl Facts {
+    fn new(part: &Part<'_>) -> Arc<Self> {
+        Arc::new(Self {
+            crds: crds::of_part(part),
+            ..Self::default()
+        })
     }
 }
 
-/// A slot for each document of `parse`; those that are among `before` keep their facts.
+impl Slot {
+    /// What is known about each part of the document, in their order.
+    pub(crate) fn facts(&self) -> impl Iterator<Item = &Arc<Facts>> {
+        self.parts.iter().map(|kept| &kept.facts)
+    }
+
+    /// Whether the document has more parts than one.
+    pub(crate) fn is_divided(&self) -> bool {
+        self.parts.len() > 1
+    }
+}
+
+/// A slot for each document of `parse`. Documents that are among `before` keep all their facts, and
+/// lists of objects those of the items that did not change.
 pub(crate) fn slots(parse: &Parse, before: &[Slot]) -> Vec<Slot> {
     let ids: Vec<u64> = parse.documents().map(Document::id).collect();
     // An edit touches a few documents in a row: the others are the same from both ends.
@@ -68,9 +104,11 @@ pub(crate) fn slots(parse: &Parse, before: &[Slot]) -> Vec<Slot> {
     let most = ids.len().min(before.len()) - head;
     let tail = ids.iter().rev().zip(before.iter().rev());
     let tail = tail.take(most).take_while(same).count();
-    ids.iter()
-        .enumerate()
-        .map(|(index, id)| {
+    let changed = before.get(head..before.len() - tail).unwrap_or_default();
+    let items = items(changed);
+    let documents = parse.documents().zip(ids.iter().copied()).enumerate();
+    documents
+        .map(|(index, (document, id))| {
             let kept = if index < head {
                 before.get(index)
             } else if index + tail >= ids.len() {
@@ -78,10 +116,47 @@ pub(crate) fn slots(parse: &Parse, before: &[Slot]) -> Vec<Slot> {
             } else {
                 None
             };
-            kept.cloned().unwrap_or_else(|| Slot {
-                id: *id,
-                facts: Arc::default(),
-            })
+            kept.cloned()
+                .unwrap_or_else(|| slot(parse.source(), document, id, &items))
         })
         .collect()
+}
+
+/// The facts of the items of lists.
+fn items(slots: &[Slot]) -> HashMap<u64, &Arc<Facts>> {
+    let items = slots.iter().flat_map(|slot| slot.parts.iter().skip(1));
+    items.map(|kept| (kept.identity, &kept.facts)).collect()
+}
+
+fn slot(
+    source: &Source,
+    document: Document<'_>,
+    id: u64,
+    before: &HashMap<u64, &Arc<Facts>>,
+) -> Slot {
+    let parts = part::parts(document).into_iter().map(|part| {
+        let identity = identity(source, &part);
+        let kept = before.get(&identity).filter(|_| part.is_item());
+        let facts = kept.map_or_else(|| Facts::new(&part), |facts| Arc::clone(facts));
+        Kept { identity, facts }
+    });
+    Slot {
+        id,
+        parts: parts.collect(),
+    }
+}
+
+/// What tells an item from all others: two with the same one are judged alike.
+fn identity(source: &Source, part: &Part<'_>) -> u64 {
+    if !part.is_item() {
+        return 0;
+    }
+    let mut hasher = DefaultHasher::new();
+    source.slice(part.range()).hash(&mut hasher);
+    source.line_col(part.start()).col.hash(&mut hasher);
+    for error in part.errors() {
+        let at = error.range.start() - part.start();
+        (error.code, u32::from(at), u32::from(error.range.len())).hash(&mut hasher);
+    }
+    hasher.finish()
 }

@@ -3,37 +3,20 @@
 use std::sync::Arc;
 
 use serde_json::Value;
-use yaml_syntax::{Document, Parse, PathSegment};
 
-use crate::manifest;
+use crate::part::Part;
 
-/// The `CustomResourceDefinition`s of a file. A broken one is left out.
-pub(crate) fn of_file(parse: &Parse) -> Vec<Arc<Value>> {
-    parse.documents().flat_map(of_document).collect()
-}
-
-fn of_document(document: Document<'_>) -> Vec<Arc<Value>> {
-    let manifests = manifest::manifests(document);
-    let paths: Vec<_> = manifests
-        .iter()
-        .filter(|manifest| manifest.kind == "CustomResourceDefinition")
-        .map(|manifest| manifest.path.as_slice())
-        .collect();
-    if paths.is_empty() {
+/// The `CustomResourceDefinition`s of a part of a document. A broken one is left out.
+pub(crate) fn of_part(part: &Part<'_>) -> Vec<Arc<Value>> {
+    let mut crds = part.manifests();
+    crds.retain(|manifest| manifest.kind == "CustomResourceDefinition");
+    if crds.is_empty() || !part.errors().is_empty() {
         return Vec::new();
     }
-    let Ok(json) = yaml_syntax::json::document(document) else {
-        return Vec::new();
-    };
-    let found = paths
-        .into_iter()
-        .filter_map(|path| follow(&json.value, path));
-    found.map(|crd| Arc::new(crd.clone())).collect()
-}
-
-fn follow<'a>(value: &'a Value, path: &[PathSegment]) -> Option<&'a Value> {
-    path.iter().try_fold(value, |value, segment| match segment {
-        PathSegment::Key(key) => value.get(key),
-        PathSegment::Index(index) => value.get(index),
-    })
+    let crds = crds.into_iter();
+    let read = crds.filter_map(|manifest| {
+        let node = yaml_syntax::Node::Mapping(manifest.object.mapping());
+        yaml_syntax::json::node(part.document(), node).ok()
+    });
+    read.map(Arc::new).collect()
 }

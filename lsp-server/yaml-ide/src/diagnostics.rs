@@ -7,12 +7,14 @@ mod scalar;
 mod schema;
 mod yaml;
 
-use yaml_syntax::{Document, Parse, TextRange, TextSize};
+use yaml_syntax::{TextRange, TextSize};
 
+use crate::analysis::Kept;
 use crate::cache::{Anchored, Facts};
 use crate::code_actions::Fix;
 use crate::language::{self, Language};
-use crate::{Analysis, FileId, gitlab, links, manifest};
+use crate::part::Part;
+use crate::{Analysis, FileId, gitlab, links};
 use report::Report;
 
 /// One complaint.
@@ -69,73 +71,79 @@ pub enum Tag {
     Unnecessary,
 }
 
-/// Judges up to `documents` documents of `file` that were not judged yet, and keeps what it finds.
+/// Judges up to `most` parts of `file` (documents, items of a list) that were not judged yet, and
+/// keeps what it finds.
 ///
 /// True once none is left: then [`diagnostics`] has little to do. For those who may not stay away
 /// for long.
-pub fn prepare(analysis: &Analysis, file: FileId, documents: usize) -> bool {
+pub fn prepare(analysis: &Analysis, file: FileId, most: usize) -> bool {
     let mut waiting = analysis
-        .documents(file)
+        .parts(file)
         .filter(|(_, facts)| facts.complaints.get().is_none());
-    for (document, facts) in waiting.by_ref().take(documents) {
-        judged(analysis, file, document, facts);
+    for (part, facts) in waiting.by_ref().take(most) {
+        judged(analysis, file, &part, facts);
     }
     waiting.next().is_none()
 }
 
 /// All that is wrong with `file`, sorted by place.
 pub fn diagnostics(analysis: &Analysis, file: FileId) -> Vec<Diagnostic> {
-    let mut all: Vec<Diagnostic> = analysis
-        .documents(file)
-        .flat_map(|(document, facts)| {
-            let start = document.range().start();
-            let judged = judged(analysis, file, document, facts);
+    let language = language::of_file(analysis, file);
+    if language == Language::Template {
+        return Vec::new();
+    }
+    let mut all = Vec::new();
+    let documents = analysis.kept(file);
+    for kept in documents.filter(|kept| !is_template(analysis, file, kept)) {
+        for (part, facts) in kept.parts() {
+            let judged = judged(analysis, file, &part, facts);
             let moved = Shift {
                 from: judged.start,
-                to: start,
+                to: part.start(),
             };
-            judged
-                .found
-                .iter()
-                .map(move |found| moved.diagnostic(found))
-        })
-        .collect();
-    if language::of_file(analysis, file) == Language::Kubernetes {
+            all.extend(judged.found.iter().map(|found| moved.diagnostic(found)));
+        }
+    }
+    if language == Language::Kubernetes {
         all.extend(links::diagnostics(analysis, file));
     }
     all.sort_by_key(|found| (found.range.start(), found.severity));
     all
 }
 
+/// Whether a document is to be filled in before it is YAML. In a pipeline `{{` is text.
+fn is_template(analysis: &Analysis, file: FileId, kept: &Kept<'_>) -> bool {
+    let read = || {
+        let source = analysis.source(file);
+        language::of_file(analysis, file) != Language::GitlabCi
+            && source.is_some_and(|source| language::is_template(source, kept.document))
+    };
+    kept.facts()
+        .is_some_and(|facts| *facts.is_template.get_or_init(read))
+}
+
 fn judged<'f>(
     analysis: &Analysis,
     file: FileId,
-    document: Document<'_>,
+    part: &Part<'_>,
     facts: &'f Facts,
 ) -> &'f Anchored<Vec<Diagnostic>> {
     facts.complaints.get_or_init(|| Anchored {
-        start: document.range().start(),
-        found: judge(analysis, file, document),
+        start: part.start(),
+        found: judge(analysis, file, part),
     })
 }
 
-/// What is wrong with a document by itself.
-fn judge(analysis: &Analysis, file: FileId, document: Document<'_>) -> Vec<Diagnostic> {
-    let Some(parse) = analysis.parse(file) else {
-        return Vec::new();
-    };
-    let language = language::of_file(analysis, file);
-    if language == Language::Template || is_template(language, parse, document) {
-        return Vec::new();
-    }
-    let mut report = Report::new(analysis, file, document);
-    match language {
+/// What is wrong with a part by itself.
+fn judge(analysis: &Analysis, file: FileId, part: &Part<'_>) -> Vec<Diagnostic> {
+    let mut report = Report::new(analysis, file, part);
+    match language::of_file(analysis, file) {
         Language::Kubernetes => {
             yaml::check(&mut report);
-            if let Some(list) = manifest::list(document) {
+            if let Some(list) = part.list() {
                 api_version::list(&mut report, &list);
             }
-            for manifest in manifest::manifests(document) {
+            for manifest in part.manifests() {
                 api_version::check(&mut report, &manifest);
             }
         }
@@ -145,12 +153,7 @@ fn judge(analysis: &Analysis, file: FileId, document: Document<'_>) -> Vec<Diagn
     report.finish()
 }
 
-/// Whether a document is to be filled in before it is YAML. In a pipeline `{{` is text.
-fn is_template(language: Language, parse: &Parse, document: Document<'_>) -> bool {
-    language != Language::GitlabCi && language::is_template(parse.source(), document)
-}
-
-/// Ranges of a document that has moved.
+/// Ranges of a part that has moved.
 #[derive(Debug, Clone, Copy)]
 struct Shift {
     from: TextSize,

@@ -1,8 +1,10 @@
 //! The outline of a file: objects, then their fields.
 
-use yaml_syntax::{Document, Entry, Mapping, Node, Sequence, TextRange};
+use yaml_syntax::{Document, Entry, Mapping, Node, Sequence, TextRange, TextSize};
 
-use crate::manifest::{self, Manifest};
+use crate::cache::Anchored;
+use crate::manifest::Manifest;
+use crate::part::Part;
 use crate::{Analysis, FileId};
 
 /// An entry of the outline.
@@ -51,22 +53,44 @@ const MAX_DETAIL: usize = 60;
 
 /// The outline of `file`, in order.
 pub fn document_symbols(analysis: &Analysis, file: FileId) -> Vec<DocumentSymbol> {
-    let Some(parse) = analysis.parse(file) else {
-        return Vec::new();
-    };
-    parse.documents().flat_map(of_document).collect()
+    let mut all = Vec::new();
+    for (part, facts) in analysis.parts(file) {
+        let outline = facts.outline.get_or_init(|| Anchored {
+            start: part.start(),
+            found: of_part(&part),
+        });
+        let symbols = outline.found.iter();
+        all.extend(symbols.map(|symbol| symbol.moved(outline.start, part.start())));
+    }
+    all
 }
 
-fn of_document(document: Document<'_>) -> Vec<DocumentSymbol> {
-    let manifests = manifest::manifests(document);
-    if manifests.is_empty() {
-        return document
-            .root()
-            .map(|root| children(document, root, 0))
-            .unwrap_or_default();
+impl DocumentSymbol {
+    /// The same symbol in a part that has moved.
+    fn moved(&self, from: TextSize, to: TextSize) -> Self {
+        let offset = |offset: TextSize| offset + to - from;
+        let range = |range: TextRange| TextRange::new(offset(range.start()), offset(range.end()));
+        let children = self.children.iter();
+        Self {
+            name: self.name.clone(),
+            detail: self.detail.clone(),
+            kind: self.kind,
+            range: range(self.range),
+            selection: range(self.selection),
+            children: children.map(|child| child.moved(from, to)).collect(),
+        }
     }
-    manifests
-        .iter()
+}
+
+fn of_part(part: &Part<'_>) -> Vec<DocumentSymbol> {
+    let manifests = part.manifests();
+    let document = part.document();
+    if manifests.is_empty() && part.is_whole() {
+        let root = document.root();
+        return root.map_or_else(Vec::new, |root| children(document, root, 0));
+    }
+    let objects = manifests.iter();
+    objects
         .map(|manifest| of_manifest(document, manifest))
         .collect()
 }

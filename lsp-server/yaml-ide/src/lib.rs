@@ -68,6 +68,7 @@ mod links;
 mod manifest;
 mod markdown;
 mod object;
+mod part;
 mod place;
 pub mod rename;
 pub mod selection_ranges;

@@ -5,6 +5,7 @@
 
 mod candidates;
 mod faults;
+mod index;
 mod read;
 
 use std::collections::BTreeMap;
@@ -13,10 +14,12 @@ use yaml_syntax::{TextRange, TextSize};
 
 use crate::cache::{Anchored, Facts, Moved};
 use crate::language::{self, Language};
+use crate::part::Part;
 use crate::{Analysis, FileId};
 
 pub(crate) use candidates::{Candidate, candidates, is_reference, labels};
 pub(crate) use faults::diagnostics;
+pub(crate) use index::{Index, index};
 
 /// What a name means.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,11 +75,13 @@ pub(crate) enum Role {
     OptionalUse,
 }
 
-/// What a document defines and uses.
+/// What a part of a file defines and uses.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Names {
     pub(crate) occurrences: Vec<Occurrence>,
     pub(crate) objects: Vec<ObjectNames>,
+    /// What its definitions and objects are found by.
+    entries: Vec<index::Entry>,
 }
 
 /// An object, as others see it.
@@ -151,7 +156,7 @@ impl Symbol {
         }
     }
 
-    /// Whether it means something only in its own document.
+    /// Whether it means something only in its own part of a file.
     fn is_local(&self) -> bool {
         matches!(self, Self::Volume { .. } | Self::Anchor { .. })
     }
@@ -189,14 +194,16 @@ pub(crate) struct Found {
     pub(crate) symbol: Symbol,
 }
 
-/// The names of a document, and how far it has moved since they were read.
-fn names<'a>(document: yaml_syntax::Document<'a>, facts: &'a Facts) -> (&'a Names, Moved) {
-    let start = document.range().start();
+/// The names of a part, and how far it has moved since they were read.
+fn names<'a>(part: &Part<'_>, facts: &'a Facts) -> (&'a Names, Moved) {
     let anchored = facts.names.get_or_init(|| Anchored {
-        start,
-        found: read::names(document),
+        start: part.start(),
+        found: read::names(part),
     });
-    (&anchored.found, Moved::between(anchored.start, start))
+    (
+        &anchored.found,
+        Moved::between(anchored.start, part.start()),
+    )
 }
 
 impl Role {
@@ -210,9 +217,8 @@ impl Role {
 
 /// All places of one file.
 pub(crate) fn of_file(analysis: &Analysis, file: FileId) -> Vec<Found> {
-    let documents = analysis.documents(file);
-    let places = documents.flat_map(|(document, facts)| {
-        let (names, moved) = names(document, facts);
+    let places = analysis.parts(file).flat_map(|(part, facts)| {
+        let (names, moved) = names(&part, facts);
         names
             .occurrences
             .iter()
@@ -231,17 +237,21 @@ fn found(file: FileId, moved: Moved, place: &Occurrence) -> Found {
     }
 }
 
-/// The place of the document at `offset` that the cursor touches.
+/// The place at `offset` that the cursor touches.
 pub(crate) fn at(analysis: &Analysis, file: FileId, offset: TextSize) -> Option<Found> {
-    let (document, facts) = analysis
-        .documents(file)
-        .find(|(document, _)| document.range().touches(offset))?;
-    let (names, moved) = names(document, facts);
-    let touched = names
-        .occurrences
-        .iter()
-        .filter(|place| moved.range(place.range).touches(offset));
-    let place = touched.min_by_key(|place| place.range.len())?;
+    let near = analysis
+        .kept(file)
+        .filter(|kept| kept.document.range().touches(offset))
+        .flat_map(|kept| kept.parts())
+        .filter(|(part, _)| part.range().touches(offset));
+    let touched = near.flat_map(|(part, facts)| {
+        let (names, moved) = names(&part, facts);
+        let places = names.occurrences.iter();
+        places
+            .filter(move |place| moved.range(place.range).touches(offset))
+            .map(move |place| (moved, place))
+    });
+    let (moved, place) = touched.min_by_key(|(_, place)| place.range.len())?;
     Some(found(file, moved, place))
 }
 
@@ -253,11 +263,11 @@ pub(crate) fn same(analysis: &Analysis, wanted: &Found) -> Vec<Found> {
         if local && file != wanted.file {
             continue;
         }
-        for (document, facts) in analysis.documents(file) {
-            if local && !document.range().covers(wanted.range) {
+        for (part, facts) in analysis.parts(file) {
+            if local && !part.range().covers(wanted.range) {
                 continue;
             }
-            let (names, moved) = names(document, facts);
+            let (names, moved) = names(&part, facts);
             let places = names.occurrences.iter();
             let same = places.filter(|place| place.symbol.meets(&wanted.symbol));
             all.extend(same.map(|place| found(file, moved, place)));
@@ -276,12 +286,12 @@ fn set_of(analysis: &Analysis, file: FileId) -> Vec<FileId> {
     analysis.files().filter(objects).collect()
 }
 
-/// The objects of the set, each with its file and how far its document has moved.
+/// The objects of the set, each with its file and how far its part has moved.
 fn objects(analysis: &Analysis, file: FileId) -> Vec<(FileId, Moved, &ObjectNames)> {
     let mut all = Vec::new();
     for file in set_of(analysis, file) {
-        for (document, facts) in analysis.documents(file) {
-            let (names, moved) = names(document, facts);
+        for (part, facts) in analysis.parts(file) {
+            let (names, moved) = names(&part, facts);
             all.extend(names.objects.iter().map(|object| (file, moved, object)));
         }
     }

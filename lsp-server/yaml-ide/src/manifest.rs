@@ -67,7 +67,12 @@ fn inner<'a>(document: Document<'a>, outer: &Manifest<'a>) -> Vec<Manifest<'a>> 
         .collect()
 }
 
-fn manifest<'a>(document: Document<'a>, node: Node<'a>, path: Path) -> Option<Manifest<'a>> {
+/// A node as an object; `path` leads to it.
+pub(crate) fn manifest<'a>(
+    document: Document<'a>,
+    node: Node<'a>,
+    path: Path,
+) -> Option<Manifest<'a>> {
     let object = Value::new(document, node).object()?;
     let api_version = object.get("apiVersion").and_then(Value::raw_text);
     let kind = object.get("kind").and_then(Value::raw_text);

@@ -1,4 +1,4 @@
-//! Complaints about one document, while they are collected.
+//! Complaints about one part of a file, while they are collected.
 
 use std::fmt;
 
@@ -7,14 +7,16 @@ use yaml_syntax::{Document, Entry, Node, Source, SyntaxError, TextRange, TextSiz
 
 use super::{Diagnostic, Related, Severity};
 use crate::code_actions::Fix;
+use crate::manifest::Manifest;
+use crate::part::Part;
 use crate::rename::TextEdit;
 use crate::{Analysis, FileId};
 
-/// Complaints about one document, and what is needed to judge it.
+/// Complaints about one part of a file, and what is needed to judge it.
 pub(crate) struct Report<'a> {
     analysis: &'a Analysis,
     file: FileId,
-    document: Document<'a>,
+    part: &'a Part<'a>,
     errors: Vec<SyntaxError>,
     found: Vec<Diagnostic>,
     /// Mappings of which a key was refused: a field that is missing there was hardly forgotten.
@@ -68,12 +70,12 @@ impl fmt::Display for At<'_> {
 }
 
 impl<'a> Report<'a> {
-    pub(crate) fn new(analysis: &'a Analysis, file: FileId, document: Document<'a>) -> Self {
+    pub(crate) fn new(analysis: &'a Analysis, file: FileId, part: &'a Part<'a>) -> Self {
         Self {
             analysis,
             file,
-            document,
-            errors: document.errors().into_iter().collect(),
+            part,
+            errors: part.errors(),
             found: Vec::new(),
             slips: Vec::new(),
             alias: None,
@@ -82,7 +84,17 @@ impl<'a> Report<'a> {
     }
 
     pub(crate) fn document(&self) -> Document<'a> {
-        self.document
+        self.part.document()
+    }
+
+    /// What is judged.
+    pub(super) fn part(&self) -> &'a Part<'a> {
+        self.part
+    }
+
+    /// The objects of the part.
+    pub(super) fn manifests(&self) -> Vec<Manifest<'a>> {
+        self.part.manifests()
     }
 
     pub(crate) fn schemas(&self) -> Schemas<'a> {

@@ -13,13 +13,13 @@ use crate::fuzzy;
 const MAX_DEPTH: usize = 128;
 
 pub(super) fn check(report: &mut Report<'_>) {
-    if let Some(root) = report.document().root() {
+    if let Some(root) = report.part().root() {
         node(report, root, &mut HashSet::new(), 0);
     }
 }
 
 fn node<'a>(report: &mut Report<'_>, at: Node<'a>, anchors: &mut HashSet<&'a str>, depth: usize) {
-    if depth > MAX_DEPTH {
+    if depth > MAX_DEPTH || report.part().leaves_out(at) {
         return;
     }
     anchors.extend(at.anchor());

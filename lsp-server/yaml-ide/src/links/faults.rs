@@ -3,127 +3,32 @@
 //! What is missing here may live elsewhere: that is a hint at most. Only where the set itself says
 //! enough to be sure it is more.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use yaml_syntax::TextRange;
 
-use super::{Found, Moved, Names, ObjectNames, Occurrence, Role, Symbol, selects, set_of};
+use super::index::{Index, Lookup, Placed, pairs};
+use super::{Found, ObjectNames, Role, Symbol, selects};
 use crate::code_actions::Fix;
 use crate::diagnostics::{Diagnostic, Related, Severity};
 use crate::rename::TextEdit;
 use crate::{Analysis, FileId, fuzzy};
 
+/// How many names a misspelt one is compared with: in a larger set nobody knows which was meant.
+const MAX_COMPARED: usize = 256;
+
 /// What is wrong between the objects of the set, as far as it concerns `file`.
 pub(crate) fn diagnostics(analysis: &Analysis, file: FileId) -> Vec<Diagnostic> {
-    let set = Set::new(analysis, file);
+    let index = analysis.names();
+    let set = Set { analysis, index };
     let mut found = Vec::new();
-    for (owner, moved, names) in set.parts.iter().filter(|(owner, _, _)| *owner == file) {
+    for (moved, names) in index.of_file(file) {
         let uses = names
             .occurrences
             .iter()
             .filter(|place| place.role == Role::Use);
-        for place in uses.filter(|place| !set.is_met(&place.symbol)) {
-            found.extend(set.missing(&super::found(*owner, *moved, place)));
-        }
-    }
-    for object in set.objects.iter().filter(|object| object.file == file) {
-        found.extend(set.twice(*object));
-        found.extend(set.selects_nothing(*object));
-        found.extend(set.scaled(*object));
-    }
-    found
-}
-
-/// An object, and where it is.
-#[derive(Clone, Copy)]
-struct Placed<'a> {
-    file: FileId,
-    moved: Moved,
-    object: &'a ObjectNames,
-}
-
-impl Placed<'_> {
-    fn name_range(self) -> TextRange {
-        self.moved.range(self.object.name_range)
-    }
-}
-
-/// What a definition is found by.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-enum Lookup<'a> {
-    Object(&'a str, &'a str),
-    Key(&'a str, &'a str, &'a str),
-    ServicePort(&'a str, &'a str),
-    /// A port of the pods that have this label among others.
-    PodPort(&'a str, (&'a str, &'a str)),
-}
-
-/// By which of the labels a port is found.
-fn lookups(symbol: &Symbol) -> Vec<Lookup<'_>> {
-    match symbol {
-        Symbol::Object { kind, name, .. } => vec![Lookup::Object(kind, name)],
-        Symbol::Key {
-            kind, name, key, ..
-        } => vec![Lookup::Key(kind, name, key)],
-        Symbol::ServicePort { service, port, .. } => vec![Lookup::ServicePort(service, port)],
-        Symbol::PodPort { labels, port } => pairs(labels)
-            .map(|label| Lookup::PodPort(port, label))
-            .collect(),
-        Symbol::Label { .. } | Symbol::Volume { .. } | Symbol::Anchor { .. } => Vec::new(),
-    }
-}
-
-fn pairs(labels: &BTreeMap<String, String>) -> impl Iterator<Item = (&str, &str)> {
-    labels
-        .iter()
-        .map(|(key, value)| (key.as_str(), value.as_str()))
-}
-
-/// All objects that belong together, by what they are asked for.
-struct Set<'a> {
-    analysis: &'a Analysis,
-    parts: Vec<(FileId, Moved, &'a Names)>,
-    objects: Vec<Placed<'a>>,
-    by_kind: HashMap<&'a str, Vec<Placed<'a>>>,
-    by_name: HashMap<(&'a str, &'a str), Vec<Placed<'a>>>,
-    /// What makes pods, by each label of theirs.
-    pods: HashMap<(&'a str, &'a str), Vec<Placed<'a>>>,
-    definitions: HashMap<Lookup<'a>, Vec<&'a Symbol>>,
-    /// The name of the autoscaler, by kind and name of what it scales.
-    scalers: HashMap<(&'a str, &'a str), &'a str>,
-}
-
-impl<'a> Set<'a> {
-    fn new(analysis: &'a Analysis, file: FileId) -> Self {
-        let mut set = Self {
-            analysis,
-            parts: Vec::new(),
-            objects: Vec::new(),
-            by_kind: HashMap::new(),
-            by_name: HashMap::new(),
-            pods: HashMap::new(),
-            definitions: HashMap::new(),
-            scalers: HashMap::new(),
-        };
-        for file in set_of(analysis, file) {
-            for (document, facts) in analysis.documents(file) {
-                let (names, moved) = super::names(document, facts);
-                set.add(file, moved, names);
-            }
-        }
-        set
-    }
-
-    fn add(&mut self, file: FileId, moved: Moved, names: &'a Names) {
-        self.parts.push((file, moved, names));
-        for Occurrence { symbol, .. } in names
-            .occurrences
-            .iter()
-            .filter(|place| is_definition(place))
-        {
-            for lookup in lookups(symbol) {
-                self.definitions.entry(lookup).or_default().push(symbol);
-            }
+        for place in uses.filter(|place| !index.defines(&place.symbol)) {
+            found.extend(set.missing(&super::found(file, moved, place)));
         }
         for object in &names.objects {
             let placed = Placed {
@@ -131,56 +36,32 @@ impl<'a> Set<'a> {
                 moved,
                 object,
             };
-            let (kind, name) = (object.kind.as_str(), object.name.as_str());
-            self.objects.push(placed);
-            self.by_kind.entry(kind).or_default().push(placed);
-            self.by_name.entry((kind, name)).or_default().push(placed);
-            for label in object.pod_labels.iter().flat_map(pairs) {
-                self.pods.entry(label).or_default().push(placed);
-            }
-            if let Some((kind, target)) = &object.scales {
-                self.scalers.insert((kind, target), name);
-            }
+            found.extend(set.twice(placed));
+            found.extend(set.selects_nothing(placed));
+            found.extend(set.scaled(placed));
         }
     }
+    found
+}
 
-    fn has(&self, kind: &str, name: &str) -> bool {
-        self.by_name.contains_key(&(kind, name))
-    }
+/// All objects that belong together.
+struct Set<'a> {
+    analysis: &'a Analysis,
+    index: &'a Index,
+}
 
-    /// Whether the set defines what a name means.
-    fn is_met(&self, symbol: &Symbol) -> bool {
-        let Some(lookup) = lookups(symbol).into_iter().next() else {
-            return true;
-        };
-        let found = self.definitions.get(&lookup);
-        found.is_some_and(|found| found.iter().any(|other| other.meets(symbol)))
-    }
-
+impl<'a> Set<'a> {
     /// What makes pods that `labels` select.
     fn makers<'s>(
         &'s self,
         labels: &'s BTreeMap<String, String>,
     ) -> impl Iterator<Item = Placed<'a>> + use<'s, 'a> {
         let first = pairs(labels).next();
-        let found = first.and_then(|label| self.pods.get(&label));
-        found.into_iter().flatten().copied().filter(move |placed| {
-            placed
-                .object
-                .pod_labels
-                .as_ref()
-                .is_some_and(|own| selects(labels, own))
+        let found = first.map(|(key, value)| self.index.objects(Lookup::Pods(key, value)));
+        found.into_iter().flatten().filter(move |placed| {
+            let own = placed.object.pod_labels.as_ref();
+            own.is_some_and(|own| selects(labels, own))
         })
-    }
-
-    fn symbols(&self) -> impl Iterator<Item = &'a Symbol> {
-        let places = self
-            .parts
-            .iter()
-            .flat_map(|(_, _, names)| &names.occurrences);
-        places
-            .filter(|place| is_definition(place))
-            .map(|place| &place.symbol)
     }
 
     fn missing(&self, place: &Found) -> Option<Diagnostic> {
@@ -199,13 +80,12 @@ impl<'a> Set<'a> {
 
     /// A name that the set does not define, but nearly.
     fn misspelt(&self, place: &Found, kind: &str, name: &str) -> Option<Diagnostic> {
-        if self.has(kind, name) {
+        if self.index.has(kind, name) {
             return None;
         }
-        let names = self
-            .by_kind
-            .get(kind)?
-            .iter()
+        let named = self.index.objects(Lookup::Kind(kind)).take(MAX_COMPARED);
+        let names = named
+            .filter(|placed| placed.object.kind == kind)
             .map(|placed| placed.object.name.as_str());
         let near = fuzzy::nearest(name, names.filter(|other| is_other_word(name, other)))?;
         let message = format!("no {kind} of this set is called `{name}`; did you mean `{near}`?");
@@ -215,10 +95,11 @@ impl<'a> Set<'a> {
     }
 
     fn missing_key(&self, place: &Found, kind: &str, name: &str, key: &str) -> Option<Diagnostic> {
-        if !self.has(kind, name) {
+        if !self.index.has(kind, name) {
             return None;
         }
-        let keys = self.symbols().filter_map(|symbol| match symbol {
+        let keys = self.index.symbols(Lookup::Keys(kind, name));
+        let keys = keys.filter_map(|symbol| match symbol {
             Symbol::Key {
                 kind: k,
                 name: n,
@@ -247,11 +128,12 @@ impl<'a> Set<'a> {
     }
 
     fn missing_service_port(&self, place: &Found, service: &str, port: &str) -> Option<Diagnostic> {
-        if !self.has("Service", service) {
+        if !self.index.has("Service", service) {
             return None;
         }
         let number = port.parse::<u16>().is_ok();
-        let ports = self.symbols().filter_map(|symbol| match symbol {
+        let ports = self.index.symbols(Lookup::ServicePorts(service));
+        let ports = ports.filter_map(|symbol| match symbol {
             Symbol::ServicePort {
                 service: other,
                 port,
@@ -285,7 +167,9 @@ impl<'a> Set<'a> {
         port: &str,
     ) -> Option<Diagnostic> {
         let maker = self.makers(labels).next()?;
-        let ports = self.symbols().filter_map(|symbol| match symbol {
+        let (key, value) = pairs(labels).next()?;
+        let ports = self.index.symbols(Lookup::PodPorts(key, value));
+        let ports = ports.filter_map(|symbol| match symbol {
             Symbol::PodPort { labels: own, port } if selects(labels, own) => Some(port.as_str()),
             _ => None,
         });
@@ -318,15 +202,11 @@ impl<'a> Set<'a> {
     fn twice(&self, placed: Placed<'_>) -> Option<Diagnostic> {
         let object = placed.object;
         let range = placed.name_range();
-        let same = |other: &ObjectNames| {
-            other.group == object.group && other.namespace == object.namespace
-        };
-        let named = self
-            .by_name
-            .get(&(object.kind.as_str(), object.name.as_str()))?;
-        let earlier = named.iter().find(|other| {
+        let namespace = object.namespace.as_deref();
+        let same = Lookup::Same(&object.group, &object.kind, namespace, &object.name);
+        let earlier = self.index.objects(same).find(|other| {
             let before = (other.file, other.name_range().start()) < (placed.file, range.start());
-            before && same(other.object) && self.side_by_side(placed.file, other.file)
+            before && is_same(object, other.object) && self.side_by_side(placed.file, other.file)
         })?;
         let message = format!(
             "{} `{}` stands twice in this set; the later one would win",
@@ -366,12 +246,11 @@ impl<'a> Set<'a> {
         if !judged || self.makers(selector).next().is_some() {
             return None;
         }
-        let near = self.objects.iter().find_map(|other| {
-            let labels = other
-                .object
-                .pod_labels
-                .as_ref()
-                .filter(|labels| is_near(selector, labels))?;
+        let (key, _) = pairs(selector).next()?;
+        let others = self.index.objects(Lookup::PodsWith(key));
+        let near = others.take(MAX_COMPARED).find_map(|other| {
+            let labels = other.object.pod_labels.as_ref();
+            let labels = labels.filter(|labels| is_near(selector, labels))?;
             Some((other.object, labels))
         });
         let (severity, hint) = match near {
@@ -401,9 +280,13 @@ impl<'a> Set<'a> {
     /// `replicas` of what an autoscaler of the set scales.
     fn scaled(&self, placed: Placed<'_>) -> Option<Diagnostic> {
         let range = placed.moved.range(placed.object.replicas?);
-        let scaler = self
-            .scalers
-            .get(&(placed.object.kind.as_str(), placed.object.name.as_str()))?;
+        let (kind, name) = (&placed.object.kind, &placed.object.name);
+        let mut scalers = self.index.objects(Lookup::Scaler(kind, name));
+        let scaler = scalers.find(|scaler| {
+            let scaled = scaler.object.scales.as_ref();
+            scaled.is_some_and(|(k, n)| k == kind && n == name)
+        })?;
+        let scaler = &scaler.object.name;
         let message = format!(
             "HorizontalPodAutoscaler `{scaler}` sets the number of pods; written here it is reset by every deploy"
         );
@@ -416,7 +299,7 @@ impl<'a> Set<'a> {
     }
 
     fn named(&self, kind: &str, name: &str) -> Option<Related> {
-        let placed = self.by_name.get(&(kind, name))?.first()?;
+        let placed = self.index.named(kind, name)?;
         Some(Related {
             file: placed.file,
             range: placed.name_range(),
@@ -425,8 +308,9 @@ impl<'a> Set<'a> {
     }
 }
 
-fn is_definition(place: &Occurrence) -> bool {
-    matches!(place.role, Role::Definition(_))
+/// Whether two objects are one to the API server.
+fn is_same(a: &ObjectNames, b: &ObjectNames) -> bool {
+    a.group == b.group && a.kind == b.kind && a.namespace == b.namespace && a.name == b.name
 }
 
 /// Whether two names differ in more than their numbers: `web-1` is no slip for `web-2`.

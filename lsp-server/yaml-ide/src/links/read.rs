@@ -1,38 +1,40 @@
-//! A document, read for the names that it defines and uses.
+//! A part of a file, read for the names that it defines and uses.
 
 use std::collections::BTreeMap;
 
-use yaml_syntax::{Document, Node, TextRange};
+use yaml_syntax::{Node, TextRange};
 
-use super::{Names, ObjectNames, Occurrence, Role, Symbol};
-use crate::manifest::{self, Manifest};
+use super::{Names, ObjectNames, Occurrence, Role, Symbol, index};
+use crate::manifest::Manifest;
 use crate::object::{Object, Value};
+use crate::part::Part;
 
 /// Deeper is a mistake or an attack.
 const MAX_DEPTH: usize = 128;
 
-/// Reads all names of a document.
-pub(super) fn names(document: Document<'_>) -> Names {
+/// Reads all names of a part of a file.
+pub(super) fn names(part: &Part<'_>) -> Names {
     let mut names = Names::default();
-    for manifest in manifest::manifests(document) {
+    for manifest in part.manifests() {
         let mut reader = Reader {
             namespace: manifest.namespace.clone(),
             names: &mut names,
         };
         reader.manifest(&manifest);
     }
-    if let Some(root) = document.root() {
-        anchors(document, root, &mut names, 0);
+    if let Some(root) = part.root() {
+        anchors(part, root, &mut names, 0);
     }
+    names.entries = index::entries(&names);
     names
 }
 
-fn anchors(document: Document<'_>, node: Node<'_>, names: &mut Names, depth: usize) {
-    if depth > MAX_DEPTH {
+fn anchors(part: &Part<'_>, node: Node<'_>, names: &mut Names, depth: usize) {
+    if depth > MAX_DEPTH || part.leaves_out(node) {
         return;
     }
     if let Some(name) = node.anchor() {
-        let name_range = anchor_range(document, node, name);
+        let name_range = anchor_range(node, name);
         names.occurrences.push(Occurrence {
             symbol: Symbol::Anchor {
                 at: name_range.start(),
@@ -45,20 +47,20 @@ fn anchors(document: Document<'_>, node: Node<'_>, names: &mut Names, depth: usi
     match node {
         Node::Mapping(mapping) => {
             for entry in mapping.entries() {
-                for part in [entry.key(), entry.value()].into_iter().flatten() {
-                    anchors(document, part, names, depth + 1);
+                for node in [entry.key(), entry.value()].into_iter().flatten() {
+                    anchors(part, node, names, depth + 1);
                 }
             }
         }
         Node::Sequence(sequence) => {
             for item in sequence.items().filter_map(yaml_syntax::Item::node) {
-                anchors(document, item, names, depth + 1);
+                anchors(part, item, names, depth + 1);
             }
         }
         Node::Alias(alias) => {
-            let target = document.anchor(alias.name(), alias.range().start());
+            let target = part.document().anchor(alias.name(), alias.range().start());
             if let Some(target) = target {
-                let at = anchor_range(document, target, alias.name()).start();
+                let at = anchor_range(target, alias.name()).start();
                 let range = after_mark(alias.range());
                 let name = alias.name().to_owned();
                 names.occurrences.push(Occurrence {
@@ -73,7 +75,7 @@ fn anchors(document: Document<'_>, node: Node<'_>, names: &mut Names, depth: usi
 }
 
 /// The name behind `&`: it starts the properties, or stands behind a tag.
-fn anchor_range(_document: Document<'_>, node: Node<'_>, name: &str) -> TextRange {
+fn anchor_range(node: Node<'_>, name: &str) -> TextRange {
     let full = node.full_range();
     let skip = match node.tag() {
         // `!tag &name`: tags are rare here, and the name ends before the node.

@@ -46,6 +46,12 @@ impl<'a> Document<'a> {
         segments.max().unwrap_or(0)
     }
 
+    /// Whether an alias stands in it: only then do its parts depend on each other.
+    pub fn has_aliases(self) -> bool {
+        let mut pieces = self.pieces().iter();
+        pieces.any(|piece| piece.segment.kinds.contains(&Kind::Alias))
+    }
+
     /// Its syntax errors, sorted by place; ranges are in bytes of the whole text.
     pub fn errors(self) -> Vec<SyntaxError> {
         let problems = self.problems();

@@ -177,7 +177,7 @@ fn claim_templates(report: &Report<'_>, spec: Object<'_>) -> Vec<String> {
             .range()
             .covers(spec.mapping().range())
     };
-    let mut manifests = crate::manifest::manifests(report.document()).into_iter();
+    let mut manifests = report.manifests().into_iter();
     let Some(manifest) = manifests.find(inside) else {
         return Vec::new();
     };
