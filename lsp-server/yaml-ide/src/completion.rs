@@ -12,9 +12,9 @@ use k8s_schemas::{Gvk, Schema};
 use yaml_syntax::{Path, PathSegment, TextRange, TextSize};
 
 use crate::language::{self, Language};
-use crate::object::Object;
+use crate::object::{Object, Value};
 use crate::rename::TextEdit;
-use crate::{Analysis, FileId, fuzzy, gitlab, layout, manifest, markdown};
+use crate::{Analysis, FileId, fuzzy, gitlab, layout, markdown};
 use context::{Context, Slot};
 
 /// All that may stand at one cursor.
@@ -204,28 +204,26 @@ pub(crate) fn follow<'a>(schema: Schema<'a>, path: &[PathSegment]) -> Option<Sch
 
 /// The object around `path`: the document, or an item of a list.
 fn root<'c>(context: &'c Context, path: &[PathSegment]) -> Option<Root<'c>> {
-    let document = context.document()?;
-    let manifests = manifest::manifests(document);
-    let inner = manifests
-        .into_iter()
-        .rfind(|manifest| !manifest.is_list() && path.starts_with(&manifest.path));
-    if let Some(manifest) = inner {
-        return Some(Root {
-            object: manifest.object,
-            depth: manifest.path.len(),
-            api_version: manifest.api_version,
-            kind: manifest.kind,
-        });
-    }
-    let list = context.object(&[])?;
-    let is_list = list.text("kind").is_some_and(|kind| kind.ends_with("List"));
-    let item = path.get(..2).filter(|_| is_list)?;
-    let item_object = context.object(item)?;
-    Some(Root {
-        object: item_object,
-        depth: 2,
-        api_version: String::new(),
-        kind: String::new(),
+    let outer = context.object(&[])?;
+    let text = |object: Object<'_>, key| object.get(key).and_then(Value::raw_text);
+    let kind = text(outer, "kind");
+    let is_list = kind.as_ref().is_some_and(|kind| kind.ends_with("List"));
+    // A list that kubectl printed has its `kind` behind the items, where it may not be typed yet.
+    let may_be_list = is_list || kind.is_none();
+    let (object, depth) = match path {
+        [PathSegment::Key(key), PathSegment::Index(_), ..] if may_be_list && key == "items" => {
+            (context.object(path.get(..2)?)?, 2)
+        }
+        _ => (outer, 0),
+    };
+    let api_version = text(object, "apiVersion");
+    let kind = text(object, "kind");
+    let is_object = depth > 0 || (!is_list && (api_version.is_some() || kind.is_some()));
+    is_object.then(|| Root {
+        object,
+        depth,
+        api_version: api_version.unwrap_or_default(),
+        kind: kind.unwrap_or_default(),
     })
 }
 

@@ -17,7 +17,7 @@ use crate::language::{self, Language};
 use crate::part::Part;
 use crate::{Analysis, FileId};
 
-pub(crate) use candidates::{Candidate, candidates, is_reference, labels};
+pub(crate) use candidates::{Around, Candidate, candidates, is_reference, labels};
 pub(crate) use faults::diagnostics;
 pub(crate) use index::{Index, index};
 

@@ -2,6 +2,8 @@
 
 use k8s_schemas::{Field, Schema, Type};
 
+use crate::layout;
+
 /// Deeper than any built-in kind requires; circles of custom ones end here.
 const MAX_DEPTH: usize = 8;
 
@@ -181,15 +183,18 @@ impl Writer {
             .filter(|choice| !choice.is_empty())
             .collect();
         match (schema.ty(), choices.as_slice()) {
-            (_, [first, ..]) if choices.len() <= 12 => self.choice(first, &choices),
-            (Type::Boolean, _) => self.choice("true", &["true", "false"]),
+            (_, [_, ..]) if choices.len() <= 12 => {
+                let written = choices.iter().map(|choice| layout::plain_or_quoted(choice));
+                self.choice(&written.collect::<Vec<_>>());
+            }
+            (Type::Boolean, _) => self.choice(&["true".to_owned(), "false".to_owned()]),
             (ty, _) => self.stop(sample(name, ty)),
         }
     }
 
-    fn choice(&mut self, first: &str, choices: &[&str]) {
+    fn choice(&mut self, choices: &[String]) {
         if self.next_stop == 0 {
-            self.text.push_str(first);
+            self.text.extend(choices.first().map(String::as_str));
             return;
         }
         let choice = format!("${{{}|{}|}}", self.next_stop, choices.join(","));

@@ -148,7 +148,7 @@ impl Cursor<'_> {
             self.offset + TextSize::from(length as u32),
         );
         let has_colon = rest.starts_with(':');
-        let needs_comma = !has_colon && !rest.is_empty() && !rest.starts_with([',', '}', ']', '#']);
+        let needs_comma = !has_colon && self.goes_on(rest);
         let style = if quote == Some('"') || self.is_json() {
             Style::Json
         } else {
@@ -177,6 +177,22 @@ impl Cursor<'_> {
             needs_comma,
             ..self.marked(token, &text, token.start())
         })
+    }
+
+    /// Whether another pair or item follows in the same brackets; `rest` is what is left of the line.
+    fn goes_on(&self, rest: &str) -> bool {
+        let code = |text: &str| !text.is_empty() && !text.starts_with('#');
+        if code(rest) {
+            return !rest.starts_with([',', '}', ']']);
+        }
+        let document = self.parse.document_at(self.offset);
+        let end = document.map_or(self.source.len(), |document| document.range().end());
+        let rows = self.row + 1..=self.source.line_col(end).line;
+        let lines = rows.map(|row| self.source.slice(self.source.line_range(row)));
+        let mut lines = lines.map(|line| line.trim().to_owned());
+        lines
+            .find(|line| code(line))
+            .is_some_and(|line| !line.starts_with([',', '}', ']']) && !line.starts_with("---"))
     }
 
     /// Whether the document is written with brackets and quoted keys.

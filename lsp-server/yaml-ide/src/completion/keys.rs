@@ -45,29 +45,27 @@ fn unknown(site: &Site<'_>, object: Object<'_>, found: &mut Found<'_>, alone: bo
     if alone && site.context.style == Style::Block {
         snippets::objects(site, found);
     }
-    for (key, retrigger) in [
-        ("apiVersion", true),
-        ("kind", true),
-        ("metadata", false),
-        ("spec", false),
+    for (key, ty) in [
+        ("apiVersion", Type::String),
+        ("kind", Type::String),
+        ("metadata", Type::Object),
+        ("spec", Type::Object),
     ] {
         if object.has(key) {
             continue;
         }
-        let text = match (site.context.has_colon, key) {
-            (true, _) => quoted(site.context, key),
-            (false, "metadata") if site.context.style == Style::Block => {
-                let indent = " ".repeat(site.context.column + site.context.layout.step);
-                format!("metadata:\n{indent}name: ")
-            }
-            (false, "spec") if site.context.style == Style::Block => {
-                let indent = " ".repeat(site.context.column + site.context.layout.step);
-                format!("spec:\n{indent}")
-            }
-            (false, _) => format!("{}: ", quoted(site.context, key)),
+        let context = site.context;
+        let indent = " ".repeat(context.column + context.layout.step);
+        let (insert, is_snippet) = match (context.has_colon, context.style, key) {
+            (true, _, _) => (quoted(context, key), false),
+            (false, Style::Flow | Style::Json, _) => flow_pair(context, key, ty),
+            (false, Style::Block, "metadata") => (format!("metadata:\n{indent}name: "), false),
+            (false, Style::Block, "spec") => (format!("spec:\n{indent}"), false),
+            (false, Style::Block, _) => (format!("{}: ", quoted(context, key)), false),
         };
-        let item = found.push(key, CompletionKind::Field, text);
-        item.retrigger = retrigger;
+        let item = found.push(key, CompletionKind::Field, insert);
+        item.is_snippet = is_snippet;
+        item.retrigger = ty == Type::String;
     }
 }
 
@@ -164,7 +162,7 @@ fn field(site: &Site<'_>, owner: Schema<'_>, field: Field<'_>, found: &mut Found
     let (insert, is_snippet) = match (context.has_colon, context.style) {
         (true, _) => (quoted(context, field.name), false),
         (false, Style::Block) => block_field(context, field),
-        (false, Style::Flow | Style::Json) => flow_field(context, field),
+        (false, Style::Flow | Style::Json) => flow_pair(context, field.name, field.schema.ty()),
     };
     let item = found.push(field.name, CompletionKind::Field, insert);
     item.is_snippet = is_snippet;
@@ -196,10 +194,11 @@ fn block_field(context: &Context, field: Field<'_>) -> (String, bool) {
     (writer.finish(), true)
 }
 
-fn flow_field(context: &Context, field: Field<'_>) -> (String, bool) {
-    let key = quoted(context, field.name);
+/// A pair in brackets, and whether it has tab stops.
+fn flow_pair(context: &Context, key: &str, ty: Type) -> (String, bool) {
+    let key = quoted(context, key);
     let comma = if context.needs_comma { "," } else { "" };
-    match field.schema.ty() {
+    match ty {
         Type::Object | Type::Map => (format!("{key}: {{$1}}{comma}$0"), true),
         Type::List => (format!("{key}: [$1]{comma}$0"), true),
         Type::String if context.style == Style::Json => (format!("{key}: \"$1\"{comma}$0"), true),

@@ -94,6 +94,7 @@ pub(crate) fn columns_above(source: &Source, row: u32) -> Columns {
     // A key may stand in the column of the dashes that are its value, a dash never in that of a key.
     let (mut key_limit, mut dash_limit) = (usize::MAX, usize::MAX);
     let mut nearest = true;
+    let mut lowest = usize::MAX;
     for row in (0..row).rev() {
         let text = source.slice(source.line_range(row));
         let text = text.trim_end();
@@ -104,9 +105,11 @@ pub(crate) fn columns_above(source: &Source, row: u32) -> Columns {
         if line.end == line.content && line.dashes.is_empty() {
             continue;
         }
-        if let Some(column) = header(text, &line) {
+        // A line further left has ended the text of the scalar.
+        if let Some(column) = header(text, &line).filter(|column| *column < lowest) {
             forget_below(&mut columns, column);
         }
+        lowest = lowest.min(line.dashes.first().copied().unwrap_or(line.content));
         if nearest {
             columns.fresh = fresh(text, &line);
             nearest = false;
@@ -222,6 +225,12 @@ mod tests {
         );
         check_columns("args:\n  -\n", &[0], &[2], Some(2));
         check_columns("data:\n  a: |\n    x: y\n\n", &[2, 0], &[], None);
+        check_columns(
+            "a:\n  - - |\n      x: y\nb:\n  - c: 1\n    d: 2\n",
+            &[4, 0],
+            &[2],
+            None,
+        );
         check_columns("a: 1\n---\n", &[], &[], None);
         check_columns("a:\n  b: c\n  d\n", &[2, 0], &[], None);
     }

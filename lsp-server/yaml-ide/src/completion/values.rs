@@ -183,25 +183,24 @@ fn references(site: &Site<'_>) -> Vec<links::Candidate> {
     let (Some(key), Some(root)) = (site.key(), &site.root) else {
         return Vec::new();
     };
-    let parent = site
-        .path
-        .get(..site.path.len().saturating_sub(1))
-        .unwrap_or_default();
-    let parent = match site.path.last() {
-        Some(PathSegment::Index(_)) => parent
-            .get(..parent.len().saturating_sub(1))
-            .unwrap_or_default(),
-        _ => parent,
+    // Of an item of a list of texts, the list's field is meant.
+    let last_key = site.path.iter().rposition(is_key);
+    let parent = last_key.and_then(|at| site.path.get(..at));
+    let parent = parent.unwrap_or_default();
+    let holder = match parent {
+        [way @ .., PathSegment::Key(_), PathSegment::Index(_)] => site.context.object(way),
+        _ => None,
     };
-    let object = site.context.object(parent);
-    links::candidates(
-        site.analysis,
-        site.file,
-        definition,
-        key,
-        object,
-        root.object,
-    )
+    let around = links::Around {
+        object: site.context.object(parent),
+        holder,
+        root: root.object,
+    };
+    links::candidates(site.analysis, site.file, definition, key, around)
+}
+
+fn is_key(segment: &PathSegment) -> bool {
+    matches!(segment, PathSegment::Key(_))
 }
 
 /// The values that can be listed for a scalar, each with how it is written.

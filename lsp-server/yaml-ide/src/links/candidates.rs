@@ -30,6 +30,7 @@ fn target(definition: &str, field: &str) -> Option<&'static str> {
         ("IngressServiceBackend", "name") | ("StatefulSetSpec", "serviceName") => "Service",
         ("IngressSpec", "ingressClassName") => "IngressClass",
         ("PersistentVolumeClaimSpec", "storageClassName") => "StorageClass",
+        ("PersistentVolumeClaimSpec", "volumeName") => "PersistentVolume",
         ("ValidatingAdmissionPolicyBindingSpec", "policyName") => "ValidatingAdmissionPolicy",
         _ => return None,
     })
@@ -40,8 +41,10 @@ pub(crate) fn is_reference(definition: &str, field: &str) -> bool {
     target(definition, field).is_some()
         || matches!(
             (definition, field),
-            ("ConfigMapKeySelector" | "SecretKeySelector", "key")
-                | ("HTTPGetAction" | "TCPSocketAction", "port")
+            (
+                "ConfigMapKeySelector" | "SecretKeySelector" | "KeyToPath",
+                "key"
+            ) | ("HTTPGetAction" | "TCPSocketAction", "port")
                 | ("ServicePort", "targetPort")
                 | ("ServiceBackendPort", "name" | "number")
                 | (
@@ -55,15 +58,30 @@ pub(crate) fn is_reference(definition: &str, field: &str) -> bool {
         )
 }
 
-/// The names that may stand in `field` of `object`, which is in `root`.
+/// The objects around a field, the innermost first.
+#[derive(Clone, Copy)]
+pub(crate) struct Around<'a> {
+    /// The one with the field.
+    pub(crate) object: Option<Object<'a>>,
+    /// Where that one is an item of a list: the one with the list.
+    pub(crate) holder: Option<Object<'a>>,
+    /// The Kubernetes object.
+    pub(crate) root: Object<'a>,
+}
+
+/// The names that may stand in `field` of an object that `definition` describes.
 pub(crate) fn candidates(
     analysis: &Analysis,
     file: FileId,
     definition: &str,
     field: &str,
-    object: Option<Object<'_>>,
-    root: Object<'_>,
+    around: Around<'_>,
 ) -> Vec<Candidate> {
+    let Around {
+        object,
+        holder,
+        root,
+    } = around;
     let set = definitions(analysis, file);
     let kind = target(definition, field).map(str::to_owned);
     let kind = kind.or_else(|| match (definition, field) {
@@ -76,6 +94,7 @@ pub(crate) fn candidates(
     }
     match (definition, field) {
         ("ConfigMapKeySelector" | "SecretKeySelector", "key") => keys(&set, object),
+        ("KeyToPath", "key") => keys(&set, holder),
         ("VolumeMount", "name") => volumes(root),
         ("HTTPGetAction" | "TCPSocketAction", "port") => ports_of_pod(root),
         ("ServicePort", "targetPort") => target_ports(&set, root),
@@ -113,7 +132,10 @@ fn of_kind(set: &[Found], wanted: &str) -> Vec<Candidate> {
 }
 
 fn keys(set: &[Found], reference: Option<Object<'_>>) -> Vec<Candidate> {
-    let wanted = reference.and_then(|reference| reference.text("name"));
+    let wanted = reference.and_then(|reference| {
+        let name = reference.text("name");
+        name.or_else(|| reference.text("secretName"))
+    });
     unique(set.iter().filter_map(|found| match &found.symbol {
         Symbol::Key {
             kind, name, key, ..

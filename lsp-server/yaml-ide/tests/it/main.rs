@@ -1,6 +1,7 @@
 //! What yaml-ide promises as a whole: its manual is true, and right manifests are left alone.
 
 mod broken;
+mod cursors;
 mod edits;
 mod manifests;
 mod spec;
