@@ -50,6 +50,8 @@ fn key_and_end(bytes: &[u8], content: usize) -> (Option<usize>, usize) {
     let mut quote = None;
     let mut end = content;
     let mut fresh = true;
+    // The colons of a collection in brackets end keys of its own.
+    let in_brackets = matches!(bytes.get(content), Some(b'{' | b'['));
     while let Some(byte) = bytes.get(at) {
         let before = at.checked_sub(1).and_then(|at| bytes.get(at));
         match (quote, byte) {
@@ -58,7 +60,9 @@ fn key_and_end(bytes: &[u8], content: usize) -> (Option<usize>, usize) {
             (None, b'"' | b'\'') if fresh => quote = Some(*byte),
             (None, b'#') if before.is_none_or(|byte| *byte == b' ') => break,
             (None, b':')
-                if colon.is_none() && matches!(bytes.get(at + 1), None | Some(b' ' | b'\r')) =>
+                if colon.is_none()
+                    && !in_brackets
+                    && matches!(bytes.get(at + 1), None | Some(b' ' | b'\r')) =>
             {
                 colon = Some(at);
                 fresh = true;
@@ -209,6 +213,7 @@ mod tests {
             "dashes [] content 0 colon Some(3) value 5 end 13",
         );
         check_line("spec:", "dashes [] content 0 colon Some(4) value 5 end 5");
+        check_line("- {a: b}", "dashes [0] content 2 colon None value 8 end 8");
         check_line("  repl", "dashes [] content 2 colon None value 6 end 6");
         check_line("  -", "dashes [2] content 3 colon None value 3 end 3");
     }
