@@ -87,8 +87,14 @@ pub fn insert(
     }
     if mapping.is_flow() {
         let at = TextRange::empty(last.range().end());
-        // Without a blank a comma would be part of what stands in front of it.
-        let blank = if last.value().is_none() { " " } else { "" };
+        // A comma right behind a colon makes a text of both for kubectl; where it is one, it stays.
+        let behind = source.slice(TextRange::new(at.end(), at.end() + TextSize::from(1)));
+        let is_text = behind.starts_with([',', '}', ']']);
+        let blank = if last.value().is_none() && !is_text {
+            " "
+        } else {
+            ""
+        };
         return Some(TextEdit::new(at, format!("{blank}, {entry}")));
     }
     let col = source.line_col(mapping.range().start()).col;

@@ -2,6 +2,8 @@
 //!
 //! Each repair is one error, and looks at no more than a few lines ahead.
 
+mod indentation;
+
 use crate::error::Code;
 use crate::line::{self, Stop};
 use crate::parser::{Atom, Frame, Next, Parser, Slot};
@@ -270,110 +272,8 @@ impl Parser<'_> {
         content + 1
     }
 
-    /// The indentation of a mapping that starts behind a key on the key's own line.
-    pub(crate) fn indent_in_line(&mut self, col: i32) -> i32 {
-        let outer = self.top().indent;
-        let line_end = line::line_end(self.text, self.pos);
-        match self.peek_line(line_end) {
-            Some(next) if next.indent > outer && self.is_key_like(next.content) => next.indent,
-            _ => col,
-        }
-    }
-
-    /// Reads a line that matches no open level.
-    pub(crate) fn mend_place(&mut self, content: usize, indent: i32, fresh: usize) {
-        let is_dash = self.is_dash(content);
-        let is_key = !is_dash && self.is_key_like(content);
-        let fitting = (is_dash || is_key).then(|| self.nearest(content, indent, is_dash));
-        let Some(frame) = fitting.flatten() else {
-            self.skip_misfit(content, is_dash);
-            return;
-        };
-        if is_dash || !self.adopt(frame, content, indent, fresh) {
-            self.problem(Code::WrongIndentation, self.line, content.max(self.line));
-            let level = self.frames.get(frame).map_or(indent, |frame| frame.indent);
-            self.shift += level - indent;
-        }
-        self.pop_to(frame);
-        if is_dash {
-            self.item();
-        } else {
-            self.entry();
-        }
-    }
-
-    /// If only the first entry of a mapping disagrees with this line, it is that which is wrong: the
-    /// mapping takes over the indentation of this line.
-    fn adopt(&mut self, at: usize, content: usize, indent: i32, fresh: usize) -> bool {
-        let (Some(&frame), Some(&outer)) = (self.frames.get(at), self.frames.get(at - 1)) else {
-            return false;
-        };
-        let next = self.peek_line(line::line_end(self.text, content));
-        let is_alone = next.is_some_and(|next| next.indent == frame.indent);
-        // The item of a sequence moves with its first key.
-        let is_item = outer.shape == Shape::Sequence && outer.indent >= indent;
-        let least = if is_item {
-            self.indent_around(at - 1)
-        } else {
-            outer.indent
-        };
-        if !frame.is_first || is_alone || indent <= least {
-            return false;
-        }
-        if at == fresh {
-            let first = self.out.starts.get(frame.node as usize).copied();
-            self.problem_on_line_of(Code::WrongIndentation, first.unwrap_or(0));
-        } else {
-            self.problem(Code::WrongIndentation, self.line, content.max(self.line));
-        }
-        if let Some(frame) = self.frames.get_mut(at) {
-            frame.indent = indent;
-        }
-        if is_item && let Some(outer) = self.frames.get_mut(at - 1) {
-            outer.indent = (indent - 2).max(least);
-        }
-        true
-    }
-
-    /// The indentation of the level around the sequence of a frame; it may be as deep.
-    fn indent_around(&self, sequence: usize) -> i32 {
-        let outer = self.frames.get(sequence.wrapping_sub(1));
-        outer.map_or(-1, |outer| outer.indent)
-    }
-
-    /// The open frame that a line indented by `indent` was most likely meant for.
-    fn nearest(&mut self, content: usize, indent: i32, is_dash: bool) -> Option<usize> {
-        let takes = |frame: &&Frame| frame.takes(is_dash);
-        let innermost = self.frames.iter().rposition(|frame| takes(&frame))?;
-        if self.top().indent < indent {
-            return Some(innermost);
-        }
-        let line_end = line::line_end(self.text, content);
-        let opens = self.trimmed_ends_with_colon(content, line_end);
-        let next = self.peek_line(line_end);
-        let next = next.map(|next| (next.indent, self.is_dash(next.content)));
-        let cost = |level: i32| {
-            let (exact, consistent) = match next {
-                Some((next, true)) if opens => (false, level <= next),
-                Some((next, _)) if opens => (false, level < next),
-                Some((next, _)) => (level == next, next <= level),
-                None => (false, true),
-            };
-            2 * (level - indent).abs() - i32::from(exact) + if consistent { 0 } else { 6 }
-        };
-        let frames = self.frames.iter().enumerate().skip(1).rev();
-        let frames = frames.filter(|(_, frame)| takes(frame));
-        let best = frames.min_by_key(|(_, frame)| cost(frame.indent));
-        best.map(|(at, _)| at)
-    }
-
-    fn trimmed_ends_with_colon(&self, start: usize, end: usize) -> bool {
-        let text = self.text.get(start..end).unwrap_or_default();
-        text.trim_ascii_end().ends_with(b":")
-    }
-
     /// A line that has no place at all.
-    fn skip_misfit(&mut self, content: usize, is_dash: bool) {
+    pub(super) fn skip_misfit(&mut self, content: usize, is_dash: bool) {
         let line_end = line::line_end(self.text, content);
         let is_complete = self.frames.len() == 1 && !self.top().awaits;
         let code = match (is_dash, is_complete) {
@@ -390,14 +290,5 @@ impl Parser<'_> {
         self.problem(code, content, end);
         self.push(Kind::Junk, content, end);
         self.finish_line(end);
-    }
-
-    /// Reads a line that is indented with tabs: as if they had no width.
-    pub(crate) fn mend_tabs(&mut self, tab: usize, content: usize) {
-        self.problem(Code::TabIndentation, tab, tab + 1);
-        let blanks = self.text.get(self.line..content).unwrap_or_default();
-        let tabs = memchr::memchr_iter(b'\t', blanks).count();
-        self.shift = -line::width(tabs);
-        self.block_content(content);
     }
 }
