@@ -70,8 +70,11 @@ impl Parser<'_> {
         };
         self.saw(line::line_end(self.text, next.content) + 1);
         let is_deeper = next.indent > col;
-        let follows = if self.is_dash(next.content) {
-            is_deeper && !matches!(atom.kind, Kind::Plain)
+        let is_dash = self.is_dash(next.content);
+        let follows = if is_dash {
+            // Without a colon the next line would be text of this one.
+            let is_item = atom.kind != Kind::Plain || self.is_key_like(next.content);
+            next.indent >= col && is_item
         } else {
             next.indent >= col && self.is_key_like(next.content)
         };
@@ -85,7 +88,7 @@ impl Parser<'_> {
         let map = (Kind::BlockMap, start);
         self.out.wrap(mark, map, (Kind::Entry, NONE));
         self.push_frame(Shape::Mapping, col, mark, mark + 1);
-        self.change_top(|frame| frame.awaits = is_deeper);
+        self.change_top(|frame| frame.awaits = is_deeper || is_dash);
         self.finish_line(atom.end);
         true
     }
@@ -102,6 +105,26 @@ impl Parser<'_> {
             }
             _ => false,
         }
+    }
+
+    /// Whether the line of a plain scalar that ends at `end` ends as `key:"` does, and what follows
+    /// says that it is a key.
+    pub(crate) fn has_stray_quote(&mut self, end: usize, slot: Slot) -> bool {
+        let is_there = end > self.pos + 2
+            && self.byte(end - 2) == b':'
+            && line::at_line_end(self.text, end)
+            && self.is_last_quote(end - 1);
+        is_there && {
+            let indent = self.col(self.pos);
+            let next = self.peek_line(end);
+            slot == Slot::Key
+                || next.is_some_and(|next| next.indent > indent && self.is_key_like(next.content))
+        }
+    }
+
+    /// Whether a quote stands at `at` and ends its line.
+    pub(crate) fn is_last_quote(&self, at: usize) -> bool {
+        matches!(self.byte(at), b'"' | b'\'') && line::at_line_end(self.text, at + 1)
     }
 
     /// Whether the quote at `at` is not closed where it should.
@@ -242,7 +265,7 @@ impl Parser<'_> {
         Next::Again
     }
 
-    fn report_stray(&mut self, at: usize) {
+    pub(crate) fn report_stray(&mut self, at: usize) {
         let is_quote = matches!(self.byte(at), b'"' | b'\'');
         let code = if is_quote {
             Code::UnclosedQuote

@@ -149,6 +149,7 @@ impl<'a> Layout<'a> {
         let first = self.line(start);
         let raw = scalar.raw();
         let raw = raw.strip_suffix('\n').unwrap_or(&raw);
+        let raw = raw.strip_suffix('\r').unwrap_or(raw);
         let last = self.line(start + TextSize::of(raw));
         if first == last {
             return;

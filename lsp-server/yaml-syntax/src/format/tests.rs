@@ -134,6 +134,11 @@ fn keys_with_a_question_mark_are_laid_out() {
 }
 
 #[test]
+fn the_marker_behind_an_empty_block_text_stays() {
+    assert_eq!(formatted(">\r---\n", WIDE), ">\r---\n");
+}
+
+#[test]
 fn trailing_blanks_go_within_brackets_too() {
     check(
         "a: [b,  \n  c d  \n   e,\t\n  \"f  \n  g\"  \n  ] \n",

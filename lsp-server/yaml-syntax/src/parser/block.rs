@@ -411,6 +411,11 @@ impl Parser<'_> {
         }
         let first = line::plain_in_block(self.text, start);
         let mut end = first.end;
+        if first.stop == Stop::LineEnd && self.has_stray_quote(first.end, slot) {
+            end -= 2;
+            self.push(Kind::Plain, start, end);
+            return Atom::new(Kind::Plain, start, end);
+        }
         if first.stop == Stop::LineEnd && slot != Slot::Key {
             end = self.plain_lines(first.at, end, indent);
         }
@@ -433,7 +438,8 @@ impl Parser<'_> {
     /// The colon that makes `atom` a key.
     fn key_colon(&self, atom: Atom) -> Option<usize> {
         let colon = line::skip_blanks(self.text, atom.end);
-        let is_colon = self.byte(colon) == b':' && line::at_gap(self.text, colon + 1);
+        let is_colon = self.byte(colon) == b':'
+            && (line::at_gap(self.text, colon + 1) || self.is_last_quote(colon + 1));
         is_colon.then_some(colon)
     }
 
@@ -469,6 +475,11 @@ impl Parser<'_> {
     }
 
     fn after_colon(&mut self, colon: usize) -> Next {
+        if self.is_last_quote(colon + 1) {
+            self.report_stray(colon + 1);
+            self.finish_line(colon + 2);
+            return Next::Line;
+        }
         if self.rest_is_empty(colon + 1) {
             Next::Line
         } else {

@@ -91,6 +91,14 @@ impl Parser<'_> {
     }
 }
 
+/// Whether what stands behind a quoted scalar that ends at `end` may stand there.
+fn closes_well(parser: &Parser<'_>, end: usize) -> bool {
+    let at = line::skip_blanks(parser.text, end);
+    parser.saw(at + 2);
+    line::at_line_end(parser.text, at)
+        || matches!(parser.byte(at), b',' | b']' | b'}' | b':' | b'#')
+}
+
 fn has_break(text: &[u8]) -> bool {
     memchr::memchr2(b'\n', b'\r', text).is_some()
 }
@@ -141,11 +149,26 @@ impl Flow {
                 self.begin(parser, at);
                 self.open(parser, at);
             }
+            b'"' | b'\'' if self.is_stray(parser, at) => {
+                parser.report_stray(at);
+                self.took(parser, at + 1);
+            }
             _ => {
                 self.begin(parser, at);
                 self.scalar(parser, at, byte);
             }
         }
+    }
+
+    /// Whether the quote at `at` stands in front of a bracket and is not closed.
+    fn is_stray(&self, parser: &mut Parser<'_>, at: usize) -> bool {
+        if !matches!(parser.byte(at + 1), b'[' | b'{') {
+            return false;
+        }
+        let problems = parser.out.problems.len();
+        let quoted = parser.quoted(at, self.indent);
+        parser.out.problems.truncate(problems);
+        !quoted.is_closed
     }
 
     /// Whether a colon needs no blank behind it: the key is quoted or bracketed.
@@ -460,7 +483,8 @@ impl Flow {
         let problems = parser.out.problems.len();
         let quoted = parser.quoted(at, self.indent);
         let mut end = quoted.end;
-        if !quoted.is_closed {
+        let is_open = !quoted.is_one_line && !closes_well(parser, quoted.end);
+        if !quoted.is_closed || is_open {
             parser.out.problems.truncate(problems);
             parser.problem(Code::UnclosedQuote, at, at + 1);
             let first = line::plain_in_flow(parser.text, at + 1);
