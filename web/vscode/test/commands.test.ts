@@ -89,7 +89,7 @@ test("a refusal marks the places in the files", async () => {
 test("what is pushed is deployed from there, with its preview before and its log after", async () => {
   desk.files = { "app.yaml": DEPLOYMENT };
   desk.checkout = { branch: "dev", commit: "1a2b3c4d5e6f", isClean: true };
-  const answers = ["Deploy…", "dev", [], "Deploy dev-1a2b3c4d to dev", "Open in KUN"];
+  const answers = ["Deploy…", "dev", [], "$(rocket) Deploy dev-1a2b3c4d to dev", "Open in KUN"];
   const seen = await desk.run(push, "k8s", "web", "", ...answers);
   const shown = seen.slice(2).map((line) => line.replace(/deploys\/.*/, "deploys/…"));
   assert.deepEqual(shown, [
@@ -98,7 +98,9 @@ test("what is pushed is deployed from there, with its preview before and its log
     "pick Environment of demo: dev, prod",
     "pick Deploy dev-1a2b3c4d to dev: options",
     "show dev-1a2b3c4d to dev.diff",
-    "info: Deploy dev-1a2b3c4d to dev? It would create 1 object. [Deploy dev-1a2b3c4d to dev]",
+    "pick Deploy dev-1a2b3c4d to dev? It would create 1 object.: " +
+      "$(rocket) Deploy dev-1a2b3c4d to dev, $(close) Leave it as it is",
+    "log",
     "info: Deployed demo/web dev-1a2b3c4d to dev: its object is ready [Open in KUN] [Show Log]",
     `open ${kun.url}/deploys/…`,
   ]);
@@ -123,7 +125,7 @@ test("a name with other content is asked for again, the same content is there al
 
 test("a deploy that a person does not agree to is none", async () => {
   const seen = await desk.run(deploy, "dev-1a2b3c4d-edit.1", "dev", [], undefined);
-  assert.match(seen.at(-1) ?? "", /^info: Deploy .* It would change 1 object\./);
+  assert.match(seen.at(-1) ?? "", /^pick Deploy .*\? It would change 1 object\./);
   assert.match(desk.shown, /^- {5}spec\.replicas: 2\n\+ {5}spec\.replicas: 3$/m);
   assert.equal(desk.log.filter((line) => line.startsWith("Deploying")).length, 1);
 });
@@ -167,6 +169,15 @@ test("a page of the server is opened without a token", async () => {
   assert.equal((await other.run(command("open"), kun.url)).at(-1), `open ${kun.url}/`);
   Object.assign(other.chosen, { "backend.project": "demo", "backend.resourceSet": "web" });
   assert.equal((await other.run(command("open"))).at(-1), `open ${kun.url}/p/demo/web`);
+});
+
+test("where no server can be asked, nothing is", async () => {
+  const other = new Desk();
+  other.canReachServer = false;
+  other.files = desk.files;
+  await assert.rejects(other.run(push, "k8s"), /open it in KUN instead/);
+  const seen = await other.run(command("selectRelease"), undefined);
+  assert.doesNotMatch(seen.join(), /Kinds of a cluster/);
 });
 
 test("a release is chosen", async () => {

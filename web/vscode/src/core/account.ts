@@ -63,6 +63,9 @@ export async function server(place: Workplace): Promise<string | undefined> {
 }
 
 async function signedIn(place: Workplace): Promise<Api | undefined> {
+  if (!place.canReachServer) {
+    throw new Complaint("A KUN server takes no requests from this page: open it in KUN instead.");
+  }
   const at = await server(place);
   if (!at) return undefined;
   const answer = await place.window.ask({
@@ -92,6 +95,7 @@ async function signedIn(place: Workplace): Promise<Api | undefined> {
 
 /** The server of the settings, if a token for it is kept. */
 export async function keptApi(place: Workplace): Promise<Api | undefined> {
+  if (!place.canReachServer) return undefined;
   const at = serverOf(place.settings()["backend.url"]);
   const token = at && (await place.secrets.get(secretOf(at)));
   return at && token ? new Api(at, token) : undefined;

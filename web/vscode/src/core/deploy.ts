@@ -94,24 +94,18 @@ async function consent(
     const more = problems.length === 1 ? "" : ` (and ${problems.length - 1} more, see the preview)`;
     throw new Complaint(`${what} would not succeed: ${problems[0]}${more}`);
   }
-  let answer: "go" | "force" | undefined;
-  const choice = (label: string, value: "go" | "force") => ({
-    label,
-    run: () => {
-      answer = value;
-    },
-  });
   const owned = wish.options.force_conflicts ? 0 : conflicts(preview);
+  const leave = { label: "$(close) Leave it as it is", value: undefined };
   if (owned > 0) {
     const fields = owned === 1 ? "1 field belongs" : `${owned} fields belong`;
-    const message = `Deploy ${what}? ${fields} to others, so the deploy would stop there.`;
-    await place.window.tell("warning", message, [choice("Take Them and Look Again", "force")]);
-  } else {
-    const again = changesNothing(preview) ? " Everything is as described already." : "";
-    const message = `Deploy ${what}? It would ${summary(preview)}.${again}`;
-    await place.window.tell("info", message, [choice(`Deploy ${what}`, "go")]);
+    const title = `Deploy ${what}? ${fields} to others, so it would stop there.`;
+    const take = { label: "$(eye) Take them, and look again", value: "force" as const };
+    return place.window.pick(title, [take, leave]);
   }
-  return answer;
+  const again = changesNothing(preview) ? " Everything is as described already." : "";
+  const title = `Deploy ${what}? It would ${summary(preview)}.${again}`;
+  const go = { label: `$(rocket) Deploy ${what}`, value: "go" as const };
+  return place.window.pick(title, [go, leave]);
 }
 
 /** Shows a deploy as it goes on, and tells how it ended. */
@@ -120,6 +114,7 @@ async function follow(place: Workplace, api: Api, started: Deploy): Promise<void
   const what = `${started.project}/${started.set} ${started.version} to ${started.environment}`;
   window.log(`Deploying ${what} as ${started.by}`);
   window.log(deployPage(api.server, started.id));
+  window.showLog();
   const cancel = () => {
     const failed = (error: unknown) => window.log(sentence(error));
     api.cancel(started.id).then(() => window.log("Cancelling"), failed);

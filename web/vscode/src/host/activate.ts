@@ -79,6 +79,9 @@ export async function activateWith(
     }),
   );
   status.show();
+  // Menus leave out what cannot be done here. A window in a browser may well have a host of
+  // programs behind it, so VS Code's own `isWeb` does not tell.
+  await vscode.commands.executeCommand("setContext", "kun.inBrowser", !canReachServer);
   await server.start();
   return () => server.stop();
 }

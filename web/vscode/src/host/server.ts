@@ -1,6 +1,6 @@
 // The language server as the window sees it: started, started anew, stopped.
 import * as vscode from "vscode";
-import type { BaseLanguageClient, LanguageClientOptions } from "vscode-languageclient";
+import { type BaseLanguageClient, type LanguageClientOptions, State } from "vscode-languageclient";
 
 import { sentence } from "../core/failure";
 import { documentSelector, type Settings } from "../core/settings";
@@ -71,8 +71,13 @@ export class Server implements LanguageServer {
     try {
       const client = this.connect(options, this.settings(), (reason) => this.died(client, reason));
       this.client = client;
+      // The protocol library starts a program that ended anew by itself, a few times.
+      client.onDidChangeState(({ newState }) => {
+        if (this.client !== client) return;
+        if (newState === State.Running) this.changed(undefined);
+        if (newState === State.Stopped) this.changed("The language server stopped.");
+      });
       await client.start();
-      this.changed(undefined);
     } catch (error) {
       this.client = undefined;
       this.failed(`The language server did not start: ${sentence(error)}`);

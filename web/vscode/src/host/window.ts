@@ -5,6 +5,9 @@ import type { Problem } from "../core/places";
 import type { Action, Choice, Level, Question, Report, Window } from "../core/ui";
 import type { Previews } from "./previews";
 
+/** One may look at a file, and at what a deploy would do, before one answers. */
+const KEPT = { ignoreFocusOut: true };
+
 export class HostWindow implements Window, vscode.Disposable {
   private readonly deploys = vscode.window.createOutputChannel("KUN Deploys");
   private readonly marks = vscode.languages.createDiagnosticCollection("kun-push");
@@ -24,12 +27,12 @@ export class HostWindow implements Window, vscode.Disposable {
   }
 
   async pick<T>(title: string, choices: Choice<T>[]): Promise<T | undefined> {
-    const options = { title, matchOnDescription: true, matchOnDetail: true };
+    const options = { ...KEPT, title, matchOnDescription: true, matchOnDetail: true };
     return (await vscode.window.showQuickPick(choices, options))?.value;
   }
 
   async pickMany<T>(title: string, choices: Choice<T>[]): Promise<T[] | undefined> {
-    const options = { title, canPickMany: true } as const;
+    const options = { ...KEPT, title, canPickMany: true } as const;
     return (await vscode.window.showQuickPick(choices, options))?.map((it) => it.value);
   }
 
@@ -37,7 +40,7 @@ export class HostWindow implements Window, vscode.Disposable {
     return vscode.window.showInputBox({
       title,
       prompt,
-      ignoreFocusOut: true,
+      ...KEPT,
       ...(value !== undefined && { value }),
       ...(isSecret && { password: true }),
       ...(fault && { validateInput: fault }),
@@ -87,14 +90,22 @@ export class HostWindow implements Window, vscode.Disposable {
   mark(problems: Problem[]): void {
     this.marks.clear();
     for (const address of new Set(problems.map((it) => it.uri))) {
-      const found = problems.filter((it) => it.uri === address);
-      this.marks.set(vscode.Uri.parse(address, true), found.map(diagnostic));
+      const uri = vscode.Uri.parse(address, true);
+      const known = vscode.languages.getDiagnostics(uri);
+      const found = problems.filter((it) => it.uri === address && !isKnown(it, known));
+      this.marks.set(uri, found.map(diagnostic));
     }
   }
 
   async showProblems(): Promise<void> {
     await vscode.commands.executeCommand("workbench.actions.view.problems");
   }
+}
+
+/** Whether the language server says the same of the place: the rules are its own. */
+function isKnown(problem: Problem, known: readonly vscode.Diagnostic[]): boolean {
+  const { line, message } = problem;
+  return known.some((it) => it.range.start.line === line && it.message === message);
 }
 
 function diagnostic({ line, start, end, message, code, isError }: Problem): vscode.Diagnostic {
