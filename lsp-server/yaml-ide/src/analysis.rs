@@ -11,7 +11,7 @@ use crate::cache::{self, Facts, Slot};
 use crate::language::{self, Language};
 use crate::links::Index;
 use crate::part::{self, Part};
-use crate::{Config, links};
+use crate::{Config, kustomize, links};
 
 /// A file, by a number that its owner chose.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -57,6 +57,8 @@ struct File {
     language: Language,
     parse: Parse,
     slots: Vec<Slot>,
+    /// The files that it names as patches.
+    patches: Vec<String>,
 }
 
 impl File {
@@ -103,19 +105,19 @@ impl Workspace {
         let new = File {
             path: path.into(),
             language: language::of(path, &parse),
+            patches: kustomize::patches(path, &parse),
             parse,
             slots,
         };
-        let crds_before = self.crds_of(file);
-        let crds_changed = crds_before.iter().ne(new.crds());
+        let before = self.told_of_others(file);
         self.files.insert(file, Arc::new(new));
-        self.changed(crds_changed);
+        self.changed(before != self.told_of_others(file));
     }
 
     /// Replaces `range` of the text of `file` with `insert`. Does nothing to a file that is not
     /// there.
     pub fn edit_file(&mut self, file: FileId, range: TextRange, insert: &str) {
-        let crds_before = self.crds_of(file);
+        let before = self.told_of_others(file);
         let Some(shared) = self.files.get_mut(&file) else {
             return;
         };
@@ -130,15 +132,15 @@ impl Workspace {
         };
         changed.slots = cache::slots(&changed.parse, kept);
         changed.language = language;
-        let crds_changed = crds_before.iter().ne(changed.crds());
-        self.changed(crds_changed);
+        changed.patches = kustomize::patches(&changed.path, &changed.parse);
+        self.changed(before != self.told_of_others(file));
     }
 
     /// Forgets a file.
     pub fn remove_file(&mut self, file: FileId) {
-        let crds_changed = !self.crds_of(file).is_empty();
+        let before = self.told_of_others(file);
         self.files.remove(&file);
-        self.changed(crds_changed);
+        self.changed(before != self.told_of_others(file));
     }
 
     /// Changes what is known about kinds.
@@ -166,9 +168,10 @@ impl Workspace {
         snapshot.clone()
     }
 
-    fn crds_of(&self, file: FileId) -> Vec<Arc<Value>> {
+    /// What a file says of the contents of other files: kinds, and which of them are patches.
+    fn told_of_others(&self, file: FileId) -> (Vec<Arc<Value>>, Vec<String>) {
         let file = self.files.get(&file);
-        file.map(|file| file.crds().cloned().collect())
+        file.map(|file| (file.crds().cloned().collect(), file.patches.clone()))
             .unwrap_or_default()
     }
 
@@ -207,6 +210,13 @@ impl Analysis {
     /// Where a file stands, as its owner named it.
     pub fn path(&self, file: FileId) -> Option<&str> {
         Some(&self.snapshot.files.get(&file)?.path)
+    }
+
+    /// Whether a kustomization names the file at `path` as a patch.
+    pub(crate) fn is_named_as_patch(&self, path: &str) -> bool {
+        let files = self.snapshot.files.values();
+        let mut patches = files.flat_map(|file| &file.patches);
+        patches.any(|patch| patch == path)
     }
 
     /// The language of a file.

@@ -61,6 +61,7 @@ mod gitlab;
 pub mod goto_definition;
 pub mod hover;
 pub mod inlay_hints;
+mod kustomize;
 mod language;
 mod layout;
 pub mod linked_editing;

@@ -10,7 +10,43 @@ use crate::code_actions::Fix;
 use crate::manifest::Manifest;
 use crate::part::Part;
 use crate::rename::TextEdit;
-use crate::{Analysis, FileId};
+use crate::{Analysis, FileId, kustomize};
+
+/// What can be said of a part of an object without the rest of it.
+const IN_PATCHES: [&str; 32] = [
+    "annotation-key",
+    "base64",
+    "config-key",
+    "container-name",
+    "cron",
+    "date-time",
+    "deprecated-api",
+    "deprecated-field",
+    "duplicate-item",
+    "duplicate-key",
+    "enum",
+    "env-name",
+    "floating-tag",
+    "image-name",
+    "ingress-host",
+    "invalid-address",
+    "invalid-api-version",
+    "invalid-name",
+    "invalid-namespace",
+    "label-key",
+    "label-value",
+    "out-of-range",
+    "pattern",
+    "percentage",
+    "quantity",
+    "quantity-unit",
+    "removed-api",
+    "type",
+    "unknown-anchor",
+    "unknown-field",
+    "unknown-kind",
+    "unknown-resource",
+];
 
 /// Complaints about one part of a file, and what is needed to judge it.
 pub(crate) struct Report<'a> {
@@ -21,6 +57,8 @@ pub(crate) struct Report<'a> {
     found: Vec<Diagnostic>,
     /// Mappings of which a key was refused: a field that is missing there was hardly forgotten.
     slips: Vec<TextRange>,
+    /// Whether the document is a patch: what it leaves out stands elsewhere.
+    is_patch: bool,
     /// Where the alias stands whose value is judged.
     alias: Option<TextRange>,
     /// Bytes of values behind aliases that were judged.
@@ -78,6 +116,7 @@ impl<'a> Report<'a> {
             errors: part.errors(),
             found: Vec::new(),
             slips: Vec::new(),
+            is_patch: kustomize::is_patch(analysis, file, part),
             alias: None,
             aliased: 0,
         }
@@ -226,6 +265,11 @@ impl<'a> Report<'a> {
                 .any(|error| range.touches(error.range.start()) || range.touches(error.range.end()))
     }
 
+    /// Whether the document is a patch for objects that stand elsewhere.
+    pub(super) fn is_patch(&self) -> bool {
+        self.is_patch
+    }
+
     /// Notes that a key of the mapping at `range` was refused.
     pub(super) fn slip(&mut self, range: TextRange) {
         self.slips.push(range);
@@ -252,6 +296,9 @@ impl<'a> Report<'a> {
     pub(crate) fn finish(mut self) -> Vec<Diagnostic> {
         let mut found = std::mem::take(&mut self.found);
         found.retain(|found| !self.caused_by_syntax(found) && !self.is_filled_in(found));
+        if self.is_patch {
+            found.retain(|found| IN_PATCHES.contains(&found.code));
+        }
         let errors = std::mem::take(&mut self.errors);
         for error in self.without_cascade(errors) {
             self.push(error.range, Severity::Error, error.code, error.message);

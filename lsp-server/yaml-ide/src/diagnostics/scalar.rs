@@ -183,14 +183,14 @@ fn not_allowed(
     let words: Vec<String> = allowed.iter().map(plain_word).collect();
     let written = plain_word(json);
     let near = fuzzy::nearest(&written, words.iter().map(String::as_str));
+    let allowed = list(&words);
     let mut message = format!(
-        "`{written}` is not allowed for `{}`; use {}",
-        at.name(),
-        list(&words)
+        "`{written}` is not allowed for `{}`; use {allowed}",
+        at.name()
     );
     if let Some(near) = near.filter(|_| words.len() > 4) {
         message = format!(
-            "`{written}` is not allowed for `{}`; did you mean `{near}`?",
+            "`{written}` is not allowed for `{}`; did you mean `{near}`? Allowed: {allowed}",
             at.name()
         );
     }
@@ -339,8 +339,14 @@ fn plain_word(json: &Json) -> String {
     }
 }
 
-/// `Always, IfNotPresent or Never`.
+/// More words than this are not listed.
+const MAX_WORDS: usize = 12;
+
+/// `Always, IfNotPresent or Never`; shortened where there are many.
 fn list(words: &[String]) -> String {
+    if let Some(some) = words.get(..MAX_WORDS).filter(|_| words.len() > MAX_WORDS) {
+        return format!("{}, …", some.join(", "));
+    }
     let words: Vec<&str> = words
         .iter()
         .map(|word| if word.is_empty() { "\"\"" } else { word })

@@ -42,7 +42,11 @@ fn fields(
                     report.slip(object.mapping().range());
                 }
             }
-        } else if entry.colon().is_some() && !schema.allows_unknown_fields() {
+        } else if entry.colon().is_some()
+            && !schema.allows_unknown_fields()
+            // `$patch` and its like say how a patch is merged.
+            && !(key.starts_with('$') && report.is_patch())
+        {
             unknown_field(report, object, entry, &key, schema, at);
         }
     }

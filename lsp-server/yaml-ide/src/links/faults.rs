@@ -12,7 +12,7 @@ use super::{Found, ObjectNames, Role, Symbol, selects};
 use crate::code_actions::Fix;
 use crate::diagnostics::{Diagnostic, Related, Severity};
 use crate::rename::TextEdit;
-use crate::{Analysis, FileId, fuzzy};
+use crate::{Analysis, FileId, fuzzy, kustomize};
 
 /// How many names a misspelt one is compared with: in a larger set nobody knows which was meant.
 const MAX_COMPARED: usize = 256;
@@ -208,6 +208,10 @@ impl<'a> Set<'a> {
             let before = (other.file, other.name_range().start()) < (placed.file, range.start());
             before && is_same(object, other.object) && self.side_by_side(placed.file, other.file)
         })?;
+        let is_patch = |file| kustomize::is_patch_file(self.analysis, file);
+        if is_patch(placed.file) || is_patch(earlier.file) {
+            return None;
+        }
         let message = format!(
             "{} `{}` stands twice in this set; the later one would win",
             object.kind, object.name

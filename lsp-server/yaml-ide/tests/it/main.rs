@@ -4,5 +4,6 @@ mod broken;
 mod cursors;
 mod edits;
 mod manifests;
+mod other_files;
 mod spec;
 mod typing;
