@@ -53,3 +53,23 @@ fn first_asset(frame: &str) -> Option<&str> {
     let start = frame.find("\"/assets/")? + 1;
     frame.get(start..)?.split('"').next()
 }
+
+#[tokio::test]
+async fn api_can_be_tried_on_a_page_that_runs_nothing_inline() {
+    let app = App::start().await;
+    let page = app.send("GET /api/docs", &[], "").await;
+    assert_eq!(page.header("content-type"), "text/html; charset=utf-8");
+    assert!(
+        page.header("content-security-policy")
+            .contains("script-src 'self'")
+    );
+    for (part, media) in [("docs.js", "text/javascript"), ("docs.css", "text/css")] {
+        assert!(page.body.contains(&format!("/api/{part}")), "{part}");
+        let part = app.send(&format!("GET /api/{part}"), &[], "").await;
+        assert_eq!(
+            part.header("content-type"),
+            format!("{media}; charset=utf-8")
+        );
+    }
+    assert!(!page.body.contains("<script>"), "{}", page.body);
+}
