@@ -261,6 +261,14 @@ pub trait Cluster: Send + Sync + 'static {
         how: &Apply,
     ) -> Result<Applied, ClusterError>;
 
+    /// Replaces the `managedFields` of an object, if it is still as `live` says.
+    async fn set_managers(
+        &self,
+        target: &Target,
+        live: &Value,
+        managers: Value,
+    ) -> Result<(), ClusterError>;
+
     /// Returns an object, or `None` if it is not there.
     async fn get(&self, target: &Target) -> Result<Option<Value>, ClusterError>;
 

@@ -17,6 +17,7 @@ mod openapi;
 mod projects;
 mod sessions;
 mod sets;
+mod try_api;
 mod users;
 mod versions;
 
@@ -123,6 +124,7 @@ pub fn build(services: Services) -> Router {
             get(async move || Json(description).into_response()),
         )
         .route("/login", get(sessions::login))
+        .merge(try_api::routes())
         .method_not_allowed_fallback(async |request: Request| {
             ApiError::MethodNotAllowed(request.method().clone())
         })

@@ -190,12 +190,18 @@ impl ApplySet {
             labels.insert(PART_OF.to_owned(), Value::String(self.id()));
         }
     }
+}
 
-    /// The id of another set that `live` belongs to.
-    pub fn foreign_owner(&self, live: &Value) -> Option<String> {
-        let owner = live.pointer("/metadata/labels")?.get(PART_OF)?.as_str()?;
-        (owner != self.id()).then(|| owner.to_owned())
-    }
+/// Says that `live` belongs to another set than `marked`, a member of its own; `None` if it does not.
+pub fn of_another_set(marked: &Value, live: &Value) -> Option<String> {
+    let set = |object: &Value| {
+        let labels = object.pointer("/metadata/labels")?;
+        Some(labels.get(PART_OF)?.as_str()?.to_owned())
+    };
+    let owner = set(live)?;
+    (Some(&owner) != set(marked).as_ref()).then(|| {
+        format!("it belongs to another set (its label `{PART_OF}` is `{owner}`): an object can be in one set only")
+    })
 }
 
 impl Members {
@@ -390,15 +396,17 @@ mod tests {
 
     #[test]
     fn an_object_of_another_set_is_recognized() {
-        let set = ApplySet::new("shop", "web", "dev", "default");
-        let mut object = json!({"metadata": {"name": "x"}});
-        assert_eq!(set.foreign_owner(&object), None);
+        let marked = |set: &str| {
+            let mut object = json!({"metadata": {"name": "x"}});
+            ApplySet::new("shop", set, "dev", "default").mark(&mut object);
+            object
+        };
+        let free = json!({"metadata": {"name": "x"}});
 
-        set.mark(&mut object);
-        assert_eq!(set.foreign_owner(&object), None);
-
-        ApplySet::new("shop", "other", "dev", "default").mark(&mut object);
-        assert!(set.foreign_owner(&object).is_some());
+        assert_eq!(of_another_set(&marked("web"), &free), None);
+        assert_eq!(of_another_set(&marked("web"), &marked("web")), None);
+        let said = of_another_set(&marked("web"), &marked("other")).unwrap();
+        assert!(said.starts_with("it belongs to another set"), "{said}");
     }
 
     #[track_caller]

@@ -1,5 +1,6 @@
 //! A refusal of an API server as a sentence that says what to do, without anything secret.
 
+use crate::apply_set::PART_OF;
 use crate::conflicts::{conflicts, is_autoscaler_only};
 use crate::object::ObjectId;
 use crate::status::Status;
@@ -57,6 +58,12 @@ fn of_conflicts(status: &Status) -> String {
     if is_autoscaler_only(&conflicts) {
         return "an autoscaler sets its replicas: leave `spec.replicas` out of the manifest"
             .to_owned();
+    }
+    if let Some(other) = conflicts.iter().find(|it| it.field.ends_with(PART_OF)) {
+        let owner = &other.manager;
+        return format!(
+            "it belongs to another set, which `{owner}` applies: an object can be in one set only"
+        );
     }
     let owners: Vec<_> = conflicts
         .into_iter()

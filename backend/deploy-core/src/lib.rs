@@ -13,6 +13,7 @@
     )
 )]
 
+pub mod adoption;
 pub mod apply_set;
 pub mod classify;
 pub mod conflicts;

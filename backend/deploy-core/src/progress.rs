@@ -12,7 +12,7 @@ use crate::readiness::{Health, Readiness};
 pub struct Patience {
     /// For the whole deploy.
     pub total: Duration,
-    /// Without any object changing how it stands.
+    /// Without any object changing how it stands, unless one is [`Health::Running`].
     pub quiet: Duration,
     /// For something wrong that may mend itself, such as an image that cannot be pulled.
     pub trouble: Duration,
@@ -116,7 +116,7 @@ impl Progress {
         let Patience { total, quiet, .. } = self.patience;
         let reason = if now >= total {
             format!("it took longer than {} seconds", total.as_secs())
-        } else if now >= self.last_change + quiet {
+        } else if now >= self.last_change + quiet && !self.is_running() {
             format!("nothing changed for {} seconds", quiet.as_secs())
         } else {
             return Verdict::Wait {
@@ -124,6 +124,12 @@ impl Progress {
             };
         };
         Verdict::TimedOut { reason, unready }
+    }
+
+    /// Whether it is no wonder that nothing changes.
+    fn is_running(&self) -> bool {
+        let mut objects = self.objects.iter();
+        objects.any(|it| it.readiness.health == Health::Running)
     }
 
     fn has_failed(&self, object: &Tracked, now: Duration) -> bool {
@@ -190,6 +196,16 @@ mod tests {
     }
 
     #[test]
+    fn a_running_job_may_be_silent() {
+        check("0 a ready, 9 b running", 69, "wait until 300");
+        check(
+            "0 a ready, 9 b running",
+            300,
+            "it took longer than 300 seconds: b",
+        );
+    }
+
+    #[test]
     fn the_same_state_is_no_progress() {
         let mut progress = Progress::new(1, patience());
         let waiting = Readiness::progressing("0 of 1 replica ready");
@@ -224,6 +240,7 @@ mod tests {
                 "ready" => Health::Ready,
                 "failed" => Health::Failed,
                 "degraded" => Health::Degraded,
+                "running" => Health::Running,
                 _ => Health::Progressing,
             };
             let readiness = Readiness {

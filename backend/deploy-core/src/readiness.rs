@@ -18,6 +18,8 @@ pub use pods::{failing_container, own_pods};
 pub enum Health {
     /// Its controller works on it.
     Progressing,
+    /// It does what it is for, and says nothing until that is done: a Job whose pods run.
+    Running,
     /// As it should be.
     Ready,
     /// Something is wrong that may mend itself; it is given up if it lasts.
@@ -42,6 +44,10 @@ impl Readiness {
 
     pub(crate) fn progressing(reason: impl Into<String>) -> Self {
         Self::new(Health::Progressing, reason)
+    }
+
+    pub(crate) fn running(reason: impl Into<String>) -> Self {
+        Self::new(Health::Running, reason)
     }
 
     pub(crate) fn degraded(reason: impl Into<String>) -> Self {
@@ -72,7 +78,7 @@ pub fn readiness(object: &Value, related: &[Value]) -> Readiness {
         return early;
     }
     let own = by_kind(object, related);
-    if own.health != Health::Progressing {
+    if !matches!(own.health, Health::Progressing | Health::Running) {
         return own;
     }
     // The pods say more than the counters of their owner, and sooner.

@@ -316,6 +316,17 @@ impl Cluster for Fake {
         Ok(state.objects.get(&key).cloned())
     }
 
+    async fn set_managers(
+        &self,
+        target: &Target,
+        _live: &Value,
+        _managers: Value,
+    ) -> Result<(), ClusterError> {
+        let mut state = self.state.lock().unwrap();
+        state.requests.push(format!("adopt {target}"));
+        Ok(())
+    }
+
     async fn delete(&self, target: &Target, uid: &str) -> Result<(), ClusterError> {
         let mut state = self.state.lock().unwrap();
         state.requests.push(format!("delete {target}"));

@@ -365,6 +365,24 @@ impl Cluster for KubeCluster {
         })
     }
 
+    async fn set_managers(
+        &self,
+        target: &Target,
+        live: &Value,
+        managers: Value,
+    ) -> Result<(), ClusterError> {
+        let version = live.pointer("/metadata/resourceVersion");
+        let patch = json!([
+            {"op": "replace", "path": "/metadata/managedFields", "value": managers},
+            {"op": "replace", "path": "/metadata/resourceVersion", "value": version},
+        ]);
+        let path = url::object(target);
+        let media = "application/json-patch+json";
+        self.send(self.with_json(Method::PATCH, &path, &patch, media))
+            .await?;
+        Ok(())
+    }
+
     async fn get(&self, target: &Target) -> Result<Option<Value>, ClusterError> {
         self.json_if_found(&url::object(target)).await
     }

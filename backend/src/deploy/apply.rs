@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use api_types::{ChangeKind, FieldChange};
+use deploy_core::{adoption, apply_set};
 use serde_json::Value;
 use tokio::time::Instant;
 
-use crate::cluster::{Applied, Apply, Cluster, ClusterError, Target};
+use crate::cluster::{Applied, Apply, Cluster, ClusterError, Conflicts, Target};
 use crate::deploy::convert;
 use crate::deploy::objects::Desired;
 use crate::deploy::preview::is_job;
@@ -70,6 +71,9 @@ pub(super) async fn apply(
         };
         return Err(deploy_core::explain::refusal(&desired.id, &unknown));
     };
+    if how.conflicts == Conflicts::TakeOver {
+        take_over(cluster, desired, target, how).await?;
+    }
     match apply_when_served(cluster, desired, target, how).await {
         Ok(applied) => Ok(done(applied, live)),
         Err(ClusterError::Refused(status)) if status.is_immutable() && is_job(&desired.id) => {
@@ -83,6 +87,33 @@ pub(super) async fn apply(
             })
         }
         Err(error) => Err(about(error)),
+    }
+}
+
+/// Makes ready for force: what belongs to another set is refused, and what `kubectl apply` owns on
+/// the client's side is handed over.
+async fn take_over(
+    cluster: &dyn Cluster,
+    desired: &Desired,
+    target: &Target,
+    how: &Apply,
+) -> Result<(), String> {
+    let live = match cluster.get(target).await {
+        Ok(Some(live)) => live,
+        Ok(None) => return Ok(()),
+        // Who may not read an object may still apply it.
+        Err(error) if error.is_forbidden() => return Ok(()),
+        Err(error) => return Err(error.about(&desired.id)),
+    };
+    if let Some(other) = apply_set::of_another_set(&desired.object, &live) {
+        return Err(other);
+    }
+    match adoption::adopted(&live, &how.manager) {
+        Some(managers) => cluster
+            .set_managers(target, &live, managers)
+            .await
+            .map_err(|error| error.about(&desired.id)),
+        None => Ok(()),
     }
 }
 

@@ -76,7 +76,7 @@ pub(super) fn field_changes(fields: Vec<FieldChange>) -> Vec<api::FieldChange> {
 
 pub(super) fn object_state(health: Health) -> api::ObjectState {
     match health {
-        Health::Progressing => api::ObjectState::Progressing,
+        Health::Progressing | Health::Running => api::ObjectState::Progressing,
         Health::Ready => api::ObjectState::Healthy,
         Health::Degraded => api::ObjectState::Degraded,
         Health::Failed => api::ObjectState::Failed,

@@ -123,6 +123,12 @@ impl Asker<'_> {
             Err(error) if error.is_forbidden() => None,
             other => other?,
         };
+        let other = live.as_ref();
+        if let Some(other) = other.and_then(|it| apply_set::of_another_set(&desired.object, it)) {
+            let mut check = problem(id, other);
+            check.object.diff.change = ChangeKind::Change;
+            return Ok(check);
+        }
         match applied {
             Ok((object, warnings)) => Ok(Check {
                 object: changed(id, live.as_ref(), &object),

@@ -137,7 +137,7 @@ impl Waiting<'_> {
         };
         let state = convert::object_state(readiness.health);
         let level = match readiness.health {
-            Health::Progressing | Health::Ready => LogLevel::Info,
+            Health::Progressing | Health::Running | Health::Ready => LogLevel::Info,
             Health::Degraded => LogLevel::Warning,
             Health::Failed => LogLevel::Error,
         };

@@ -27,7 +27,7 @@ pub(super) fn trouble(workload: &Value, related: &[Value]) -> Option<Readiness> 
     let rank = |it: &Readiness| match it.health {
         Health::Failed => 1,
         Health::Degraded => 0,
-        Health::Progressing | Health::Ready => -1,
+        Health::Progressing | Health::Running | Health::Ready => -1,
     };
     own_pods(workload, related)
         .into_iter()

@@ -174,7 +174,7 @@ fn a_job_is_ready_when_it_is_complete() {
     check(
         &job(r#"{"active": 1}"#),
         &[],
-        "progressing: 0 of 1 run complete, 1 active",
+        "running: 0 of 1 run complete, 1 active",
     );
     check(
         &job(r#"{"conditions": [{"type": "Complete", "status": "True"}]}"#),

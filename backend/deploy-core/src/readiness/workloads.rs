@@ -150,11 +150,14 @@ pub(super) fn job(object: &Value) -> Readiness {
     let [active, succeeded] = ["active", "succeeded"].map(|field| counter(object, field));
     match active {
         0 if succeeded == 0 => Readiness::progressing("it has not started yet"),
-        _ => Readiness::progressing(format!(
-            "{succeeded} of {} complete, {active} active",
-            counted(wanted, "run")
-        )),
+        0 => Readiness::progressing(completed(succeeded, wanted, active)),
+        _ => Readiness::running(completed(succeeded, wanted, active)),
     }
+}
+
+fn completed(succeeded: i64, wanted: i64, active: i64) -> String {
+    let runs = counted(wanted, "run");
+    format!("{succeeded} of {runs} complete, {active} active")
 }
 
 fn wanted_replicas(object: &Value) -> i64 {

@@ -198,6 +198,28 @@ async fn what_is_no_longer_described_is_pruned() {
 }
 
 #[tokio::test]
+async fn an_object_of_another_set_is_not_taken_even_by_force() {
+    let ground = Ground::new().await;
+    let other = "metadata: {name: settings, labels: {applyset.kubernetes.io/part-of: other}}";
+    let theirs = SHOP.replace("metadata: {name: settings}", other);
+    ground.apply_as("helm", &theirs).await;
+    let force = DeployOptions {
+        force_conflicts: true,
+        ..DeployOptions::default()
+    };
+
+    let preview = asked(&*ground.alice, SHOP).await;
+    let told = ground.deploy(SHOP).await;
+    let forced = deploy_to(Arc::clone(&ground.alice), SHOP, force, TROUBLE).await;
+
+    let problem = preview.objects[0].problem.clone().unwrap_or_default();
+    for said in [&problem, &told, &forced] {
+        assert!(said.contains("it belongs to another set"), "{said}");
+    }
+    assert!(forced.contains("failed: ConfigMap/settings"), "{forced}");
+}
+
+#[tokio::test]
 async fn passing_failures_are_tried_again() {
     let ground = Ground::new().await;
     ground
