@@ -143,6 +143,8 @@ impl Clusters {
             });
         };
         let parsed = kubeconfig::of_stranger(&kubeconfig, None)?;
+        let address = kubeconfig::server(&parsed, None).unwrap_or_default();
+        kubeconfig::check_resolved(&address).await?;
         self.insert(name, configure(parsed, None).await?, Acting::AsThePerson)?;
         self.known(name).ok_or_else(unknown)
     }
@@ -186,4 +188,35 @@ pub(crate) async fn as_person(
         Person::new(user).unwrap(),
         patience,
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::{Vault, open};
+
+    #[tokio::test]
+    async fn a_context_serves_its_owner_alone() {
+        let folder = std::env::temp_dir().join(format!("kun-{}", uuid::Uuid::new_v4()));
+        let store = open(None, &folder, Vault::random()).await.unwrap();
+        std::fs::remove_dir_all(&folder).unwrap();
+        let clusters = Clusters::new(store);
+        let name: Slug = "prod".parse().unwrap();
+        let kubeconfig = "\
+clusters: [{name: c, cluster: {server: 'https://10.0.0.1'}}]
+users: [{name: u, user: {token: t}}]
+contexts: [{name: c, context: {cluster: c, user: u}}]
+current-context: c
+";
+        let acting = Acting::AsOwner("alice".to_owned());
+        clusters.add(&name, kubeconfig, acting).await.unwrap();
+
+        let patience = Duration::from_secs(1);
+        assert!(clusters.connect(&name, "alice", patience).await.is_ok());
+        let refused = clusters.connect(&name, "bob", patience).await.err();
+        assert!(
+            matches!(refused, Some(ClusterError::OfSomebodyElse { .. })),
+            "{refused:?}"
+        );
+    }
 }

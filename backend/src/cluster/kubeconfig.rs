@@ -100,13 +100,37 @@ fn is_reachable_for_strangers(server: &str) -> bool {
         return false;
     }
     match host.parse::<IpAddr>() {
-        Ok(IpAddr::V4(ip)) => is_open_v4(ip),
-        Ok(IpAddr::V6(ip)) => match ip.to_ipv4_mapped() {
+        Ok(ip) => is_open(ip),
+        // A name; digits only would be an address in an old notation.
+        Err(_) => name.bytes().any(|byte| byte.is_ascii_alphabetic()) && !name.starts_with("0x"),
+    }
+}
+
+/// Fails if the name of a server leads to this machine itself. A name that leads nowhere is left to
+/// the connection, which says so better.
+pub(super) async fn check_resolved(server: &str) -> Result<(), ClusterError> {
+    let uri: Uri = server.parse().unwrap_or_default();
+    let host = uri.host().unwrap_or_default().trim_matches(['[', ']']);
+    let found = tokio::net::lookup_host((host, uri.port_u16().unwrap_or(443))).await;
+    let Ok(mut addresses) = found else {
+        return Ok(());
+    };
+    match addresses.find(|address| !is_open(address.ip())) {
+        Some(address) => Err(refused(format!(
+            "`{host}` leads to {}, an address of this machine or of its own network link",
+            address.ip()
+        ))),
+        None => Ok(()),
+    }
+}
+
+fn is_open(ip: IpAddr) -> bool {
+    match ip {
+        IpAddr::V4(ip) => is_open_v4(ip),
+        IpAddr::V6(ip) => match ip.to_ipv4_mapped() {
             Some(ip) => is_open_v4(ip),
             None => !(ip.is_loopback() || ip.is_unspecified() || ip.is_unicast_link_local()),
         },
-        // A name; digits only would be an address in an old notation.
-        Err(_) => name.bytes().any(|byte| byte.is_ascii_alphabetic()) && !name.starts_with("0x"),
     }
 }
 
@@ -240,6 +264,15 @@ mod tests {
         ] {
             assert!(is_reachable_for_strangers(server), "{server}");
         }
+    }
+
+    #[tokio::test]
+    async fn names_that_lead_to_the_machine_itself_are_refused() {
+        // Resolved by the system without asking anybody.
+        let refused = check_resolved("https://localhost:6443").await;
+        assert!(refused.is_err(), "{refused:?}");
+        assert!(check_resolved("https://10.0.0.1").await.is_ok());
+        assert!(check_resolved("https://nowhere.invalid").await.is_ok());
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! `/api/deploys/{deploy}/events`
 
 use api_types::{DeployState, LogLevel};
+use axum::body::Body;
+use axum::http::Request;
 use backend::store::{DeployId, Job, NewLogLine, Progress};
 use jiff::{SignedDuration, Timestamp};
 
@@ -97,6 +99,30 @@ async fn last_event_id_must_be_one_of_ours() {
 }
 
 /// Starts a deploy and claims it, as a worker does.
+#[tokio::test]
+async fn streams_of_one_server_are_counted() {
+    let app = App::start().await.with_version().await;
+    let job = begin(&app).await;
+    let open = async || {
+        let request = Request::get(format!("/api/deploys/{}/events", job.id));
+        let request = request.header("authorization", app.token("vera"));
+        app.answer(request.body(Body::empty()).unwrap()).await
+    };
+    let mut held = Vec::new();
+    let refused = loop {
+        let answer = open().await;
+        if answer.status() != 200 {
+            break answer;
+        }
+        held.push(answer);
+        assert!(held.len() < 10_000, "any number of streams may be open");
+    };
+
+    assert_eq!(refused.status(), 503);
+    held.clear();
+    assert_eq!(open().await.status(), 200);
+}
+
 async fn begin(app: &App) -> Job {
     let body = r#"{"version":"v1","environment":"dev"}"#;
     app.ask("dora", "POST /api/projects/shop/sets/web/deploys", body)

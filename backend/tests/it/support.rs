@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
-use axum::http::{HeaderMap, Request, Uri, header};
+use axum::http::{HeaderMap, Request, Response, Uri, header};
 use backend::cluster::Clusters;
 use backend::identity::Secret;
 use backend::store::{self, Role, Store, User, Vault};
@@ -115,7 +115,7 @@ impl App {
             builder = builder.header(*name, *value);
         }
         let request = builder.body(body.into()).unwrap();
-        let response = self.router.clone().oneshot(request).await.unwrap();
+        let response = self.answer(request).await;
         let status = response.status().as_u16();
         let headers = response.headers().clone();
         let bytes = to_bytes(response.into_body(), usize::MAX).await.unwrap();
@@ -124,6 +124,11 @@ impl App {
             headers,
             body: String::from_utf8_lossy(&bytes).into_owned(),
         }
+    }
+
+    /// Sends a request, and leaves its answer to be read.
+    pub(crate) async fn answer(&self, request: Request<Body>) -> Response<Body> {
+        self.router.clone().oneshot(request).await.unwrap()
     }
 
     /// The secret of one of the people, for a header made by hand.

@@ -219,6 +219,40 @@ async fn an_object_of_another_set_is_not_taken_even_by_force() {
     assert!(forced.contains("failed: ConfigMap/settings"), "{forced}");
 }
 
+/// The answer of a dry run holds the whole object, also to whoever may not read it.
+#[tokio::test]
+async fn a_preview_tells_nothing_that_the_person_may_not_read() {
+    let ground = Ground::new().await;
+    ground.apply_as("ground", WRITER).await;
+    let text = "apiVersion: v1\nkind: Secret\nmetadata: {name: s}\nstringData: {own: mine}\n";
+    let theirs = text.replace("own: mine", "theirs: hidden");
+    ground.apply_as("helm", &theirs).await;
+    let carol = ground.person("carol").await;
+
+    let preview = asked(&*carol, text).await;
+
+    let shown = serde_json::to_string(&preview).unwrap();
+    for secret in ["theirs", "hidden", "aGlkZGVu", "mine", "bWluZQ"] {
+        assert!(!shown.contains(secret), "{secret}: {shown}");
+    }
+}
+
+/// `carol` may write Secrets and read none.
+const WRITER: &str = "\
+apiVersion: rbac.authorization.k8s.io/v1
+kind: Role
+metadata: {name: writer, namespace: shop}
+rules:
+- {apiGroups: [\"\"], resources: [secrets], verbs: [patch, create]}
+- {apiGroups: [\"\"], resources: [configmaps], verbs: [get, patch, create]}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata: {name: writer, namespace: shop}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: writer}
+subjects: [{apiGroup: rbac.authorization.k8s.io, kind: User, name: carol}]
+";
+
 #[tokio::test]
 async fn passing_failures_are_tried_again() {
     let ground = Ground::new().await;
