@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use yaml_syntax::TextRange;
+use yaml_syntax::order::sort_by_number;
 
 use crate::diagnostics::{Diagnostic, diagnostics};
 use crate::rename::{TextEdit, WorkspaceEdit};
@@ -98,7 +99,7 @@ fn fix_all(file: FileId, all: &[Diagnostic], code: &'static str) -> Option<CodeA
     if mends.len() < 2 {
         return None;
     }
-    edits.sort_by_key(|edit| edit.range.start());
+    sort_by_number(&mut edits, |edit| edit.range.start().into());
     Some(CodeAction {
         title: format!("Fix all {} of `{code}`", mends.len()),
         kind: CodeActionKind::FixAll,

@@ -9,6 +9,7 @@ mod suggestions;
 mod values;
 
 use k8s_schemas::{Gvk, Schema};
+use yaml_syntax::order::sort_by_number;
 use yaml_syntax::{Path, PathSegment, TextRange, TextSize};
 
 use crate::language::{self, Language};
@@ -265,10 +266,12 @@ impl Found<'_> {
         let typed = &self.context.typed;
         let scored = self.items.into_iter().filter_map(|item| {
             let score = fuzzy::score(typed, &item.filter)?;
-            Some((item.deprecated, -score, item))
+            Some((item.deprecated, score, item))
         });
         let mut scored: Vec<_> = scored.collect();
-        scored.sort_by_key(|(deprecated, score, item)| (*deprecated, *score, item.rank));
+        sort_by_number(&mut scored, |(deprecated, score, _)| {
+            u64::from(*deprecated) << 32 | fuzzy::best_first(*score)
+        });
         let ranks = 0..;
         scored
             .into_iter()

@@ -7,6 +7,7 @@ mod scalar;
 mod schema;
 mod yaml;
 
+use yaml_syntax::order::sort_by_number;
 use yaml_syntax::{TextRange, TextSize};
 
 use crate::analysis::Kept;
@@ -107,8 +108,15 @@ pub fn diagnostics(analysis: &Analysis, file: FileId) -> Vec<Diagnostic> {
     if language == Language::Kubernetes {
         all.extend(links::diagnostics(analysis, file));
     }
-    all.sort_by_key(|found| (found.range.start(), found.severity));
+    sort_by_place(&mut all);
     all
+}
+
+/// In the order of the text; at one place the worst first.
+fn sort_by_place(found: &mut Vec<Diagnostic>) {
+    sort_by_number(found, |found| {
+        u64::from(found.range.start()) << 8 | found.severity as u64
+    });
 }
 
 /// Whether a document is to be filled in before it is YAML. In a pipeline `{{` is text.

@@ -1,5 +1,6 @@
 //! Words of a file that lead out of it: addresses, and images in known registries.
 
+use yaml_syntax::order::sort_by_number;
 use yaml_syntax::{Node, TextRange, TextSize};
 
 use crate::formats::image;
@@ -36,7 +37,7 @@ pub fn document_links(analysis: &Analysis, file: FileId) -> Vec<DocumentLink> {
             node(root, images, &mut links, 0);
         }
     }
-    links.sort_by_key(|link| link.range.start());
+    sort_by_number(&mut links, |link| link.range.start().into());
     links
 }
 

@@ -1,5 +1,6 @@
 //! What can be folded: documents, blocks, comments.
 
+use yaml_syntax::order::sort_by_number;
 use yaml_syntax::{Document, Entry, Node, Parse, Source, TextRange};
 
 use crate::manifest;
@@ -40,7 +41,7 @@ pub fn folding_ranges(analysis: &Analysis, file: FileId) -> Vec<FoldingRange> {
         found: Vec::new(),
     };
     folds.file(parse);
-    folds.found.sort_by_key(|fold| fold.range.start());
+    sort_by_number(&mut folds.found, |fold| fold.range.start().into());
     folds.found
 }
 

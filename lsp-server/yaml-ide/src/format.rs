@@ -3,6 +3,7 @@
 //! Nothing here changes what a text means: comments and the texts of block scalars stay as they are.
 
 use yaml_syntax::format::{Options, Sequences};
+use yaml_syntax::order::sort_by_number;
 use yaml_syntax::{Parse, TextRange, TextSize};
 
 use crate::completion::context::is_text;
@@ -61,7 +62,7 @@ fn line_end(parse: &Parse, end: TextSize) -> Option<TextEdit> {
 fn disjoint(mut edits: Vec<TextEdit>) -> Vec<TextEdit> {
     let mut kept: Vec<TextEdit> = Vec::new();
     // The sort is stable: of those that start together, the layout of documents comes first.
-    edits.sort_by_key(|edit| edit.range.start());
+    sort_by_number(&mut edits, |edit| edit.range.start().into());
     for edit in edits {
         if kept
             .last()

@@ -1,5 +1,10 @@
 //! How well a half-typed word fits a name, and which name a misspelt word meant.
 
+/// A score as a number that is the lower the better it fits.
+pub(crate) fn best_first(score: i32) -> u64 {
+    i64::from(score).abs_diff(i64::from(i32::MAX))
+}
+
 /// Scores `name` against what is typed; higher is better, `None` where it does not fit.
 ///
 /// The letters of `typed` must stand in `name` in order, whatever their case. Starts of the name

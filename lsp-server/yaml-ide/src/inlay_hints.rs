@@ -1,5 +1,6 @@
 //! Words shown between the words of a file: what a value comes to.
 
+use yaml_syntax::order::sort_by_number;
 use yaml_syntax::{Node, TextRange, TextSize};
 
 use crate::formats::{cron, quantity};
@@ -44,7 +45,7 @@ pub fn inlay_hints(analysis: &Analysis, file: FileId, range: TextRange) -> Vec<I
         }
     }
     hints.retain(|hint| range.touches(hint.offset));
-    hints.sort_by_key(|hint| hint.offset);
+    sort_by_number(&mut hints, |hint| hint.offset.into());
     hints
 }
 

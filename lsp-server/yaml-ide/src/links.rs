@@ -10,6 +10,7 @@ mod read;
 
 use std::collections::BTreeMap;
 
+use yaml_syntax::order::sort_by_number;
 use yaml_syntax::{TextRange, TextSize};
 
 use crate::cache::{Anchored, Facts, Moved};
@@ -273,7 +274,8 @@ pub(crate) fn same(analysis: &Analysis, wanted: &Found) -> Vec<Found> {
             all.extend(same.map(|place| found(file, moved, place)));
         }
     }
-    all.sort_by_key(|place| (place.file, place.range.start()));
+    sort_by_number(&mut all, |place| place.range.start().into());
+    sort_by_number(&mut all, |place| place.file.0.into());
     all.dedup();
     all
 }

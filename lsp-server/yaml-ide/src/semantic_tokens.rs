@@ -1,6 +1,7 @@
 //! Colours by meaning: what a word is to Kubernetes.
 
 use k8s_schemas::{Gvk, Schema, Type};
+use yaml_syntax::order::sort_by_number;
 use yaml_syntax::{Document, Entry, Node, Scalar, TextRange, TextSize};
 
 use crate::language::{self, Language};
@@ -73,7 +74,7 @@ pub fn semantic_tokens(
         tokens.document(analysis, file, document);
     }
     let mut found = tokens.found;
-    found.sort_by_key(|token| token.range.start());
+    sort_by_number(&mut found, |token| token.range.start().into());
     found.dedup_by(|later, earlier| later.range.start() < earlier.range.end());
     // A word of several lines is left to the colours by line.
     let source = parse.source();

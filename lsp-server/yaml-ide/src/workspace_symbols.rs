@@ -1,6 +1,7 @@
 //! Objects of all files, by name.
 
 use yaml_syntax::TextRange;
+use yaml_syntax::order::sort_by_number;
 
 use crate::{Analysis, FileId, fuzzy, links};
 
@@ -42,7 +43,7 @@ pub fn workspace_symbols(analysis: &Analysis, query: &str) -> Vec<WorkspaceSymbo
             Some((score, symbol))
         })
         .collect();
-    scored.sort_by_key(|(score, _)| -score);
+    sort_by_number(&mut scored, |(score, _)| fuzzy::best_first(*score));
     scored.into_iter().map(|(_, symbol)| symbol).collect()
 }
 

@@ -53,6 +53,7 @@ pub mod highlight;
 mod incremental;
 pub mod json;
 mod line;
+pub mod order;
 mod parser;
 mod recovery;
 #[cfg(test)]

@@ -16,6 +16,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::error::Code;
 use crate::line;
+use crate::order::sort_by_number;
 use crate::source::line_starts;
 use crate::tree::{Builder, Handles, Kind, Level, NONE, Problem, Segment, Shape};
 
@@ -192,7 +193,9 @@ impl<'t> Parser<'t> {
         let text = self.source.get(self.base..self.pos).unwrap_or_default();
         let mut problems = out.problems;
         problems.extend(control_characters(text));
-        problems.sort_by_key(|problem| (problem.start, problem.end));
+        sort_by_number(&mut problems, |problem| {
+            u64::from(problem.start) << 32 | u64::from(problem.end)
+        });
         let levels = self.levels().into_boxed_slice();
         let enter = std::mem::replace(&mut self.enter, levels);
         self.done.push(Segment {

@@ -19,6 +19,12 @@ impl From<TextSize> for u32 {
     }
 }
 
+impl From<TextSize> for u64 {
+    fn from(size: TextSize) -> Self {
+        size.0.into()
+    }
+}
+
 impl From<TextSize> for usize {
     fn from(size: TextSize) -> Self {
         size.0 as usize

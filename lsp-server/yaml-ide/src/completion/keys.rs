@@ -1,5 +1,7 @@
 //! Keys: the fields of the schema that are not there yet.
 
+use yaml_syntax::order::sort_by_number;
+
 use k8s_schemas::{Field, Schema, Type};
 
 use super::context::{Context, Style};
@@ -151,7 +153,9 @@ fn fields(site: &Site<'_>, schema: Schema<'_>, object: Object<'_>, found: &mut F
         .iter()
         .map(|field| field.name)
         .collect();
-    fields.sort_by_key(|field| !expected.contains(&field.name));
+    sort_by_number(&mut fields, |field| {
+        u64::from(!expected.contains(&field.name))
+    });
     for field in fields {
         self::field(site, schema, field, found);
     }

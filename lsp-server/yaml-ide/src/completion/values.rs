@@ -7,6 +7,7 @@ use super::{CompletionKind, Found, Site, suggestions};
 use crate::object::Object;
 use crate::rename::TextEdit;
 use crate::{layout, links, skeleton};
+use yaml_syntax::order::sort_by_number;
 use yaml_syntax::{PathSegment, TextRange};
 
 pub(super) fn complete(site: &Site<'_>, found: &mut Found<'_>) {
@@ -42,10 +43,11 @@ fn kinds(site: &Site<'_>, found: &mut Found<'_>) {
         .kinds()
         .map(k8s_schemas::KindInfo::gvk)
         .collect();
-    kinds.sort_by_key(|gvk| {
+    sort_by_number(&mut kinds, |gvk| {
         let version = gvk.version.as_str();
         let early = version.contains("alpha") || version.contains("beta");
-        (gvk.api_version() != written, early, popularity(&gvk.kind))
+        let other = gvk.api_version() != written;
+        u64::from(other) << 33 | u64::from(early) << 32 | popularity(&gvk.kind) as u64
     });
     let mut seen = std::collections::HashSet::new();
     for gvk in kinds {

@@ -2,6 +2,7 @@
 
 use k8s_schemas::{Deprecation, Gvk, KubeRelease, release};
 use yaml_syntax::TextRange;
+use yaml_syntax::order::sort_by_number;
 
 use super::report::{At, Report, key_range};
 use super::{Diagnostic, Tag, schema};
@@ -137,7 +138,9 @@ fn malformed(report: &mut Report<'_>, manifest: &Manifest<'_>) {
 fn versions_of(report: &Report<'_>, kind: &str) -> Vec<String> {
     let kinds = report.schemas().kinds().filter(|info| info.kind() == kind);
     let mut versions: Vec<String> = kinds.map(|info| info.gvk().api_version()).collect();
-    versions.sort_by_key(|version| version.contains("alpha") || version.contains("beta"));
+    sort_by_number(&mut versions, |version| {
+        u64::from(version.contains("alpha") || version.contains("beta"))
+    });
     versions.dedup();
     versions
 }
@@ -289,6 +292,6 @@ fn migrate(
     if let Some(old) = manifest.object.get("kind").filter(|_| kind != gvk.kind) {
         edits.push(edit(old.range(), kind));
     }
-    edits.sort_by_key(|edit| edit.range.start());
+    sort_by_number(&mut edits, |edit| edit.range.start().into());
     complaint.fix(format!("Migrate to `{api_version}`"), edits);
 }

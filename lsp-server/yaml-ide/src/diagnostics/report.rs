@@ -304,7 +304,7 @@ impl<'a> Report<'a> {
             self.push(error.range, Severity::Error, error.code, error.message);
         }
         found.append(&mut self.found);
-        found.sort_by_key(|found| (found.range.start(), found.severity));
+        super::sort_by_place(&mut found);
         found.dedup_by(|a, b| a.range == b.range && a.code == b.code && a.message == b.message);
         found
     }

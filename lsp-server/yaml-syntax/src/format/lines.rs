@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use super::{Options, Sequences};
 use crate::ast::{Document, Entry, Item, Node, Scalar, ScalarStyle};
 use crate::edit::{TextEdit, is_block};
+use crate::order::sort_by_number;
 use crate::{Source, TextRange, TextSize};
 
 /// The edits, or `None` where the document is written in a way that is left alone.
@@ -350,7 +351,7 @@ impl<'a> Layout<'a> {
                 edits.push(TextEdit::new(TextRange::new(start, line.end()), ""));
             }
         }
-        edits.sort_by_key(|edit| edit.range.start());
+        sort_by_number(&mut edits, |edit| edit.range.start().into());
         edits.dedup_by(|later, earlier| later.range.start() < earlier.range.end());
         edits
     }

@@ -1,5 +1,7 @@
 //! Values: words, names of jobs and stages, and what is often written.
 
+use yaml_syntax::order::sort_by_number;
+
 use super::{Site, keys};
 use crate::completion::{CompletionKind, Found};
 use crate::gitlab::part::Include;
@@ -72,7 +74,7 @@ fn jobs(site: &Site<'_>, lead: &str, templates: bool, found: &mut Found<'_>) {
         .filter(|other| templates || !other.job.is_hidden())
         .collect();
     if templates {
-        jobs.sort_by_key(|other| !other.job.is_hidden());
+        sort_by_number(&mut jobs, |other| u64::from(!other.job.is_hidden()));
     }
     for other in jobs {
         let stage = pipeline
