@@ -3,20 +3,19 @@
 import { readFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { Worker, isMainThread, parentPort, workerData } from "node:worker_threads";
+import { schemasOf, startWorker } from "./worker_thread.mjs";
 
 const TIMEOUT_MS = 30_000;
 
 async function main(dist) {
   if (!dist) throw new Error("usage: node worker.mjs DIST");
-  const schemas = await asset(dist, "schemas", "bin");
-  const descriptions = await asset(dist, "descriptions", "bin");
+  const schemas = await schemasOf(dist);
   const cases = fileURLToPath(new URL("cases/", import.meta.url));
   const files = (await readdir(cases)).filter((name) => name.endsWith(".json")).sort();
   for (const file of files) {
     const steps = JSON.parse(await readFile(join(cases, file), "utf8"));
     if (steps.some((step) => "write" in step)) continue; // A worker has no files.
-    const talk = new Talk(dist, { structure: schemas, descriptions });
+    const talk = new Talk(dist, schemas);
     try {
       for (const [at, step] of steps.entries()) {
         await talk.take(step).catch((error) => {
@@ -30,19 +29,10 @@ async function main(dist) {
   }
 }
 
-// The address of an asset, whose name has a hash in it.
-async function asset(dist, stem, extension) {
-  const names = await readdir(join(dist, "assets"));
-  const pattern = new RegExp(`^${stem}\\.[0-9a-f]{16}\\.${extension}$`);
-  const name = names.find((name) => pattern.test(name));
-  if (!name) throw new Error(`no ${stem}.${extension} in ${dist}/assets`);
-  return `/assets/${name}`;
-}
-
 class Talk {
   constructor(dist, schemas) {
     this.schemas = schemas;
-    this.worker = new Worker(new URL(import.meta.url), { workerData: { dist } });
+    this.worker = startWorker(dist);
     this.received = [];
     this.lastId = 0;
     this.worker.on("message", (message) => {
@@ -132,27 +122,4 @@ function holds(value, wanted) {
   return value === wanted;
 }
 
-// What a worker of the page has and a thread of Node has not.
-async function playWorker(dist) {
-  globalThis.self = globalThis;
-  globalThis.postMessage = (message) => parentPort.postMessage(message);
-  // Messages wait until somebody listens.
-  Object.defineProperty(globalThis, "onmessage", {
-    set: (listen) => parentPort.on("message", (data) => listen({ data })),
-  });
-  globalThis.fetch = async (address) => {
-    const bytes = await readFile(join(dist, address));
-    return new Response(bytes, { headers: { "content-type": "application/wasm" } });
-  };
-  const module = (text) => `data:text/javascript,${encodeURIComponent(text)}`;
-  const read = (address) => readFile(join(dist, address), "utf8");
-  const glue = module(await read(await asset(dist, "lsp_server", "js")));
-  const worker = await read(await asset(dist, "worker", "js"));
-  await import(module(worker.replace(/from "[^"]+"/, () => `from "${glue}"`)));
-}
-
-if (isMainThread) {
-  await main(process.argv[2]);
-} else {
-  await playWorker(workerData.dist);
-}
+await main(process.argv[2]);
