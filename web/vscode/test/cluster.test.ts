@@ -94,7 +94,7 @@ test("who is not signed in has the built-in kinds, and is told so", async () => 
 });
 
 test("the kinds of a cluster are told once, and again when they change", async () => {
-  await desk.run(signIn, kun.signInLink);
+  await desk.run(signIn, "", kun.signInLink);
   await schemas.look();
   await schemas.look();
   assert.equal(told.length, 1);

@@ -50,17 +50,26 @@ test("a person signs in with the printed link, and only once", async () => {
 
   const other = new Desk();
   other.chosen["backend.url"] = kun.url;
-  await assert.rejects(other.run(signIn, kun.signInLink), /was used already/);
-  await assert.rejects(other.run(signIn, "kun_wrong"), /does not know this token/);
+  await assert.rejects(other.run(signIn, "", kun.signInLink), /was used already/);
+  await assert.rejects(other.run(signIn, "", "kun_wrong"), /does not know this token/);
   assert.equal(other.kept.size, 0);
+});
+
+test("another server is signed in to by the same question", async () => {
+  const other = new Desk();
+  other.chosen["backend.url"] = "https://kun.example.com";
+  const seen = await other.run(signIn, kun.url, undefined);
+  assert.equal(seen[0], "ask KUN: Address of the KUN server [https://kun.example.com]");
+  assert.match(seen[1] ?? "", new RegExp(`^ask Sign in to ${kun.url}: `));
+  assert.equal(other.chosen["backend.url"], kun.url);
 });
 
 test("a token or link of somewhere else is sent nowhere", async () => {
   const other = new Desk();
   other.chosen["backend.url"] = kun.url;
-  const seen = await other.run(signIn, "https://evil.example.com/login?token=abc");
+  const seen = await other.run(signIn, "", "https://evil.example.com/login?token=abc");
   assert.equal(seen.at(-1), `wrong: This link is of https://evil.example.com, not of ${kun.url}.`);
-  assert.match((await other.run(signIn, "secret")).at(-1) ?? "", /^wrong: A token starts with/);
+  assert.match((await other.run(signIn, "", "secret")).at(-1) ?? "", /^wrong: A token starts with/);
 });
 
 test("a refusal marks the places in the files", async () => {

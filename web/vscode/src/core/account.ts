@@ -14,7 +14,12 @@ export async function withServer(
   place: Workplace,
   work: (api: Api) => Promise<void>,
 ): Promise<void> {
-  const api = (await keptApi(place)) ?? (await signedIn(place));
+  refuseApart(place);
+  let api = await keptApi(place);
+  if (!api) {
+    const at = await server(place);
+    api = at === undefined ? undefined : await signedIn(place, at);
+  }
   if (!api) return;
   try {
     await work(api);
@@ -28,7 +33,9 @@ export async function withServer(
 
 /** Asks for a server and a token, and keeps both. */
 export async function signIn(place: Workplace): Promise<void> {
-  await signedIn(place);
+  refuseApart(place);
+  const at = await askForServer(place, place.settings()["backend.url"] || "https://");
+  if (at) await signedIn(place, at);
 }
 
 /** Forgets the token. */
@@ -51,23 +58,23 @@ export async function server(place: Workplace): Promise<string | undefined> {
     if (found) return found;
     throw new Complaint(`\`kun.backend.url\` is \`${chosen}\`, which is no address of a server.`);
   }
+  return askForServer(place, "https://");
+}
+
+async function askForServer(place: Workplace, value: string): Promise<string | undefined> {
   const answer = await place.window.ask({
     title: "KUN",
     prompt: "Address of the KUN server",
-    value: "https://",
+    value,
     fault: (text) => (serverOf(text) ? undefined : "Give an address such as https://kun.example.com"),
   });
-  const given = answer && serverOf(answer);
-  if (given) await place.change("backend.url", given);
+  const given = answer === undefined ? undefined : serverOf(answer);
+  const isOther = given !== undefined && given !== place.settings()["backend.url"];
+  if (isOther) await place.change("backend.url", given);
   return given;
 }
 
-async function signedIn(place: Workplace): Promise<Api | undefined> {
-  if (!place.canReachServer) {
-    throw new Complaint("A KUN server takes no requests from this page: open it in KUN instead.");
-  }
-  const at = await server(place);
-  if (!at) return undefined;
+async function signedIn(place: Workplace, at: string): Promise<Api | undefined> {
   const answer = await place.window.ask({
     title: `Sign in to ${at}`,
     prompt: `A token, as ${accountPage(at)} makes them, or the sign-in link that the server printed`,
@@ -99,6 +106,11 @@ export async function keptApi(place: Workplace): Promise<Api | undefined> {
   const at = serverOf(place.settings()["backend.url"]);
   const token = at && (await place.secrets.get(secretOf(at)));
   return at && token ? new Api(at, token) : undefined;
+}
+
+function refuseApart(place: Workplace): void {
+  if (place.canReachServer) return;
+  throw new Complaint("A KUN server takes no requests from this page: open it in KUN instead.");
 }
 
 function tokenFault(at: string, text: string): string | undefined {

@@ -26,7 +26,10 @@ export class Status implements vscode.Disposable {
 
   /** Draws it anew. */
   show(): void {
-    if (vscode.window.activeTextEditor?.document.languageId !== "yaml") {
+    const document = vscode.window.activeTextEditor?.document;
+    // Who looks at an output still works at the file.
+    if (document?.uri.scheme === "output") return;
+    if (document?.languageId !== "yaml") {
       this.item.hide();
       return;
     }

@@ -37,14 +37,16 @@ export class HostWindow implements Window, vscode.Disposable {
   }
 
   async ask({ title, prompt, value, isSecret, fault }: Question): Promise<string | undefined> {
-    return vscode.window.showInputBox({
+    const answer = await vscode.window.showInputBox({
       title,
       prompt,
       ...KEPT,
       ...(value !== undefined && { value }),
       ...(isSecret && { password: true }),
-      ...(fault && { validateInput: fault }),
+      // Who has typed nothing has done nothing wrong, and leaves by Enter as well.
+      ...(fault && { validateInput: (text) => (text === "" ? undefined : fault(text)) }),
     });
+    return answer === "" ? undefined : answer;
   }
 
   async tell(level: Level, message: string, actions: Action[] = []): Promise<void> {
