@@ -5,7 +5,7 @@ pub(crate) mod report;
 mod rules;
 mod scalar;
 mod schema;
-mod yaml;
+pub(crate) mod yaml;
 
 use yaml_syntax::order::sort_by_number;
 use yaml_syntax::{TextRange, TextSize};
@@ -105,8 +105,10 @@ pub fn diagnostics(analysis: &Analysis, file: FileId) -> Vec<Diagnostic> {
             all.extend(judged.found.iter().map(|found| moved.diagnostic(found)));
         }
     }
-    if language == Language::Kubernetes {
-        all.extend(links::diagnostics(analysis, file));
+    match language {
+        Language::Kubernetes => all.extend(links::diagnostics(analysis, file)),
+        Language::GitlabCi => all.extend(gitlab::faults::diagnostics(analysis, file)),
+        Language::Other | Language::Template => {}
     }
     sort_by_place(&mut all);
     all
@@ -147,7 +149,7 @@ fn judge(analysis: &Analysis, file: FileId, part: &Part<'_>) -> Vec<Diagnostic> 
     let mut report = Report::new(analysis, file, part);
     match language::of_file(analysis, file) {
         Language::Kubernetes => {
-            yaml::check(&mut report);
+            yaml::check(&mut report, Severity::Error);
             if let Some(list) = part.list() {
                 api_version::list(&mut report, &list);
             }
@@ -156,7 +158,7 @@ fn judge(analysis: &Analysis, file: FileId, part: &Part<'_>) -> Vec<Diagnostic> 
             }
         }
         Language::GitlabCi => gitlab::judge::document(&mut report),
-        Language::Other | Language::Template => yaml::check(&mut report),
+        Language::Other | Language::Template => yaml::check(&mut report, Severity::Error),
     }
     report.finish()
 }

@@ -32,7 +32,8 @@ pub fn document_links(analysis: &Analysis, file: FileId) -> Vec<DocumentLink> {
         for comment in document.comments() {
             addresses(&source.slice(comment), comment.start(), &mut links);
         }
-        let images = language::of_file(analysis, file) == Language::Kubernetes;
+        let language = language::of_file(analysis, file);
+        let images = matches!(language, Language::Kubernetes | Language::GitlabCi);
         if let Some(root) = document.root() {
             node(root, images, &mut links, 0);
         }

@@ -3,9 +3,10 @@
 use yaml_syntax::{Document, Entry, Mapping, Node, Sequence, TextRange, TextSize};
 
 use crate::cache::Anchored;
+use crate::language::{self, Language};
 use crate::manifest::Manifest;
 use crate::part::Part;
-use crate::{Analysis, FileId};
+use crate::{Analysis, FileId, gitlab};
 
 /// An entry of the outline.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,6 +54,9 @@ const MAX_DETAIL: usize = 60;
 
 /// The outline of `file`, in order.
 pub fn document_symbols(analysis: &Analysis, file: FileId) -> Vec<DocumentSymbol> {
+    if language::of_file(analysis, file) == Language::GitlabCi {
+        return gitlab::symbols::of_file(analysis, file);
+    }
     let mut all = Vec::new();
     for (part, facts) in analysis.parts(file) {
         let outline = facts.outline.get_or_init(|| Anchored {
@@ -130,7 +134,12 @@ fn of_mapping(document: Document<'_>, mapping: Mapping<'_>, depth: usize) -> Vec
         .collect()
 }
 
-fn of_entry(document: Document<'_>, entry: Entry<'_>, depth: usize) -> Option<DocumentSymbol> {
+/// An entry of a mapping, with what is in it.
+pub(crate) fn of_entry(
+    document: Document<'_>,
+    entry: Entry<'_>,
+    depth: usize,
+) -> Option<DocumentSymbol> {
     let name = entry.key_text()?.into_owned();
     let value = entry.value();
     Some(DocumentSymbol {

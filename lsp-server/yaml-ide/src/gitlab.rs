@@ -6,13 +6,18 @@
 //! to a module of this one where the file is a pipeline.
 
 pub(crate) mod completion;
+mod duration;
+mod expression;
+pub(crate) mod faults;
 pub(crate) mod hover;
 pub(crate) mod judge;
+pub(crate) mod links;
 pub(crate) mod part;
 pub(crate) mod pipeline;
 mod scalar;
 pub(crate) mod schema;
 mod snippets;
+pub(crate) mod symbols;
 mod variables;
 
 use yaml_syntax::{Mapping, Node, Parse, PathSegment};

@@ -2,8 +2,9 @@
 
 use yaml_syntax::{TextRange, TextSize};
 
+use crate::language::{self, Language};
 use crate::links::{self, Role};
-use crate::{Analysis, FileId};
+use crate::{Analysis, FileId, gitlab};
 
 /// A place to go to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,7 +22,9 @@ pub struct Target {
 /// Where the name at `offset` is defined: the object that is meant, the port, the anchor.
 pub fn goto_definition(analysis: &Analysis, file: FileId, offset: TextSize) -> Vec<Target> {
     let Some(found) = links::at(analysis, file, offset) else {
-        return Vec::new();
+        let is_pipeline = language::of_file(analysis, file) == Language::GitlabCi;
+        let included = is_pipeline.then(|| gitlab::links::included(analysis, file, offset));
+        return included.flatten().into_iter().collect();
     };
     let places = links::same(analysis, &found).into_iter();
     let targets = places.filter_map(|place| match place.role {

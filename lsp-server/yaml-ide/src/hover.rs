@@ -178,7 +178,11 @@ fn reference(analysis: &Analysis, file: FileId, offset: TextSize) -> Option<Stri
         }
         Symbol::PodPort { port, .. } => format!("port `{port}` of the pods"),
         Symbol::Label { key, value } => format!("pods with `{key}: {value}`"),
-        Symbol::Volume { .. } | Symbol::Anchor { .. } => return None,
+        // A job and a stage are described already.
+        Symbol::Volume { .. }
+        | Symbol::Anchor { .. }
+        | Symbol::Job { .. }
+        | Symbol::Stage { .. } => return None,
     };
     Some(format!("{what}, defined in {path}, line {line}"))
 }

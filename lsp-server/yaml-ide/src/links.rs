@@ -6,7 +6,7 @@
 mod candidates;
 mod faults;
 mod index;
-mod read;
+pub(crate) mod read;
 
 use std::collections::BTreeMap;
 
@@ -16,7 +16,7 @@ use yaml_syntax::{TextRange, TextSize};
 use crate::cache::{Anchored, Facts, Moved};
 use crate::language::{self, Language};
 use crate::part::Part;
-use crate::{Analysis, FileId};
+use crate::{Analysis, FileId, gitlab};
 
 pub(crate) use candidates::{Around, Candidate, candidates, is_reference, labels};
 pub(crate) use faults::diagnostics;
@@ -53,6 +53,10 @@ pub(crate) enum Symbol {
     Label { key: String, value: String },
     /// A volume of the pod whose spec starts here.
     Volume { pod: TextSize, name: String },
+    /// A job of a pipeline.
+    Job { name: String },
+    /// A stage of a pipeline.
+    Stage { name: String },
     /// The anchor that stands here.
     Anchor { at: TextSize, name: String },
 }
@@ -165,9 +169,11 @@ impl Symbol {
     /// How it reads.
     pub(crate) fn text(&self) -> &str {
         match self {
-            Self::Object { name, .. } | Self::Volume { name, .. } | Self::Anchor { name, .. } => {
-                name
-            }
+            Self::Object { name, .. }
+            | Self::Volume { name, .. }
+            | Self::Job { name }
+            | Self::Stage { name }
+            | Self::Anchor { name, .. } => name,
             Self::Key { key, .. } => key,
             Self::ServicePort { port, .. } | Self::PodPort { port, .. } => port,
             Self::Label { value, .. } => value,
@@ -196,10 +202,13 @@ pub(crate) struct Found {
 }
 
 /// The names of a part, and how far it has moved since they were read.
-fn names<'a>(part: &Part<'_>, facts: &'a Facts) -> (&'a Names, Moved) {
+fn names<'a>(language: Language, part: &Part<'_>, facts: &'a Facts) -> (&'a Names, Moved) {
     let anchored = facts.names.get_or_init(|| Anchored {
         start: part.start(),
-        found: read::names(part),
+        found: match language {
+            Language::GitlabCi => gitlab::links::names(part, facts),
+            Language::Kubernetes | Language::Other | Language::Template => read::names(part),
+        },
     });
     (
         &anchored.found,
@@ -219,7 +228,7 @@ impl Role {
 /// All places of one file.
 pub(crate) fn of_file(analysis: &Analysis, file: FileId) -> Vec<Found> {
     let places = analysis.parts(file).flat_map(|(part, facts)| {
-        let (names, moved) = names(&part, facts);
+        let (names, moved) = names(language::of_file(analysis, file), &part, facts);
         names
             .occurrences
             .iter()
@@ -246,7 +255,7 @@ pub(crate) fn at(analysis: &Analysis, file: FileId, offset: TextSize) -> Option<
         .flat_map(|kept| kept.parts())
         .filter(|(part, _)| part.range().touches(offset));
     let touched = near.flat_map(|(part, facts)| {
-        let (names, moved) = names(&part, facts);
+        let (names, moved) = names(language::of_file(analysis, file), &part, facts);
         let places = names.occurrences.iter();
         places
             .filter(move |place| moved.range(place.range).touches(offset))
@@ -268,7 +277,7 @@ pub(crate) fn same(analysis: &Analysis, wanted: &Found) -> Vec<Found> {
             if local && !part.range().covers(wanted.range) {
                 continue;
             }
-            let (names, moved) = names(&part, facts);
+            let (names, moved) = names(language::of_file(analysis, file), &part, facts);
             let places = names.occurrences.iter();
             let same = places.filter(|place| place.symbol.meets(&wanted.symbol));
             all.extend(same.map(|place| found(file, moved, place)));
@@ -280,8 +289,11 @@ pub(crate) fn same(analysis: &Analysis, wanted: &Found) -> Vec<Found> {
     all
 }
 
-/// The files that belong together with `file`: all that hold objects.
+/// The files that belong together with `file`: all that hold objects, or one pipeline.
 fn set_of(analysis: &Analysis, file: FileId) -> Vec<FileId> {
+    if language::of_file(analysis, file) == Language::GitlabCi {
+        return gitlab::pipeline::files(analysis, file).0;
+    }
     let objects = |other: &FileId| {
         *other == file || language::of_file(analysis, *other) == Language::Kubernetes
     };
@@ -293,7 +305,7 @@ fn objects(analysis: &Analysis, file: FileId) -> Vec<(FileId, Moved, &ObjectName
     let mut all = Vec::new();
     for file in set_of(analysis, file) {
         for (part, facts) in analysis.parts(file) {
-            let (names, moved) = names(&part, facts);
+            let (names, moved) = names(language::of_file(analysis, file), &part, facts);
             all.extend(names.objects.iter().map(|object| (file, moved, object)));
         }
     }

@@ -6,7 +6,7 @@ use yaml_syntax::{TextRange, TextSize};
 
 use crate::formats::name;
 use crate::links::{self, Found, Role, Symbol};
-use crate::{Analysis, FileId};
+use crate::{Analysis, FileId, gitlab};
 
 /// A part of a text and what comes in its place.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -91,6 +91,8 @@ fn refused(symbol: &Symbol, to: &str) -> Option<String> {
         Symbol::ServicePort { .. } | Symbol::Volume { .. } => name::label_1123(to),
         Symbol::PodPort { .. } => name::port_name(to),
         Symbol::Label { .. } => name::label_value(to),
+        Symbol::Job { name } => gitlab::links::refused_job(name, to),
+        Symbol::Stage { .. } => to.is_empty().then(|| "a stage needs a name".to_owned()),
         Symbol::Anchor { .. } => {
             let bad = to.is_empty() || to.contains([' ', ',', '[', ']', '{', '}', '\n', '*', '&']);
             bad.then(|| format!("`{to}` cannot be the name of an anchor"))
@@ -102,7 +104,10 @@ fn refused(symbol: &Symbol, to: &str) -> Option<String> {
 fn taken(analysis: &Analysis, found: &Found, to: &str) -> bool {
     let mut wanted = found.symbol.clone();
     match &mut wanted {
-        Symbol::Object { name, .. } | Symbol::Volume { name, .. } => to.clone_into(name),
+        Symbol::Object { name, .. }
+        | Symbol::Volume { name, .. }
+        | Symbol::Job { name }
+        | Symbol::Stage { name } => to.clone_into(name),
         Symbol::Key { key, .. } => to.clone_into(key),
         Symbol::ServicePort { .. }
         | Symbol::PodPort { .. }

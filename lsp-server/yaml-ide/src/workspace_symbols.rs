@@ -3,7 +3,8 @@
 use yaml_syntax::TextRange;
 use yaml_syntax::order::sort_by_number;
 
-use crate::{Analysis, FileId, fuzzy, links};
+use crate::language::{self, Language};
+use crate::{Analysis, FileId, fuzzy, gitlab, links};
 
 /// An object of some file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,33 +19,41 @@ pub struct WorkspaceSymbol {
     pub range: TextRange,
 }
 
-/// Objects whose kind or name match `query` as a fuzzy pattern, best first; all for an empty one.
+/// Objects whose kind or name match `query` as a fuzzy pattern, and jobs of pipelines, best first;
+/// all for an empty one.
 pub fn workspace_symbols(analysis: &Analysis, query: &str) -> Vec<WorkspaceSymbol> {
-    let Some(any) = analysis.files().next() else {
-        return Vec::new();
-    };
     let query: String = query.split_whitespace().collect();
-    let objects = links::all_objects(analysis, any);
-    let mut scored: Vec<(i32, WorkspaceSymbol)> = objects
-        .filter_map(|(file, range, object)| {
-            let both = format!("{}{}", object.kind, object.name);
-            let score = fuzzy::score(&query, &object.name).max(fuzzy::score(&query, &both))?;
-            let container = match &object.namespace {
-                Some(namespace) => format!("{} in {namespace}", object.kind),
-                None => object.kind.clone(),
-            };
-            let name = object.name.clone();
-            let symbol = WorkspaceSymbol {
-                name,
-                container,
-                file,
-                range,
-            };
+    let all = objects(analysis).into_iter();
+    let scored = all
+        .chain(gitlab::symbols::jobs(analysis))
+        .filter_map(|symbol| {
+            let kind = symbol.container.split(' ').next().unwrap_or_default();
+            let both = format!("{kind}{}", symbol.name);
+            let score = fuzzy::score(&query, &symbol.name).max(fuzzy::score(&query, &both))?;
             Some((score, symbol))
-        })
-        .collect();
+        });
+    let mut scored: Vec<(i32, WorkspaceSymbol)> = scored.collect();
     sort_by_number(&mut scored, |(score, _)| fuzzy::best_first(*score));
     scored.into_iter().map(|(_, symbol)| symbol).collect()
+}
+
+fn objects(analysis: &Analysis) -> Vec<WorkspaceSymbol> {
+    let mut files = analysis.files();
+    let any = files.find(|file| language::of_file(analysis, *file) == Language::Kubernetes);
+    let objects = any
+        .into_iter()
+        .flat_map(|file| links::all_objects(analysis, file));
+    objects
+        .map(|(file, range, object)| WorkspaceSymbol {
+            name: object.name.clone(),
+            container: match &object.namespace {
+                Some(namespace) => format!("{} in {namespace}", object.kind),
+                None => object.kind.clone(),
+            },
+            file,
+            range,
+        })
+        .collect()
 }
 
 #[cfg(test)]

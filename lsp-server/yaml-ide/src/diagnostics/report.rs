@@ -7,6 +7,7 @@ use yaml_syntax::{Document, Entry, Node, Source, SyntaxError, TextRange, TextSiz
 
 use super::{Diagnostic, Related, Severity};
 use crate::code_actions::Fix;
+use crate::language::{self, Language};
 use crate::manifest::Manifest;
 use crate::part::Part;
 use crate::rename::TextEdit;
@@ -127,7 +128,7 @@ impl<'a> Report<'a> {
     }
 
     /// What is judged.
-    pub(super) fn part(&self) -> &'a Part<'a> {
+    pub(crate) fn part(&self) -> &'a Part<'a> {
         self.part
     }
 
@@ -203,7 +204,7 @@ impl<'a> Report<'a> {
         self.push(range, Severity::Hint, code, message.into())
     }
 
-    fn push(
+    pub(crate) fn push(
         &mut self,
         range: TextRange,
         severity: Severity,
@@ -294,8 +295,7 @@ impl<'a> Report<'a> {
 
     /// The complaints, sorted; those that a syntax error caused are dropped.
     pub(crate) fn finish(mut self) -> Vec<Diagnostic> {
-        let mut found = std::mem::take(&mut self.found);
-        found.retain(|found| !self.caused_by_syntax(found) && !self.is_filled_in(found));
+        let mut found = self.take();
         if self.is_patch {
             found.retain(|found| IN_PATCHES.contains(&found.code));
         }
@@ -310,7 +310,11 @@ impl<'a> Report<'a> {
     }
 
     /// Whether a tool fills in the value before it is applied: nobody knows yet what it will be.
+    /// In a pipeline that is part of its language.
     fn is_filled_in(&self, found: &Diagnostic) -> bool {
+        if language::of_file(self.analysis, self.file) == Language::GitlabCi {
+            return false;
+        }
         let text = self.text(found.range);
         text.contains("${") || text.contains("{{")
     }
@@ -327,6 +331,13 @@ impl<'a> Report<'a> {
         };
         let kept = errors.iter().filter(|error| !after_tab(error));
         kept.cloned().collect()
+    }
+
+    /// The complaints without those that a syntax error caused; the errors themselves stay.
+    pub(crate) fn take(&mut self) -> Vec<Diagnostic> {
+        let mut found = std::mem::take(&mut self.found);
+        found.retain(|found| !self.caused_by_syntax(found) && !self.is_filled_in(found));
+        found
     }
 
     /// Whether a syntax error stands on the same line.

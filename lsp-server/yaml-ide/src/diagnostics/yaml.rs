@@ -5,37 +5,44 @@ use std::collections::{HashMap, HashSet};
 
 use yaml_syntax::{Alias, Mapping, Node, TextRange};
 
-use super::Tag;
 use super::report::{Report, key_range};
+use super::{Severity, Tag};
 use crate::fuzzy;
 
 /// Deeper is a mistake or an attack.
 const MAX_DEPTH: usize = 128;
 
-pub(super) fn check(report: &mut Report<'_>) {
+/// Judges the part; a key that stands twice is as bad as `twice` says to who reads the file.
+pub(crate) fn check(report: &mut Report<'_>, twice: Severity) {
     if let Some(root) = report.part().root() {
-        node(report, root, &mut HashSet::new(), 0);
+        node(report, root, &mut HashSet::new(), twice, 0);
     }
 }
 
-fn node<'a>(report: &mut Report<'_>, at: Node<'a>, anchors: &mut HashSet<&'a str>, depth: usize) {
+fn node<'a>(
+    report: &mut Report<'_>,
+    at: Node<'a>,
+    anchors: &mut HashSet<&'a str>,
+    twice: Severity,
+    depth: usize,
+) {
     if depth > MAX_DEPTH || report.part().leaves_out(at) {
         return;
     }
     anchors.extend(at.anchor());
     match at {
         Node::Mapping(at) => {
-            mapping(report, at);
+            mapping(report, at, twice);
             for entry in at.entries() {
                 anchors.extend(entry.key().and_then(Node::anchor));
                 if let Some(value) = entry.value() {
-                    node(report, value, anchors, depth + 1);
+                    node(report, value, anchors, twice, depth + 1);
                 }
             }
         }
         Node::Sequence(at) => {
             for item in at.items().filter_map(yaml_syntax::Item::node) {
-                node(report, item, anchors, depth + 1);
+                node(report, item, anchors, twice, depth + 1);
             }
         }
         Node::Alias(alias) if !anchors.contains(alias.name()) => {
@@ -64,12 +71,16 @@ fn unknown_anchor(report: &mut Report<'_>, alias: Alias<'_>, anchors: &HashSet<&
     }
 }
 
-fn mapping(report: &mut Report<'_>, mapping: Mapping<'_>) {
+fn mapping(report: &mut Report<'_>, mapping: Mapping<'_>, twice: Severity) {
     let mut first: HashMap<String, TextRange> = HashMap::new();
     for entry in mapping.entries() {
         let Some(key) = entry.key_text() else {
             continue;
         };
+        // Ruby applies each merge in turn, and pipelines are read by Ruby.
+        if key == "<<" && twice != Severity::Error {
+            continue;
+        }
         let range = key_range(entry);
         if let Some(earlier) = first.get(key.as_ref()) {
             let gone = report.whole_lines(entry.range());
@@ -77,7 +88,7 @@ fn mapping(report: &mut Report<'_>, mapping: Mapping<'_>) {
             let file = report.file();
             let message = format!("`{key}` stands twice in this mapping; remove one of them");
             report
-                .error(range, "duplicate-key", message)
+                .push(range, twice, "duplicate-key", message)
                 .related(file, *earlier, "it stands here first")
                 .replace(format!("Remove this `{key}`"), gone, "")
                 .tags

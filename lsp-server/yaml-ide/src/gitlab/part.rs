@@ -2,6 +2,7 @@
 
 use yaml_syntax::{Document, Entry, Node, TextRange};
 
+use super::scalar::{self, Read};
 use super::schema::{self, Role, Schema};
 use crate::object::{Object, Value};
 
@@ -19,6 +20,10 @@ pub(crate) struct Part {
     pub(crate) includes: Vec<Include>,
     /// Names of jobs and stages that it uses.
     pub(crate) uses: Vec<(Role, Name)>,
+    /// What `!reference` brings in: the job, and the keyword of it.
+    pub(crate) references: Vec<(Name, Option<Name>)>,
+    /// The inputs that `spec` asks for, if it is a header and takes none from elsewhere.
+    pub(crate) inputs: Option<Vec<String>>,
     /// Names of variables that it defines for all jobs.
     pub(crate) variables: Vec<Name>,
     /// Whether `workflow: rules` decides when there is a pipeline.
@@ -53,6 +58,8 @@ pub(crate) struct Job {
     pub(crate) extends: Vec<Name>,
     /// What it waits for; `None` where it does not say.
     pub(crate) needs: Option<Vec<Need>>,
+    /// Whether it takes over the state of another pipeline.
+    pub(crate) needs_pipeline: bool,
     pub(crate) dependencies: Vec<Name>,
     pub(crate) environment: Option<Environment>,
     /// The keywords that it has, merged ones too.
@@ -108,12 +115,19 @@ pub(crate) fn read(document: Document<'_>) -> Part {
                 let workflow = value.object();
                 part.has_workflow_rules = workflow.is_some_and(|workflow| workflow.has("rules"));
             }
+            ("spec", Some(value)) => part.inputs = inputs(value),
             (_, Some(value)) if is_job(&key) => part.job(key, entry, value),
             _ => {}
         }
     }
-    uses(document, root, &schema::PIPELINE, &mut part.uses, 0);
+    uses(document, root, &schema::PIPELINE, &mut part, 0);
     part
+}
+
+fn inputs(spec: Value<'_>) -> Option<Vec<String>> {
+    let spec = spec.object().filter(|spec| !spec.has("include"))?;
+    let inputs = spec.object("inputs").into_iter().flat_map(Object::pairs);
+    Some(inputs.map(|(name, _, _)| name).collect())
 }
 
 /// Whether a key at the top is the name of a job. Older global keywords are none: GitLab reads
@@ -156,6 +170,10 @@ fn read_job(name: Name, whole: TextRange, job: Object<'_>) -> Job {
         stage: job.get("stage").and_then(self::name),
         extends,
         needs: job.get("needs").map(needs),
+        needs_pipeline: job.objects("needs").iter().any(|need| need.has("pipeline"))
+            || job
+                .object("needs")
+                .is_some_and(|needs| needs.has("pipeline")),
         dependencies,
         environment: job.get("environment").map(environment),
         keywords: job.keys(),
@@ -194,8 +212,10 @@ fn needs(value: Value<'_>) -> Vec<Need> {
 /// A text that is written here, and does not depend on variables.
 fn name(value: Value<'_>) -> Option<Name> {
     let written = value.written();
-    let text = written.as_scalar()?.text().into_owned();
-    let fixed = written.tag().is_none_or(|tag| tag == "!!str") && !text.contains('$');
+    let scalar = written.as_scalar()?;
+    let text = scalar.text().into_owned();
+    let is_text = scalar::read(scalar, written.tag()) == Read::Text;
+    let fixed = is_text && written.tag().is_none_or(|tag| tag == "!!str") && !text.contains('$');
     let range = written.range();
     (fixed && !text.is_empty()).then_some(Name { text, range })
 }
@@ -245,7 +265,7 @@ fn uses(
     document: Document<'_>,
     node: Node<'_>,
     schema: &'static Schema,
-    found: &mut Vec<(Role, Name)>,
+    part: &mut Part,
     depth: usize,
 ) {
     if depth > MAX_DEPTH {
@@ -254,34 +274,29 @@ fn uses(
     let tag = node.tag();
     match node {
         Node::Sequence(list) if tag == Some("!reference") => {
-            let first = list.items().next().and_then(yaml_syntax::Item::node);
-            let first = first.and_then(|node| name(Value::new(document, node)));
-            found.extend(first.map(|name| (Role::Template, name)));
+            let items = list.items().filter_map(yaml_syntax::Item::node);
+            let mut names = items.map(|node| name(Value::new(document, node)));
+            if let Some(Some(job)) = names.next() {
+                part.uses.push((Role::Template, job.clone()));
+                part.references.push((job, names.next().flatten()));
+            }
         }
         Node::Mapping(mapping) => {
-            let elsewhere = ["project", "pipeline"]
-                .iter()
-                .any(|key| mapping.entry(key).is_some());
-            let Some(map) = schema.map() else {
-                return;
-            };
+            // The job of another project is none of this pipeline.
+            let keys = ["project", "pipeline"];
+            let elsewhere = keys.iter().any(|key| mapping.entry(key).is_some());
             for entry in mapping.entries() {
                 let key = entry.key_text().unwrap_or_default();
-                // The job of another project is none of this pipeline.
-                if key == "job" && elsewhere {
-                    continue;
-                }
-                if let (Some(value), Some(inner)) = (entry.value(), map.value(&key)) {
-                    uses(document, value, inner, found, depth + 1);
+                let inner = schema.map().and_then(|map| map.value(&key));
+                if let Some(value) = entry.value().filter(|_| key != "job" || !elsewhere) {
+                    uses(document, value, inner.unwrap_or(&ANY), part, depth + 1);
                 }
             }
         }
         Node::Sequence(list) => {
-            let Some(inner) = schema.items() else {
-                return;
-            };
+            let inner = schema.items().unwrap_or(&ANY);
             for item in list.items().filter_map(yaml_syntax::Item::node) {
-                uses(document, item, inner, found, depth + 1);
+                uses(document, item, inner, part, depth + 1);
             }
         }
         Node::Scalar(_) => {
@@ -289,8 +304,13 @@ fn uses(
             let named =
                 role.filter(|role| matches!(role, Role::Job | Role::Template | Role::Stage));
             let name = name(Value::new(document, node));
-            found.extend(named.zip(name));
+            part.uses.extend(named.zip(name));
         }
         Node::Alias(_) => {}
     }
 }
+
+/// For what no keyword tells about, such as values that others refer to.
+static ANY: Schema = Schema {
+    forms: &[schema::Form::Any],
+};

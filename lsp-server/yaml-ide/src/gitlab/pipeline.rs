@@ -12,15 +12,16 @@ use crate::{Analysis, FileId};
 /// The stages of a pipeline that lists none.
 const DEFAULT_STAGES: [&str; 3] = ["build", "test", "deploy"];
 
-/// How far `extends` is followed: GitLab allows eleven steps.
-const MAX_EXTENDS: usize = 16;
+/// How many jobs `extends` is followed to: more is a mistake or an attack.
+const MAX_LINE: usize = 64;
 
 /// The pipeline that a file is part of.
 #[derive(Debug)]
 pub(crate) struct Pipeline<'a> {
     /// Its documents: the file, how far the document has moved, what it says.
     parts: Vec<(FileId, Moved, &'a Part)>,
-    jobs: HashMap<&'a str, Found<'a>>,
+    /// By name; several where files add to each other's jobs.
+    jobs: HashMap<&'a str, Vec<Found<'a>>>,
     /// Whether all that belongs to it is open: what is not in it is nowhere.
     pub(crate) is_whole: bool,
 }
@@ -157,13 +158,13 @@ impl<'a> Pipeline<'a> {
     pub(crate) fn of(analysis: &'a Analysis, file: FileId) -> Self {
         let (files, is_whole) = files(analysis, file);
         let mut parts = Vec::new();
-        let mut jobs = HashMap::new();
+        let mut jobs: HashMap<&str, Vec<Found<'_>>> = HashMap::new();
         for file in files {
             for (document, facts) in analysis.documents(file) {
                 let (part, moved) = part(document, facts);
                 for job in &part.jobs {
                     let found = Found { file, moved, job };
-                    jobs.insert(job.name.text.as_str(), found);
+                    jobs.entry(job.name.text.as_str()).or_default().push(found);
                 }
                 parts.push((file, moved, part));
             }
@@ -193,7 +194,12 @@ impl<'a> Pipeline<'a> {
 
     /// The job of this name; of several the last, which is the one that counts.
     pub(crate) fn job(&self, name: &str) -> Option<Found<'a>> {
-        self.jobs.get(name).copied()
+        self.named(name).last().copied()
+    }
+
+    /// All jobs of this name: GitLab merges those of several files.
+    pub(crate) fn named(&self, name: &str) -> &[Found<'a>] {
+        self.jobs.get(name).map_or(&[], Vec::as_slice)
     }
 
     /// The stages in their order, without `.pre` and `.post`; those of GitLab if none are listed.
@@ -224,19 +230,23 @@ impl<'a> Pipeline<'a> {
         }
     }
 
-    /// A job, and what it extends, nearest first: the keyword of the first that has it counts.
-    /// `None` where something is extended that is not known.
+    /// A job, what other files say of it, and what it extends, nearest first: the keyword of the
+    /// first that has it counts. `None` where something is extended that is not known.
     pub(crate) fn line(&self, job: &'a Job) -> Option<Vec<&'a Job>> {
-        let mut line = vec![job];
+        let mut line: Vec<&Job> = vec![job];
         let mut next = 0;
         while let Some(current) = line.get(next).copied() {
             next += 1;
+            let namesakes = self.named(&current.name.text).iter().rev();
+            let mut more: Vec<&Job> = namesakes.map(|found| found.job).collect();
             // The last name wins.
             for name in current.extends.iter().rev() {
-                let parent = self.job(&name.text)?.job;
-                let again = line.iter().any(|one| one.name == parent.name);
-                if !again && line.len() < MAX_EXTENDS * 4 {
-                    line.push(parent);
+                more.push(self.job(&name.text)?.job);
+            }
+            for other in more {
+                let again = line.iter().any(|one| std::ptr::eq(*one, other));
+                if !again && line.len() < MAX_LINE {
+                    line.push(other);
                 }
             }
         }
@@ -251,13 +261,5 @@ impl<'a> Pipeline<'a> {
             Some(job) => job.stage.as_ref().map(|name| name.text.as_str()),
             None => Some("test"),
         }
-    }
-
-    /// Whether a job has a keyword, of its own or through `extends`; `None` where it cannot be known.
-    pub(crate) fn has(&self, job: &'a Job, keyword: &str) -> Option<bool> {
-        if job.has(keyword) {
-            return Some(true);
-        }
-        Some(self.line(job)?.iter().any(|job| job.has(keyword)))
     }
 }

@@ -3,8 +3,14 @@
 use expect_test::{Expect, expect};
 
 use crate::completion::{completion, documentation};
-use crate::fixture;
+use crate::diagnostics::diagnostics;
+use crate::document_symbols::document_symbols;
+use crate::find_references::find_references;
+use crate::goto_definition::goto_definition;
 use crate::hover::hover;
+use crate::rename::rename;
+use crate::workspace_symbols::workspace_symbols;
+use crate::{FileId, fixture};
 
 #[test]
 fn a_pipeline_is_known_by_what_stands_in_it() {
@@ -182,6 +188,211 @@ fn hover_tells_of_variables() {
             [Reference](https://docs.gitlab.com/ci/variables/predefined_variables/)
         "#]],
     );
+}
+
+/// A pipeline of two files.
+const SHOP: &str = "\
+//- shop/.gitlab-ci.yml
+include: /ci/build.yml
+stages: [build, test]
+te$0st:
+  stage: test
+  extends: .base
+  needs: [build]
+  script: !reference [.base, script]
+//- shop/ci/build.yml
+.base: {script: x, image: y}
+build:
+  stage: build
+  extends: .base
+check:
+  stage: test
+  script: z
+  needs:
+    - job: build
+    - test
+";
+
+#[test]
+fn jobs_and_stages_are_found_over_all_files() {
+    check_places(
+        SHOP,
+        expect![[r#"
+            definition: shop/.gitlab-ci.yml:3
+            use: shop/.gitlab-ci.yml:3 shop/ci/build.yml:10
+        "#]],
+    );
+    check_places(
+        &SHOP
+            .replace("te$0st", "test")
+            .replace("extends: .base\n  needs", "extends: .b$0ase\n  needs"),
+        expect![[r#"
+            definition: shop/ci/build.yml:1
+            use: shop/.gitlab-ci.yml:5 shop/.gitlab-ci.yml:7 shop/ci/build.yml:1 shop/ci/build.yml:4
+        "#]],
+    );
+    check_places(
+        &SHOP
+            .replace("te$0st", "test")
+            .replace("stage: build", "stage: bu$0ild"),
+        expect![[r#"
+            definition: shop/.gitlab-ci.yml:2
+            use: shop/.gitlab-ci.yml:2 shop/ci/build.yml:3
+        "#]],
+    );
+    check_places(
+        &SHOP
+            .replace("te$0st", "test")
+            .replace("/ci/build", "/ci/b$0uild"),
+        expect![[r#"
+            definition:
+            use:
+        "#]],
+    );
+    check_places(
+        "a: &x {script: y}\nb:\n  <<: *$0x\n",
+        expect![[r#"
+            definition: .gitlab-ci.yml:1
+            use: .gitlab-ci.yml:1 .gitlab-ci.yml:3
+        "#]],
+    );
+}
+
+#[test]
+fn jobs_are_renamed_with_their_uses() {
+    let (analysis, file, offset) = fixture::position(SHOP);
+    let edit = rename(&analysis, file, offset, "unit").unwrap();
+    let counts: Vec<usize> = edit.files.values().map(Vec::len).collect();
+    assert_eq!(counts, [1, 1]);
+    for (name, words) in [
+        ("build", "taken"),
+        ("stages", "word of its own"),
+        ("a: b", "quotes"),
+        (".x", "hidden"),
+        ("", "characters"),
+    ] {
+        let refused = rename(&analysis, file, offset, name).unwrap_err();
+        assert!(refused.contains(words), "{name}: {refused}");
+    }
+}
+
+#[test]
+fn the_outline_names_stages() {
+    let analysis = fixture::plain(&SHOP.replace("$0", ""));
+    let symbols = document_symbols(&analysis, FileId(0));
+    let shown: Vec<String> = symbols
+        .iter()
+        .map(|symbol| format!("{} {}", symbol.name, symbol.detail))
+        .collect();
+    assert_eq!(
+        shown,
+        ["include /ci/build.yml", "stages ", "test job of stage test"]
+    );
+    let found = workspace_symbols(&analysis, "build");
+    assert_eq!(found.first().unwrap().container, "job of stage build");
+}
+
+#[test]
+fn files_that_are_not_open_silence_what_they_may_define() {
+    check_faults(&SHOP.replace("$0", ""), "");
+    check_faults(
+        "include: [a.yml]\nx: {stage: y, script: z, needs: [w], extends: .v}\n",
+        "",
+    );
+    check_faults("//- .gitlab/ci/x.yml\nx: {stage: y, needs: [w]}\n", "");
+    // A child pipeline is a pipeline of its own.
+    check_faults(
+        "x: {trigger: {include: child.yml}}\ny: {script: z, needs: [w]}\n",
+        "undefined-job",
+    );
+}
+
+#[test]
+fn old_keywords_are_written_anew() {
+    check_fix(
+        "image: a:1\nvariables: {A: b}\ncache:\n  paths: [c]\nx: {script: y}\n",
+        "default:\n  image: a:1\n  cache:\n    paths: [c]\nvariables: {A: b}\nx: {script: y}\n",
+    );
+    check_fix(
+        "default:\n  tags: [a]\nimage: a:1\nx: {script: y}\n",
+        "default:\n  tags: [a]\n  image: a:1\nx: {script: y}\n",
+    );
+    check_fix(
+        "x:\n  script: y\n  only:\n    - main\n    - tags\n    - /^v/\n  except: [schedules]\n",
+        "x:\n  script: y\n  rules:\n    - if: $CI_PIPELINE_SOURCE == \"schedule\"\n      when: never\n    - if: $CI_COMMIT_REF_NAME == \"main\"\n    - if: $CI_COMMIT_TAG\n    - if: $CI_COMMIT_REF_NAME =~ /^v/\n",
+    );
+    check_fix(
+        "x:\n  script: y\n  publish: out\n",
+        "x:\n  script: y\n  pages:\n    publish: out\n",
+    );
+    check_fix(
+        "x:\n  type: test\n  script: y\n",
+        "x:\n  stage: test\n  script: y\n",
+    );
+}
+
+#[test]
+fn faults_are_mended() {
+    check_fix("x:\n  scirpt: y\n", "x:\n  script: y\n");
+    check_fix(
+        "x:\n  script:\n    - echo a: b\n",
+        "x:\n  script:\n    - 'echo a: b'\n",
+    );
+    check_fix(
+        "x:\n  script: y\n  when: delayed\n",
+        "x:\n  script: y\n  when: delayed\n  start_in: 30 minutes\n",
+    );
+    check_fix(
+        "x:\n  script: y\n  rules:\n    - if: $A = \"b\"\n",
+        "x:\n  script: y\n  rules:\n    - if: $A == \"b\"\n",
+    );
+    check_fix(
+        "variables:\n  A: 1.10\nx: {script: y}\n",
+        "variables:\n  A: \"1.10\"\nx: {script: y}\n",
+    );
+    check_fix("x: {script: y, tags: a}\n", "x: {script: y, tags: [a]}\n");
+}
+
+/// Definitions, then all places, each as a file and a line.
+#[track_caller]
+fn check_places(fixture: &str, expected: Expect) {
+    let (analysis, file, offset) = fixture::position(&in_pipeline(fixture));
+    let place = |file, start| {
+        let line = analysis.source(file).unwrap().line_col(start).line + 1;
+        format!(" {}:{line}", analysis.path(file).unwrap())
+    };
+    let definitions = goto_definition(&analysis, file, offset).into_iter();
+    let definitions: String = definitions
+        .map(|target| place(target.file, target.selection.start()))
+        .collect();
+    let uses = find_references(&analysis, file, offset, true).into_iter();
+    let uses: String = uses
+        .map(|use_| place(use_.file, use_.range.start()))
+        .collect();
+    expected.assert_eq(&format!("definition:{definitions}\nuse:{uses}\n"));
+}
+
+#[track_caller]
+fn check_faults(fixture: &str, expected: &str) {
+    let analysis = fixture::plain(&in_pipeline(fixture));
+    let files = analysis.files();
+    let found = files.flat_map(|file| diagnostics(&analysis, file));
+    let codes: Vec<&str> = found.map(|found| found.code).collect();
+    assert_eq!(codes.join(" "), expected);
+}
+
+/// The text after the first fix of the first complaint, which leaves no complaint.
+#[track_caller]
+fn check_fix(text: &str, expected: &str) {
+    let analysis = fixture::plain(&in_pipeline(text));
+    let found = diagnostics(&analysis, FileId(0));
+    let fix = found.first().unwrap().fixes.first().unwrap();
+    let mut after = text.to_owned();
+    for edit in fix.edits.iter().rev() {
+        after.replace_range(std::ops::Range::<usize>::from(edit.range), &edit.insert);
+    }
+    assert_eq!(after, expected);
+    check_faults(&after, "");
 }
 
 #[track_caller]

@@ -74,7 +74,11 @@ impl<'a> Set<'a> {
                 self.missing_service_port(place, service, port)
             }
             Symbol::PodPort { labels, port } => self.missing_pod_port(place, labels, port),
-            Symbol::Label { .. } | Symbol::Volume { .. } | Symbol::Anchor { .. } => None,
+            Symbol::Label { .. }
+            | Symbol::Volume { .. }
+            | Symbol::Job { .. }
+            | Symbol::Stage { .. }
+            | Symbol::Anchor { .. } => None,
         }
     }
 

@@ -119,7 +119,11 @@ fn of_symbol(symbol: &Symbol) -> Vec<Lookup<'_>> {
                 ]
             })
             .collect(),
-        Symbol::Label { .. } | Symbol::Volume { .. } | Symbol::Anchor { .. } => Vec::new(),
+        Symbol::Label { .. }
+        | Symbol::Volume { .. }
+        | Symbol::Job { .. }
+        | Symbol::Stage { .. }
+        | Symbol::Anchor { .. } => Vec::new(),
     }
 }
 
@@ -158,7 +162,7 @@ pub(crate) fn index(analysis: &Analysis) -> Index {
     let objects = |file: &FileId| language::of_file(analysis, *file) == Language::Kubernetes;
     for file in analysis.files().filter(objects) {
         for (part, facts) in analysis.parts(file) {
-            let (names, moved) = super::names(&part, facts);
+            let (names, moved) = super::names(Language::Kubernetes, &part, facts);
             let number = index.parts.len() as u32;
             let entries = names.entries.iter();
             let entries = entries.map(|(hash, name)| (*hash, number, *name));

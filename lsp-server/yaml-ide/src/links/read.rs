@@ -29,7 +29,8 @@ pub(super) fn names(part: &Part<'_>) -> Names {
     names
 }
 
-fn anchors(part: &Part<'_>, node: Node<'_>, names: &mut Names, depth: usize) {
+/// Adds the anchors of a node and of what is in it, and the aliases that mean them.
+pub(crate) fn anchors(part: &Part<'_>, node: Node<'_>, names: &mut Names, depth: usize) {
     if depth > MAX_DEPTH || part.leaves_out(node) {
         return;
     }

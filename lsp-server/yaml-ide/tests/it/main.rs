@@ -5,5 +5,6 @@ mod cursors;
 mod edits;
 mod manifests;
 mod other_files;
+mod pipelines;
 mod spec;
 mod typing;

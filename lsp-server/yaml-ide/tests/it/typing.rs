@@ -18,27 +18,43 @@ const STEP: usize = 61;
 
 #[test]
 fn every_feature_answers_at_every_place_of_half_typed_text() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/manifests");
+    ask_all("../../tests/manifests", "yaml", "a.yaml");
+}
+
+#[test]
+fn every_feature_answers_at_every_place_of_half_typed_pipelines() {
+    ask_all("../../tests/pipelines", "yml", ".gitlab-ci.yml");
+    ask_all("../../tests/pipelines/broken", "yml", ".gitlab-ci.yml");
+}
+
+/// Asks everything of the files of a folder, as files of the name `name`.
+fn ask_all(folder: &str, extension: &str, name: &str) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
     let entries = fs::read_dir(folder).expect("a folder can be read");
     let schemas = SchemaSet::builtin();
     for path in entries.map(|entry| entry.unwrap().path()) {
-        if path.extension().is_none_or(|extension| extension != "yaml") {
+        if path.extension().is_none_or(|other| other != extension) || path.is_dir() {
             continue;
         }
         let text = fs::read_to_string(&path).unwrap();
         for offset in (0..text.len()).step_by(STEP) {
             if let Some((before, after)) = text.split_at_checked(offset) {
-                ask(&schemas, before, offset);
-                ask(&schemas, &format!("{before}\n  - a: {{\n{after}"), offset);
+                ask(&schemas, name, before, offset);
+                ask(
+                    &schemas,
+                    name,
+                    &format!("{before}\n  - a: {{\n{after}"),
+                    offset,
+                );
             }
         }
     }
 }
 
-fn ask(schemas: &SchemaSet, text: &str, offset: usize) {
+fn ask(schemas: &SchemaSet, name: &str, text: &str, offset: usize) {
     let mut workspace = Workspace::new();
     workspace.set_schemas(schemas.clone());
-    workspace.set_file(FILE, "a.yaml", yaml_syntax::parse(text));
+    workspace.set_file(FILE, name, yaml_syntax::parse(text));
     let analysis = workspace.analysis();
     let offset = TextSize::from(offset as u32);
     at_place(&analysis, offset, text);

@@ -2,26 +2,38 @@
 
 use yaml_syntax::{Entry, Mapping};
 
+use super::migrate;
 use crate::diagnostics::Tag;
 use crate::diagnostics::report::{At, Report, key_range};
 use crate::gitlab::schema::Field;
 
 pub(super) fn keyword(
     report: &mut Report<'_>,
-    _mapping: Mapping<'_>,
+    mapping: Mapping<'_>,
     entry: Entry<'_>,
     field: &'static Field,
-    _at: &At<'_>,
+    at: &At<'_>,
 ) {
     let Some(instead) = field.instead else {
         return;
     };
-    let mut message = format!("`{}` is deprecated", field.name);
+    // With `rules` they are an error already.
+    let is_policy = matches!(field.name, "only" | "except");
+    if is_policy && mapping.entry("rules").is_some() {
+        return;
+    }
+    let name = match at {
+        At::Kind(_) => field.name.to_owned(),
+        _ => at.to_string(),
+    };
+    let mut message = format!("`{name}` is deprecated");
     if !instead.is_empty() {
         message = format!("{message}; write `{instead}`");
     }
+    let fix = migrate::fix(report, mapping, entry, field);
     let complaint = report
         .warning(key_range(entry), "deprecated-keyword", message)
         .docs(field.url());
     complaint.tags.push(Tag::Deprecated);
+    complaint.fixes.extend(fix);
 }

@@ -1,10 +1,11 @@
 //! Known keywords, and values of the right type: what the schema says.
 
-use yaml_syntax::{Entry, Mapping, Node};
+use yaml_syntax::{Entry, Mapping, Node, TextRange};
 
 use super::{deprecated, values};
 use crate::diagnostics::report::{At, Report, key_range};
 use crate::fuzzy;
+use crate::gitlab::is_filled_in as is_filled_in_text;
 use crate::gitlab::part;
 use crate::gitlab::schema::{self, Map, Schema};
 
@@ -42,30 +43,77 @@ pub(super) fn check(report: &mut Report<'_>) {
 }
 
 fn job(report: &mut Report<'_>, entry: Entry<'_>, name: &str) {
-    let Some(Node::Mapping(mapping)) = entry.value() else {
-        return;
+    let mapping = match entry.value() {
+        Some(Node::Mapping(mapping)) => mapping,
+        Some(Node::Alias(_)) => return,
+        _ if name.starts_with('.') => return,
+        value => return no_job(report, entry, name, value),
     };
     let Some(map) = schema::JOB.map() else {
         return;
     };
-    if name.starts_with('.') && !looks_like_job(mapping, map) {
+    let (known, unknown) = count(mapping, map);
+    // Others keep variables or rules in a hidden mapping; one that has nothing of a job is a global
+    // keyword with a slip in it.
+    let is_meant = if name.starts_with('.') {
+        known > unknown
+    } else {
+        known > 0 || nearest_global(name).is_none()
+    };
+    if !is_meant {
         return;
     }
     let at = At::Kind(name);
     self::mapping(report, mapping, map, &at, 1);
 }
 
-/// Whether a hidden mapping is meant to be a job: others keep variables or rules in one.
-fn looks_like_job(mapping: Mapping<'_>, map: &Map) -> bool {
-    let (mut known, mut unknown) = (0, 0);
-    for key in mapping.entries().filter_map(Entry::key_text) {
-        if key == "<<" || map.field(&key).is_some() {
-            known += 1;
-        } else {
-            unknown += 1;
-        }
+/// A text or a list under a name that is no keyword.
+fn no_job(report: &mut Report<'_>, entry: Entry<'_>, name: &str, value: Option<Node<'_>>) {
+    let is_filled_in = value.and_then(Node::as_scalar);
+    let is_filled_in = is_filled_in.is_some_and(|scalar| is_filled_in_text(&scalar.text()));
+    if is_filled_in || report.is_broken(with_next_line(report, entry.range())) {
+        return;
     }
-    known > unknown
+    let range = key_range(entry);
+    let near = nearest_global(name);
+    let message = match near {
+        Some(near) => format!("`{name}` is no keyword; did you mean `{near}`?"),
+        None => format!("`{name}` is no keyword, and no job: a job is a mapping with a `script`"),
+    };
+    let complaint = report
+        .error(range, "job-without-script", message)
+        .docs(format!("{}yaml/#script", schema::DOCS));
+    if let Some(near) = near {
+        complaint.replace(format!("Rename to `{near}`"), range, near);
+    }
+}
+
+/// A range up to the end of the line behind it: what is broken there may belong to it.
+fn with_next_line(report: &Report<'_>, range: TextRange) -> TextRange {
+    let Some(source) = report.source() else {
+        return range;
+    };
+    let next = source.line_col(range.end()).line + 1;
+    let last = next.min(source.line_count().saturating_sub(1));
+    TextRange::new(range.start(), source.line_range(last).end())
+}
+
+/// The global keyword that was most likely meant by the name of a job.
+pub(crate) fn nearest_global(name: &str) -> Option<&'static str> {
+    let map = schema::PIPELINE.map()?;
+    let names = map
+        .fields
+        .iter()
+        .filter(|field| field.name != "pages" && field.instead.is_none());
+    fuzzy::nearest(name, names.map(|field| field.name))
+}
+
+/// How many of the keys are keywords of jobs, and how many are not.
+fn count(mapping: Mapping<'_>, map: &Map) -> (usize, usize) {
+    let keys = mapping.entries().filter_map(Entry::key_text);
+    let (known, unknown): (Vec<_>, Vec<_>) =
+        keys.partition(|key| key == "<<" || map.field(key).is_some());
+    (known.len(), unknown.len())
 }
 
 /// Judges a value. What an alias stands for is judged where it is written.
@@ -111,6 +159,7 @@ fn mapping(
     at: &At<'_>,
     depth: usize,
 ) {
+    let mut is_known = true;
     for entry in mapping.entries() {
         let Some(key) = entry.key_text().filter(|key| key != "<<") else {
             continue;
@@ -122,10 +171,14 @@ fn mapping(
         } else if let Some(others) = map.others {
             value(report, entry.value(), others, &at, depth + 1);
         } else if entry.colon().is_some() {
+            is_known = false;
             unknown(report, mapping, entry, &key, map, &at);
         }
     }
-    missing(report, mapping, map, at);
+    // What is missing may be what is misspelt.
+    if is_known {
+        missing(report, mapping, map, at);
+    }
 }
 
 fn unknown(
@@ -144,6 +197,10 @@ fn unknown(
         .iter()
         .filter(|field| mapping.entry(field.name).is_none());
     let near = fuzzy::nearest(key, free.map(|field| field.name));
+    // A hidden job may hold more, for others to refer to.
+    if near.is_none() && matches!(owner, At::Kind(name) if name.starts_with('.')) {
+        return;
+    }
     let mut message = format!("unknown keyword `{key}` in `{owner}`");
     if let Some(near) = near {
         message = format!("{message}; did you mean `{near}`?");
@@ -196,6 +253,11 @@ fn missing(report: &mut Report<'_>, mapping: Mapping<'_>, map: &'static Map, at:
 }
 
 fn wrong_type(report: &mut Report<'_>, node: Node<'_>, schema: &'static Schema, at: &At<'_>) {
+    if let Node::Mapping(mapping) = node
+        && command_with_colon(report, mapping, schema, at)
+    {
+        return;
+    }
     let found = match node {
         Node::Mapping(_) => "a mapping",
         _ => "a list",
@@ -216,4 +278,27 @@ fn wrong_type(report: &mut Report<'_>, node: Node<'_>, schema: &'static Schema, 
         "keyword-type",
         message,
     );
+}
+
+/// A command such as `echo a: b`: the colon makes a mapping of it.
+fn command_with_colon(
+    report: &mut Report<'_>,
+    mapping: Mapping<'_>,
+    schema: &'static Schema,
+    at: &At<'_>,
+) -> bool {
+    let written = report.text(mapping.range());
+    let is_script = schema.role().is_some() && matches!(at, At::Item(..));
+    if !is_script || mapping.is_flow() || written.contains('\n') {
+        return false;
+    }
+    let quoted = values::single_quoted(&written);
+    let message = format!(
+        "`: ` makes a mapping of this item of `{}`: put it in quotes",
+        at.name()
+    );
+    report
+        .error(mapping.range(), "keyword-type", message)
+        .replace("Put it in quotes", mapping.range(), quoted);
+    true
 }

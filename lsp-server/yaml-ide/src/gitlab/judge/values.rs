@@ -2,6 +2,7 @@
 
 use yaml_syntax::{Node, Scalar, ScalarStyle};
 
+use super::roles;
 use crate::diagnostics::report::{At, Report};
 use crate::fuzzy;
 use crate::gitlab::is_filled_in;
@@ -26,9 +27,14 @@ pub(super) fn check(
         _ => {}
     }
     let mut words = schema.words().peekable();
-    let fits = schema.forms.iter().any(|form| fits(form, &read, &text));
-    if fits {
-        return;
+    let fitting = schema.forms.iter().find(|form| fits(form, &read, &text));
+    match fitting {
+        Some(Form::Text(role, most)) => {
+            return roles::check(report, scalar, &text, (*role, *most), at);
+        }
+        Some(Form::Number | Form::Boolean) => return altered(report, scalar, &read, schema, at),
+        Some(_) => return,
+        None => {}
     }
     let is_text = read == Read::Text;
     if is_text && words.peek().is_some() {
@@ -42,6 +48,37 @@ pub(super) fn check(
         return;
     }
     wrong_type(report, scalar, &read, schema, at);
+}
+
+/// A value that GitLab makes a text of, and not the one that is written: `3.10` becomes `3.1`.
+fn altered(
+    report: &mut Report<'_>,
+    scalar: Scalar<'_>,
+    read: &Read,
+    schema: &'static Schema,
+    at: &At<'_>,
+) {
+    if schema.role().is_none() {
+        return;
+    }
+    let text = scalar.text();
+    let read = match read {
+        Read::Boolean(value) => value.to_string(),
+        Read::Integer(number) => number.to_string(),
+        Read::Float(number) => number.clone(),
+        Read::Null | Read::Text | Read::Date => return,
+    };
+    if read == text {
+        return;
+    }
+    let quoted = quoted(&text);
+    let message = format!(
+        "GitLab reads `{text}` as {read}: put the value of `{}` in quotes",
+        at.name()
+    );
+    report
+        .warning(scalar.range(), "altered-value", message)
+        .replace(format!("Quote it: `{quoted}`"), scalar.range(), quoted);
 }
 
 fn fits(form: &Form, read: &Read, text: &str) -> bool {
@@ -157,12 +194,17 @@ pub(super) fn length(
     }
 }
 
-pub(super) fn quoted(text: &str) -> String {
+pub(crate) fn quoted(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }
 
+/// In single quotes, which leave backslashes alone.
+pub(super) fn single_quoted(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "''"))
+}
+
 /// `a, b or c`.
-pub(super) fn list(words: &[&str]) -> String {
+pub(crate) fn list(words: &[&str]) -> String {
     match words.split_last() {
         Some((last, rest)) if !rest.is_empty() => format!("{} or {last}", rest.join(", ")),
         Some((last, _)) => (*last).to_owned(),
