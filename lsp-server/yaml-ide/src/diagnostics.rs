@@ -1,6 +1,8 @@
 //! What is wrong with a file, and why.
 
 mod api_version;
+mod deprecated_field;
+pub(crate) mod pages;
 pub(crate) mod report;
 mod rules;
 mod scalar;

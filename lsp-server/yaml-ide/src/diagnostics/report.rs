@@ -2,10 +2,10 @@
 
 use std::fmt;
 
-use k8s_schemas::Schemas;
+use k8s_schemas::{Schema, Schemas};
 use yaml_syntax::{Document, Entry, Node, Source, SyntaxError, TextRange, TextSize};
 
-use super::{Diagnostic, Related, Severity};
+use super::{Diagnostic, Related, Severity, pages};
 use crate::code_actions::Fix;
 use crate::language::{self, Language};
 use crate::manifest::Manifest;
@@ -211,6 +211,10 @@ impl<'a> Report<'a> {
         code: &'static str,
         message: String,
     ) -> &mut Diagnostic {
+        let message = match named(code) {
+            Some(what) => message.replace("is not allowed here", &format!("cannot be {what}")),
+            None => message,
+        };
         let range = self.alias.unwrap_or_else(|| self.first_line(range));
         self.found.push(Diagnostic {
             range,
@@ -276,6 +280,14 @@ impl<'a> Report<'a> {
         self.slips.push(range);
     }
 
+    /// Gives the complaints from `start` on a page, where they have none yet.
+    pub(super) fn explain(&mut self, start: usize, schema: Schema<'_>) {
+        let later = self.found.get_mut(start..).unwrap_or_default();
+        for found in later.iter_mut().filter(|found| found.docs.is_none()) {
+            found.docs = schema.docs_url();
+        }
+    }
+
     /// The number of complaints so far.
     pub(super) fn count(&self) -> usize {
         self.found.len()
@@ -299,9 +311,18 @@ impl<'a> Report<'a> {
         if self.is_patch {
             found.retain(|found| IN_PATCHES.contains(&found.code));
         }
+        let language = language::of_file(self.analysis, self.file);
+        for found in &mut found {
+            let page = found
+                .docs
+                .take()
+                .or_else(|| pages::of(found.code, language));
+            found.docs = page;
+        }
         let errors = std::mem::take(&mut self.errors);
         for error in self.without_cascade(errors) {
-            self.push(error.range, Severity::Error, error.code, error.message);
+            self.push(error.range, Severity::Error, error.code, error.message)
+                .docs(pages::of_syntax());
         }
         found.append(&mut self.found);
         super::sort_by_place(&mut found);
@@ -415,6 +436,25 @@ impl Diagnostic {
 /// The key of an entry, or the entry where it has none.
 pub(crate) fn key_range(entry: Entry<'_>) -> TextRange {
     entry.key().map_or_else(|| entry.range(), Node::range)
+}
+
+/// What a name is for, that a rule of `formats::name` refused.
+fn named(code: &str) -> Option<&'static str> {
+    Some(match code {
+        "annotation-key" => "the key of an annotation",
+        "config-key" => "a key of a ConfigMap or Secret",
+        "container-name" => "the name of a container",
+        "crd-names" => "the name of a kind",
+        "env-name" => "the name of a variable",
+        "external-name" | "ingress-host" => "a host name",
+        "invalid-name" => "a name",
+        "invalid-namespace" => "the name of a namespace",
+        "label-key" => "the key of a label",
+        "label-value" => "the value of a label",
+        "port-name" => "the name of a port",
+        "volume-name" => "the name of a volume",
+        _ => return None,
+    })
 }
 
 /// A kind with the article before it: `a Pod`, `an Ingress`.

@@ -25,8 +25,8 @@ mod workload;
 use k8s_schemas::{KindInfo, Schema};
 use yaml_syntax::TextRange;
 
-use super::Diagnostic;
 use super::report::{At, Report};
+use super::{Diagnostic, deprecated_field};
 use crate::manifest::Manifest;
 use crate::object::{Object, Value};
 
@@ -39,6 +39,7 @@ pub(super) fn manifest(report: &mut Report<'_>, manifest: &Manifest<'_>, kind: K
             workload::manifest(report, object, kind.kind());
         }
         ("", "ReplicationController") => workload::manifest(report, object, kind.kind()),
+        ("networking.k8s.io", "Ingress") => deprecated_field::ingress_class(report, object),
         ("batch", "Job") => batch::job(report, object),
         ("batch", "CronJob") => batch::cron_job(report, object),
         ("", "ConfigMap") => config::config_map(report, object),

@@ -4,7 +4,7 @@ use k8s_schemas::{Field, ListType, Schema, Type};
 use yaml_syntax::{Entry, Node, TextRange};
 
 use super::report::{At, Report, key_range};
-use super::{rules, scalar};
+use super::{deprecated_field, rules, scalar};
 use crate::fuzzy;
 use crate::object::{Object, Value};
 use crate::rename::TextEdit;
@@ -12,9 +12,11 @@ use crate::skeleton;
 
 /// Judges the fields of an object.
 pub(super) fn object(report: &mut Report<'_>, object: Object<'_>, schema: Schema<'_>, at: &At<'_>) {
+    let before = report.count();
     fields(report, object, schema, at, None);
     required(report, object, schema, at);
     rules::object(report, object, schema, at);
+    report.explain(before, schema);
 }
 
 /// Judges fields one by one; not those that `over` has, which win.
@@ -33,7 +35,11 @@ fn fields(
             self::merged(report, object, merged, schema, at);
             continue;
         }
-        let known = schema.field(&key).map(|field| field.schema);
+        let field = schema.field(&key);
+        if let Some(field) = field {
+            deprecated_field::check(report, object, entry, field);
+        }
+        let known = field.map(|field| field.schema);
         if let Some(inner) = known.or_else(|| schema.values()) {
             if let Some(written) = value {
                 let before = report.count();

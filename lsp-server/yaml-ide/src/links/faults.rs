@@ -10,7 +10,8 @@ use yaml_syntax::TextRange;
 use super::index::{Index, Lookup, Placed, pairs};
 use super::{Found, ObjectNames, Role, Symbol, selects};
 use crate::code_actions::Fix;
-use crate::diagnostics::{Diagnostic, Related, Severity};
+use crate::diagnostics::{Diagnostic, Related, Severity, pages};
+use crate::language::Language;
 use crate::rename::TextEdit;
 use crate::{Analysis, FileId, fuzzy, kustomize};
 
@@ -349,7 +350,7 @@ fn complaint(
         severity,
         code,
         message,
-        docs: None,
+        docs: pages::of(code, Language::Kubernetes),
         related: Vec::new(),
         tags: Vec::new(),
         fixes: Vec::new(),

@@ -6,5 +6,6 @@ mod edits;
 mod manifests;
 mod other_files;
 mod pipelines;
+mod rules_page;
 mod spec;
 mod typing;

@@ -40,15 +40,15 @@ fn the_manual_is_true() {
 }
 
 /// A manifest of the manual.
-struct Example {
+pub(crate) struct Example {
     /// The line of the manual before its first one.
     line: usize,
-    release: KubeRelease,
-    path: String,
-    text: String,
+    pub(crate) release: KubeRelease,
+    pub(crate) path: String,
+    pub(crate) text: String,
 }
 
-fn examples_of(manual: &str) -> Vec<Example> {
+pub(crate) fn examples_of(manual: &str) -> Vec<Example> {
     let mut examples = Vec::new();
     let mut open: Option<Example> = None;
     for (line, text) in (1..).zip(manual.lines()) {
@@ -112,18 +112,18 @@ impl Example {
         failures
     }
 
-    fn expected(&self) -> impl Iterator<Item = (usize, Expected<'_>)> {
+    pub(crate) fn expected(&self) -> impl Iterator<Item = (usize, Expected<'_>)> {
         let lines = (1..).zip(self.text.lines());
         lines.filter_map(|(line, text)| Some((line, Expected::read(text)?)))
     }
 }
 
 /// A complaint that the manual promises.
-struct Expected<'a> {
+pub(crate) struct Expected<'a> {
     comment: &'a str,
-    severity: Severity,
-    code: &'a str,
-    words: &'a str,
+    pub(crate) severity: Severity,
+    pub(crate) code: &'a str,
+    pub(crate) words: &'a str,
 }
 
 impl<'a> Expected<'a> {

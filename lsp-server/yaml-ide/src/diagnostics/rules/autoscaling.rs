@@ -86,17 +86,9 @@ pub(super) fn behavior(report: &mut Report<'_>, rules: Object<'_>) {
         at_least(report, policy, "value", 1);
         between(report, policy, "periodSeconds", 1, 1800);
         let ty = policy.text("type");
-        if ty
-            .as_deref()
-            .is_some_and(|ty| !matches!(ty, "Pods" | "Percent"))
-        {
-            refuse(
-                report,
-                policy,
-                "type",
-                "scaling-policy",
-                "use Pods or Percent",
-            );
+        if let Some(ty) = ty.filter(|ty| !matches!(ty.as_str(), "Pods" | "Percent")) {
+            let message = format!("`{ty}` is not a type of policy; use Pods or Percent");
+            refuse(report, policy, "type", "scaling-policy", message);
         }
     }
 }

@@ -52,7 +52,7 @@ fn versions(report: &mut Report<'_>, spec: Object<'_>) {
     });
     let stored = stored.count();
     if !versions.is_empty() && stored != 1 && !report.is_broken(spec.mapping().range()) {
-        let message = format!("exactly one version has `storage: true`, not {stored}");
+        let message = format!("exactly one version must have `storage: true`; {stored} have it");
         report
             .error(spec.key_range("versions"), "crd-versions", message)
             .docs(CRD.to_owned());
@@ -77,7 +77,7 @@ fn versions(report: &mut Report<'_>, spec: Object<'_>) {
                 } else {
                     super::first_key(schema)
                 };
-                let message = "the schema of a version has `type: object`";
+                let message = "the schema of a version must have `type: object`";
                 report
                     .error(range, "crd-schema", message)
                     .docs(CRD.to_owned());

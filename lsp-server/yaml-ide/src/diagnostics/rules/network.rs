@@ -42,10 +42,10 @@ fn bad_host(host: &str) -> Option<String> {
         return None;
     }
     if address::is_ip(host) {
-        return Some("a host is a name, not an address".to_owned());
+        return Some("`host` must be a name, not an IP address".to_owned());
     }
     if host.contains("://") || host.contains('/') || host.contains(':') {
-        return Some("a host has no scheme, no port and no path".to_owned());
+        return Some("`host` takes a name only: no scheme, no port and no path".to_owned());
     }
     match host.strip_prefix("*.") {
         Some(rest) => name::subdomain(rest),
@@ -119,7 +119,7 @@ pub(super) fn peer(report: &mut Report<'_>, peer: Object<'_>) {
             .docs(POLICY.to_owned());
     }
     if peer.says("ipBlock") && !selectors.is_empty() {
-        let message = "`ipBlock` stands alone: write a second entry for the selector";
+        let message = "`ipBlock` cannot stand beside a selector: write a second entry for it";
         report
             .error(peer.key_range("ipBlock"), "policy-peer", message)
             .docs(POLICY.to_owned());

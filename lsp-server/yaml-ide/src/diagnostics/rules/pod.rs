@@ -46,7 +46,7 @@ pub(super) fn check(report: &mut Report<'_>, spec: Object<'_>) {
                 alias,
                 "ip",
                 "invalid-address",
-                "`ip` is not an IP address",
+                "`ip` must be an IP address",
             );
         }
     }
@@ -113,7 +113,7 @@ fn dns(report: &mut Report<'_>, spec: Object<'_>) {
             report.error(
                 server.range(),
                 "invalid-address",
-                "a name server is an IP address",
+                "`nameservers` must be IP addresses",
             );
         }
     }

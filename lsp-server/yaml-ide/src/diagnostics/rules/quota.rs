@@ -134,7 +134,8 @@ pub(super) fn priority_class(report: &mut Report<'_>, manifest: &Manifest<'_>) {
             .integer("value")
             .is_some_and(|value| value > 1_000_000_000)
     {
-        let message = "`value` is at most 1000000000: what is above is kept for Kubernetes itself";
+        let message =
+            "`value` must be at most 1000000000: what is above is kept for Kubernetes itself";
         refuse(report, object, "value", "priority-class", message).docs(PRIORITY.to_owned());
     }
     at_least(report, object, "value", -2_147_483_648);

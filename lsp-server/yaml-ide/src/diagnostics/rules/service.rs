@@ -152,7 +152,7 @@ fn by_type(report: &mut Report<'_>, spec: Object<'_>, ty: &str, headless: bool) 
 fn addresses(report: &mut Report<'_>, spec: Object<'_>) {
     let ip = spec.text("clusterIP").unwrap_or_default();
     if !ip.is_empty() && ip != "None" && !address::is_ip(&ip) {
-        let message = "`clusterIP` is an IP address, None or empty";
+        let message = "`clusterIP` must be an IP address, None or empty";
         refuse(report, spec, "clusterIP", "cluster-ip", message).docs(SERVICE.to_owned());
     }
     for value in spec.items("externalIPs") {
@@ -160,7 +160,7 @@ fn addresses(report: &mut Report<'_>, spec: Object<'_>) {
             report.error(
                 value.range(),
                 "invalid-address",
-                "`externalIPs` are IP addresses",
+                "`externalIPs` must be IP addresses",
             );
         }
     }
@@ -171,7 +171,7 @@ fn addresses(report: &mut Report<'_>, spec: Object<'_>) {
             .text()
             .is_some_and(|text| !address::is_cidr(text.trim()))
         {
-            let message = "`loadBalancerSourceRanges` are address ranges such as 10.0.0.0/8";
+            let message = "`loadBalancerSourceRanges` must be address ranges such as 10.0.0.0/8";
             report.error(value.range(), "invalid-address", message);
         }
     }

@@ -28,7 +28,7 @@ pub(super) fn claim(report: &mut Report<'_>, spec: Object<'_>) {
             let nothing =
                 amount.is_some_and(|amount| amount.is_negative() || amount.as_number() == "0");
             if nothing {
-                let message = "a claim must ask for more than nothing";
+                let message = "`storage` must be more than 0";
                 report.error(value.range(), "claim-size", message);
             }
         }
@@ -52,7 +52,7 @@ fn access_modes(report: &mut Report<'_>, spec: Object<'_>) {
         .iter()
         .any(|mode| mode.text().as_deref() == Some("ReadWriteOncePod"));
     if alone && modes.len() > 1 {
-        let message = "`ReadWriteOncePod` stands alone";
+        let message = "`ReadWriteOncePod` cannot be combined with other access modes";
         refuse(report, spec, "accessModes", "access-modes", message).docs(VOLUMES.to_owned());
     }
 }

@@ -314,14 +314,14 @@ pub(super) fn percent_or_count(report: &mut Report<'_>, object: Object<'_>, fiel
         .strip_suffix('%')
         .and_then(|share| share.parse::<u32>().ok());
     if share.is_none() {
-        let message = format!("`{field}` is a number, or a share such as 25%");
+        let message = format!("`{field}` must be a number, or a share such as 25%");
         let range = place(object, field);
         let complaint = report.error(range, "percentage", message);
         if text.parse::<u32>().is_ok() {
             complaint.replace(format!("Change to `{text}`"), range, text);
         }
     } else if field != "maxSurge" && share.is_some_and(|share| share > 100) {
-        let message = format!("`{field}` is at most 100%");
+        let message = format!("`{field}` must be at most 100%");
         refuse(report, object, field, "percentage", message);
     }
 }

@@ -1,0 +1,74 @@
+//! Fields and annotations that something newer has replaced.
+
+use k8s_schemas::Field;
+use yaml_syntax::Entry;
+
+use super::Tag;
+use super::report::{Report, key_range};
+use crate::object::Object;
+
+/// Says that a field is on its way out, and what is written instead where that is known.
+pub(super) fn check(
+    report: &mut Report<'_>,
+    object: Object<'_>,
+    entry: Entry<'_>,
+    field: Field<'_>,
+) {
+    // What the server writes is judged by a rule of its own.
+    if !field.is_deprecated() || field.name == "selfLink" {
+        return;
+    }
+    let range = key_range(entry);
+    let renamed = (field.name == "serviceAccount").then_some("serviceAccountName");
+    let instead = renamed
+        .map(|name| format!("; write `{name}`"))
+        .or_else(|| instead(field.name));
+    let message = format!(
+        "`{}` is deprecated{}",
+        field.name,
+        instead.unwrap_or_default()
+    );
+    let free = renamed.filter(|name| !object.has(name));
+    let complaint = report.info(range, "deprecated-field", message);
+    complaint.tags.push(Tag::Deprecated);
+    if let Some(name) = free {
+        complaint.replace(format!("Rename to `{name}`"), range, name);
+    }
+}
+
+fn instead(name: &str) -> Option<String> {
+    let words = match name {
+        "gitRepo" => "clone in an init container, into an `emptyDir`",
+        "loadBalancerIP" => "load balancers take an address by an annotation of their own",
+        "awsElasticBlockStore"
+        | "azureDisk"
+        | "azureFile"
+        | "cephfs"
+        | "cinder"
+        | "flexVolume"
+        | "gcePersistentDisk"
+        | "glusterfs"
+        | "portworxVolume"
+        | "rbd"
+        | "vsphereVolume" => "use `csi` with the driver of the storage",
+        _ => return None,
+    };
+    Some(format!("; {words}"))
+}
+
+/// The annotation that named the class of an Ingress before there was a field.
+pub(super) fn ingress_class(report: &mut Report<'_>, ingress: Object<'_>) {
+    let annotations = ["metadata", "annotations"];
+    let annotations = ingress
+        .at(&annotations)
+        .and_then(crate::object::Value::object);
+    let Some(entry) = annotations.and_then(|all| all.entry("kubernetes.io/ingress.class")) else {
+        return;
+    };
+    let message =
+        "the annotation `kubernetes.io/ingress.class` is deprecated; write `spec.ingressClassName`";
+    report
+        .info(key_range(entry), "deprecated-field", message)
+        .tags
+        .push(Tag::Deprecated);
+}
