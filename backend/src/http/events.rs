@@ -126,7 +126,8 @@ impl Follower {
             if ended || self.sent.as_ref() != Some(&job) {
                 self.send_job(job).await?;
             }
-            if ended || self.state.shutdown.is_closing() {
+            // A reader who is gone would else be noticed by the next line only.
+            if ended || self.sender.is_closed() || self.state.shutdown.is_closing() {
                 return Ok(());
             }
             self.wait().await;
