@@ -4,6 +4,7 @@ use anyhow::Result;
 use clap::Args;
 
 use crate::step::{cargo, run as run_command};
+use crate::tools;
 
 #[derive(Args)]
 pub(crate) struct Options {
@@ -12,7 +13,10 @@ pub(crate) struct Options {
 }
 
 pub(crate) fn run(options: &Options) -> Result<()> {
+    // What deploys are measured against.
+    tools::kubectl()?;
     let mut bench = cargo();
+    bench.env("KUN_TOOLS", tools::folder());
     bench.args(["bench", "--workspace", "--benches"]);
     if let Some(filter) = &options.filter {
         bench.args(["--", filter]);
