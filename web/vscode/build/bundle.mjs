@@ -76,7 +76,9 @@ function worker(glue) {
       onResolve({ filter: /^\{\{lsp_server\.js\}\}$/ }, () => ({ path: glue }));
       onLoad({ filter: /[\\/]page[\\/]worker\.js$/ }, async ({ path }) => {
         const text = await readFile(path, "utf8");
-        return { contents: text.replace('"{{lsp_server.wasm}}"', "await kunWasm") };
+        const address = '"{{lsp_server.wasm}}"';
+        if (!text.includes(address)) throw new Error(`${path} does not name ${address}`);
+        return { contents: text.replace(address, "await kunWasm") };
       });
     },
   };

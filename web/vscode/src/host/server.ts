@@ -68,8 +68,15 @@ export class Server implements LanguageServer {
       outputChannel: this.output,
       diagnosticCollectionName: "kun",
     };
+    let hasStarted = false;
+    let fail: (reason: Error) => void = () => {};
+    const death = new Promise<never>((_, reject) => (fail = reject));
     try {
-      const client = this.connect(options, this.settings(), (reason) => this.died(client, reason));
+      const client = this.connect(options, this.settings(), (reason) => {
+        // What dies before it answers leaves the client waiting for ever.
+        if (hasStarted) this.died(client, reason);
+        else fail(new Error(reason));
+      });
       this.client = client;
       // The protocol library starts a program that ended anew by itself, a few times.
       client.onDidChangeState(({ newState }) => {
@@ -77,7 +84,8 @@ export class Server implements LanguageServer {
         if (newState === State.Running) this.changed(undefined);
         if (newState === State.Stopped) this.changed("The language server stopped.");
       });
-      await client.start();
+      await Promise.race([client.start(), death]);
+      hasStarted = true;
     } catch (error) {
       this.client = undefined;
       this.failed(`The language server did not start: ${sentence(error)}`);
@@ -96,23 +104,29 @@ export class Server implements LanguageServer {
     this.output.error(`The language server died: ${reason}`);
     const now = Date.now();
     this.deaths = [...this.deaths.filter((at) => now - at < MINUTES * 60_000), now];
+    // The dead do not answer.
     if (this.deaths.length <= DEATHS) {
-      // The dead do not answer.
       void this.restart(1);
-    } else {
-      this.failed(`The language server died ${DEATHS + 1} times in ${MINUTES} minutes: ${reason}`);
+      return;
     }
+    void this.queue(() => this.end(1));
+    this.failed(`The language server died ${DEATHS + 1} times in ${MINUTES} minutes: ${reason}`);
   }
 
   private failed(message: string): void {
     this.changed(message);
     this.output.error(message);
-    const actions = { "Open Settings": "kun.server.path", Restart: "kun.restart" };
-    void vscode.window.showErrorMessage(message, ...Object.keys(actions)).then((chosen) => {
-      if (chosen === "Restart") return vscode.commands.executeCommand(actions.Restart);
-      if (chosen === undefined) return undefined;
-      const search = actions["Open Settings"];
-      return vscode.commands.executeCommand("workbench.action.openSettings", search);
-    });
+    const openSettings = "workbench.action.openSettings";
+    const actions = new Map([["Restart", () => vscode.commands.executeCommand("kun.restart")]]);
+    if (this.settings()["server.path"] === "") {
+      actions.set("Show Output", async () => this.showOutput());
+    } else {
+      actions.set("Open Settings", () =>
+        vscode.commands.executeCommand(openSettings, "kun.server.path"),
+      );
+    }
+    void vscode.window
+      .showErrorMessage(message, ...actions.keys())
+      .then((chosen) => actions.get(chosen ?? "")?.());
   }
 }
