@@ -48,7 +48,7 @@ pub fn set(document: Document<'_>, path: &[PathSegment], value: &Value) -> Optio
     let (range, insert) = if place.is_flow() {
         within_brackets(&place, value)?
     } else {
-        in_lines(document.source(), &place, value)?
+        in_lines(document, &place, value)?
     };
     Some(edit_of(document.source(), range, &insert))
 }
@@ -189,11 +189,16 @@ fn within_brackets(place: &Place<'_>, value: &Value) -> Option<(TextRange, Strin
 
 /// What a value in lines is replaced with: from behind its colon, dash or anchor to its end.
 /// Comments in between, and that behind a value of one line, stay on the line of the key.
-fn in_lines(source: &Source, place: &Place<'_>, value: &Value) -> Option<(TextRange, String)> {
+fn in_lines(
+    document: Document<'_>,
+    place: &Place<'_>,
+    value: &Value,
+) -> Option<(TextRange, String)> {
+    let source = document.source();
     let start = place.start()?;
     let node = place.node();
     let mut end = node.map_or(start, |node| node.range().end()).max(start);
-    let mut comments = comments_in_front(source, start, node);
+    let mut comments = comments_in_front(document, start, node);
     // A tag would say something else of the new value.
     let tagged = node.filter(|node| node.tag().is_some());
     let anchor = tagged
@@ -240,13 +245,29 @@ fn stays(node: Node<'_>) -> bool {
 }
 
 /// The comments from `start` to a node, as they are written; also one in the header of a block text.
-fn comments_in_front(source: &Source, start: TextSize, node: Option<Node<'_>>) -> String {
+fn comments_in_front(document: Document<'_>, start: TextSize, node: Option<Node<'_>>) -> String {
     let Some(node) = node.filter(|node| node.range().start() >= start) else {
         return String::new();
     };
-    let between = source.slice(TextRange::new(start, node.range().start()));
-    if let Some(comments) = first_comment(&between).and_then(|at| between.get(at..)) {
-        return comments.trim_end().to_owned();
+    let source = document.source();
+    let between = TextRange::new(start, node.range().start());
+    if source.slice(between).contains('#') {
+        let comments = document
+            .comments()
+            .filter(|comment| between.covers(*comment));
+        let lines = comments.map(|comment| {
+            let before = before_on_line(source, comment.start());
+            let gap = if is_blank(&before) {
+                format!("\n{before}")
+            } else {
+                " ".to_owned()
+            };
+            gap + source.slice(comment).trim_end()
+        });
+        let comments: String = lines.collect();
+        if !comments.is_empty() {
+            return comments;
+        }
     }
     let Some(scalar) = node.as_scalar() else {
         return String::new();

@@ -164,24 +164,31 @@ impl Parser<'_> {
     }
 
     /// Whether the `-` at `content` starts an item and only its blank is missing: items are read
-    /// here, or the next line is aligned with what follows the dash.
+    /// here, or what follows could not follow a key that starts with a dash.
     pub(crate) fn is_joined_dash(&mut self, content: usize) -> bool {
         let second = self.byte(content + 1);
         if self.byte(content) != b'-' || second == b'-' || line::at_gap(self.text, content + 1) {
             return false;
         }
         let indent = self.col(content);
-        let is_item = |frame: &Frame| frame.shape == Shape::Sequence && frame.indent == indent;
-        if self.frames.iter().any(is_item) {
+        let is_key = self.is_key_like(content);
+        let at_indent =
+            |shape: Shape| move |frame: &Frame| frame.shape == shape && frame.indent == indent;
+        let is_item = self.frames.iter().any(at_indent(Shape::Sequence));
+        let is_entry = self.frames.iter().any(at_indent(Shape::Mapping));
+        if is_item && !(is_entry && is_key) {
             return true;
         }
         let top = self.top();
+        let is_awaited = top.awaits && top.indent <= indent;
+        if !is_key || !(is_item || is_awaited) || !self.is_complete_pair(content) {
+            return false;
+        }
         let next = self.peek_line(line::line_end(self.text, content));
-        let is_aligned = next.is_some_and(|next| {
+        next.is_some_and(|next| {
             next.indent == indent + 2 && self.is_key_like(next.content)
                 || next.indent == indent && self.is_dash(next.content)
-        });
-        top.awaits && top.indent <= indent && is_aligned && self.is_key_like(content)
+        })
     }
 
     /// Reads the line of such a dash.

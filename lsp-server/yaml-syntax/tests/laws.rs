@@ -144,6 +144,13 @@ fn a_long_text_is_not_multiplied_by_aliases() {
 }
 
 #[test]
+fn keys_may_start_with_a_dash() {
+    for text in ["-a:\n  b: c\n", "-a:\n- b\n", "a:\n- b\n-c: d\n"] {
+        assert!(yaml_syntax::parse(text).is_valid(), "{text}");
+    }
+}
+
+#[test]
 fn properties_without_a_node_are_reported_where_they_stand() {
     look_at_everything(" !.'-|\t\n  !.'ar");
 }

@@ -13,6 +13,9 @@ fuzz_target!(|bytes: &[u8]| {
         return;
     }
     let parse = parse(&text);
+    if !parse.is_valid() || text.contains('\u{feff}') {
+        return;
+    }
     for document in parse.documents() {
         let Ok(read) = json::document(document) else { continue };
         if !read.duplicates.is_empty() {

@@ -233,7 +233,7 @@ impl Parser<'_> {
     }
 
     /// Whether the line at `content` is `key: value`, with nothing of the value on other lines.
-    fn is_complete_pair(&self, content: usize) -> bool {
+    pub(super) fn is_complete_pair(&self, content: usize) -> bool {
         if matches!(
             self.byte(content),
             b'"' | b'\'' | b'[' | b'{' | b'?' | b'&' | b'!' | b'*'
