@@ -3,6 +3,7 @@
 //! Views are small and `Copy`; they borrow the [`crate::Parse`] that they were made from.
 //! All ranges are in bytes of the whole text.
 
+mod comment;
 mod document;
 
 use std::borrow::Cow;
@@ -12,6 +13,7 @@ use crate::decode::decode;
 use crate::tree::{Kind, NONE};
 use crate::{TextRange, TextSize};
 
+pub use comment::Comment;
 pub use document::{Document, Path, PathSegment};
 
 /// A mapping, sequence, scalar or alias.

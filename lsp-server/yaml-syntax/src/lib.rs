@@ -35,10 +35,25 @@
 //! let names: Vec<_> = document.entries().filter_map(|(_, entry)| entry.key_text()).collect();
 //! assert_eq!(names, ["kind", "meta", "spec", "ports", "port"]);
 //!
+//! // From a path to its place, and what comments say about it.
+//! let parse = yaml_syntax::parse("spec:\n  # two for safety\n  replicas: 2 # not more\n");
+//! let document = parse.documents().next().expect("the text is not empty");
+//! let path = ["spec", "replicas"].map(|key| PathSegment::Key(key.to_owned()));
+//! let entry = document.entry_at_path(&path).expect("it is there");
+//! assert_eq!(document.path_at(entry.range().start()), path);
+//! assert_eq!(entry.leading_comments()[0].text(), "two for safety");
+//! assert_eq!(entry.trailing_comment().expect("it has one").text(), "not more");
+//!
+//! // A value set: one edit, all around it stays.
+//! let value = serde_json::json!(3);
+//! let edit = yaml_syntax::edit::set(document, &path, &value).expect("it is there");
+//! let text = yaml_syntax::edit::apply(&parse.source().to_string(), &[edit]);
+//! assert_eq!(text, "spec:\n  # two for safety\n  replicas: 3 # not more\n");
+//!
 //! // Places as an editor counts them.
-//! let at = parse.source().line_col(errors[0].range.start());
-//! assert_eq!((at.line, at.col), (1, 0));
-//! assert_eq!(parse.source().to_string().lines().count(), 5);
+//! let at = parse.source().line_col(entry.range().start());
+//! assert_eq!((at.line, at.col), (2, 2));
+//! assert_eq!(parse.source().to_utf16(at), at);
 //! ```
 #![deny(missing_docs)]
 
@@ -64,7 +79,8 @@ mod text;
 mod tree;
 
 pub use ast::{
-    Alias, Document, Entry, Item, Mapping, Node, Path, PathSegment, Scalar, ScalarStyle, Sequence,
+    Alias, Comment, Document, Entry, Item, Mapping, Node, Path, PathSegment, Scalar, ScalarStyle,
+    Sequence,
 };
 pub use error::SyntaxError;
 pub use source::Source;

@@ -249,7 +249,7 @@ impl Parser<'_> {
 
     /// Whether a line of a block text that is indented too little is meant to belong to it.
     pub(crate) fn is_outdented_text(&mut self, content: usize, least: usize) -> bool {
-        if self.byte(content) == b'#' {
+        if self.byte(line::skip_blanks(self.text, content)) == b'#' {
             return false;
         }
         let line_end = line::line_end(self.text, content);

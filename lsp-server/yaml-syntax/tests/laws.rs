@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test")]
 
 use std::fmt::Write;
+use std::path::Path;
 
 use proptest::prelude::*;
 use yaml_syntax::format::{self, Options, Sequences};
@@ -144,10 +145,51 @@ fn a_long_text_is_not_multiplied_by_aliases() {
 }
 
 #[test]
+fn paths_lead_to_places_and_back() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/manifests");
+    let files = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|file| file.unwrap().path());
+    for file in files.filter(|file| file.extension().is_some_and(|end| end == "yaml")) {
+        let parse = yaml_syntax::parse(&std::fs::read_to_string(&file).unwrap());
+        for document in parse.documents() {
+            let entries: Vec<_> = document.entries().collect();
+            let has_key_of_its_own = |path: &yaml_syntax::Path| {
+                entries.iter().filter(|(other, _)| other == path).count() == 1
+            };
+            for (path, entry) in entries.iter().filter(|(path, _)| has_key_of_its_own(path)) {
+                let Some(key @ Node::Scalar(_)) = entry.key() else {
+                    continue;
+                };
+                assert_eq!(
+                    document.path_at(key.range().start()),
+                    *path,
+                    "{}",
+                    file.display()
+                );
+                assert_eq!(document.range_at_path(path), Some(entry.range()));
+            }
+        }
+    }
+}
+
+#[test]
 fn keys_may_start_with_a_dash() {
     for text in ["-a:\n  b: c\n", "-a:\n- b\n", "a:\n- b\n-c: d\n"] {
         assert!(yaml_syntax::parse(text).is_valid(), "{text}");
     }
+}
+
+#[test]
+fn what_other_parsers_refuse_in_brackets_is_refused() {
+    let codes = |text: &str| {
+        let errors = yaml_syntax::parse(text).errors();
+        errors.iter().map(|error| error.code).collect::<Vec<_>>()
+    };
+    assert_eq!(codes("[&a b, &c *a]"), ["property-of-alias"]);
+    assert_eq!(codes("{a:[b]}"), ["missing-blank"]);
+    assert_eq!(codes("[? a :{b: c}]"), ["missing-blank"]);
+    assert!(codes("{\"a\":[b]}").is_empty());
 }
 
 #[test]
@@ -233,7 +275,7 @@ fn look_at_everything(text: &str) {
             let path = document.path_at(offset);
             document.node_at(offset);
             document.node_at_path(&path);
-            document.entry_at_path(&path);
+            document.range_at_path(&path);
             document.anchor("a", offset);
         }
     }

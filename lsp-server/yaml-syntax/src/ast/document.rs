@@ -178,7 +178,23 @@ impl<'a> Document<'a> {
         })
     }
 
-    /// The innermost nodes and entries around `offset`, outermost first; touching counts.
+    /// Where the node, the entry or the item at the end of `path` stands: of an entry and an item
+    /// the whole range. The way back is [`Self::path_at`].
+    pub fn range_at_path(self, path: &[PathSegment]) -> Option<TextRange> {
+        let Some((last, parent)) = path.split_last() else {
+            return self.root().map(Node::range);
+        };
+        match (self.node_at_path(parent)?, last) {
+            (Node::Mapping(mapping), PathSegment::Key(key)) => Some(mapping.entry(key)?.range()),
+            (Node::Sequence(sequence), PathSegment::Index(index)) => {
+                Some(sequence.items().nth(*index)?.range())
+            }
+            _ => None,
+        }
+    }
+
+    /// The path to the innermost entry or item around `offset`; touching counts. Within a key that
+    /// is the entry of the key.
     pub fn path_at(self, offset: TextSize) -> Path {
         let mut path = Path::new();
         let mut next = self.root();

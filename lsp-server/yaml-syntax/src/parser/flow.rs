@@ -378,6 +378,9 @@ impl Flow {
     }
 
     fn colon(&mut self, parser: &mut Parser<'_>, at: usize) {
+        if !self.may_be_adjacent() && matches!(parser.byte(at + 1), b'[' | b'{') {
+            parser.problem(Code::MissingBlank, at + 1, at + 2);
+        }
         self.fill_properties(parser);
         let top = self.top();
         let colon = parser.relative(at);
@@ -457,6 +460,9 @@ impl Flow {
             }
             b'*' => {
                 self.is_json(false);
+                if self.top().has_props {
+                    parser.problem(Code::PropertyOfAlias, at, at + 1);
+                }
                 parser.alias().end
             }
             _ => {

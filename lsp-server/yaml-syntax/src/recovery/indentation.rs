@@ -236,7 +236,7 @@ impl Parser<'_> {
     pub(super) fn is_complete_pair(&self, content: usize) -> bool {
         if matches!(
             self.byte(content),
-            b'"' | b'\'' | b'[' | b'{' | b'?' | b'&' | b'!' | b'*'
+            b'"' | b'\'' | b'[' | b'{' | b'?' | b':' | b'&' | b'!' | b'*'
         ) {
             return false;
         }
