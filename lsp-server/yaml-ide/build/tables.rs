@@ -148,8 +148,10 @@ impl<'a> Writer<'a> {
             "boolean" => "Form::Boolean".to_owned(),
             "number" => "Form::Number".to_owned(),
             "integer" => {
-                let least = number("minimum").unwrap_or(i64::MIN);
-                let most = number("maximum").unwrap_or(i64::MAX);
+                let bound = |key, open: &str| {
+                    number(key).map_or_else(|| open.to_owned(), |bound| bound.to_string())
+                };
+                let (least, most) = (bound("minimum", "i64::MIN"), bound("maximum", "i64::MAX"));
                 format!("Form::Integer({least}, {most})")
             }
             "array" => {
@@ -221,7 +223,11 @@ fn alone(schema: &Object) -> Option<&str> {
 fn words(schema: &Object) -> Option<String> {
     let mut words = String::new();
     let mut add = |word: &str, text: &str| {
-        words.push_str(&format!("Word {{ word: {word:?}, text: {text:?} }}, "));
+        words.push_str("Word { word: ");
+        words.push_str(&literal(word));
+        words.push_str(", text: ");
+        words.push_str(&literal(text));
+        words.push_str(" }, ");
     };
     if let Some(listed) = schema.get("enum").and_then(Value::as_array) {
         for word in listed.iter().filter_map(Value::as_str) {
@@ -242,9 +248,16 @@ fn words(schema: &Object) -> Option<String> {
         if both.is_empty() {
             return None;
         }
-        both.into_iter().for_each(|word| add(word, text));
+        for word in both {
+            add(word, text);
+        }
     }
     Some(words)
+}
+
+/// A text as Rust writes it.
+fn literal(text: &str) -> String {
+    format!("{text:?}")
 }
 
 fn short(reference: &str) -> &str {

@@ -1,4 +1,4 @@
-//! What an editor can know about Kubernetes YAML.
+//! What an editor can know about Kubernetes YAML and about pipelines of GitLab CI.
 //!
 //! A [`Workspace`] holds the files that are open and changes with every key.
 //! An [`Analysis`] is a snapshot of it: cheap to clone, and safe to read on another thread.

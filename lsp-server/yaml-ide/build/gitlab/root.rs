@@ -110,7 +110,7 @@ enum GlobalVariable {
 #[schemars(extend("x-page" = "yaml/#variables*"))]
 struct GlobalVariableSettings {
     /// The value; with a description it is filled in where a pipeline is started by hand.
-    #[schemars(extend("x-docs" = "yaml/#variablesdescription"))]
+    #[schemars(extend("x-docs" = "yaml/#variablesvalue"))]
     value: Option<Scalar>,
     /// What the variable is for; shown where a pipeline is started by hand. Markdown.
     description: Option<String>,

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use yaml_syntax::TextRange;
+use yaml_syntax::order::sort_by_number;
 
 use super::part::{self, Include, Job, Part};
 use crate::cache::{Anchored, Facts, Moved};
@@ -95,7 +96,7 @@ pub(crate) fn files(analysis: &Analysis, file: FileId) -> (Vec<FileId>, bool) {
             }
         }
     }
-    found.sort();
+    sort_by_number(&mut found, |file| file.0.into());
     (found, whole)
 }
 

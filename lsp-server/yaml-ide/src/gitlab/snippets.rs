@@ -90,9 +90,9 @@ pub(super) fn laid_out(text: &str, context: &Context) -> String {
     let mut laid_out = String::new();
     let mut dashes: Vec<usize> = Vec::new();
     for (number, line) in text.lines().enumerate() {
-        let content = line.trim_start();
-        let indent = line.len() - content.len();
-        let is_item = content.starts_with("- ");
+        let written = line.trim_start();
+        let indent = line.len() - written.len();
+        let is_item = written.starts_with("- ");
         let inner = |dash: usize| dash > indent || (dash == indent && !is_item);
         while dashes.last().is_some_and(|dash| inner(*dash)) {
             dashes.pop();
@@ -107,12 +107,12 @@ pub(super) fn laid_out(text: &str, context: &Context) -> String {
         };
         if number > 0 {
             laid_out.push('\n');
-            if !content.is_empty() {
+            if !written.is_empty() {
                 let column = context.column + indent.saturating_sub(out);
                 laid_out.push_str(&" ".repeat(column));
             }
         }
-        laid_out.push_str(content);
+        laid_out.push_str(written);
     }
     laid_out
 }
@@ -227,7 +227,7 @@ const JOBS: &[Snippet] = &[
     Snippet {
         label: "build image (Kaniko)",
         detail: "in a container without privileges",
-        text: "${1:image}:\n  stage: ${2:build}\n  image:\n    name: ${3:gcr.io/kaniko-project/executor:v1.24.0-debug}\n    entrypoint: [\"\"]\n  script:\n    - mkdir -p /kaniko/.docker\n    - auth=\\$(printf '%s:%s' \"\\$CI_REGISTRY_USER\" \"\\$CI_REGISTRY_PASSWORD\" | base64 | tr -d '\\\\n')\n    - printf '{\"auths\":{\"%s\":{\"auth\":\"%s\"\\}\\}\\}' \"\\$CI_REGISTRY\" \"\\$auth\" > /kaniko/.docker/config.json\n    - >-\n      /kaniko/executor\n      --context \"\\$CI_PROJECT_DIR\"\n      --dockerfile \"${4:Dockerfile}\"\n      --destination \"\\$CI_REGISTRY_IMAGE:${5:\\$CI_COMMIT_SHORT_SHA}\"\n      --cache=true --cache-repo \"\\$CI_REGISTRY_IMAGE/cache\"\n      --digest-file digest.txt\n  artifacts:\n    paths:\n      - digest.txt",
+        text: "${1:image}:\n  stage: ${2:build}\n  image:\n    name: ${3:registry.example.com/kaniko/executor:v1.28.3-debug}\n    entrypoint: [\"\"]\n  script:\n    - mkdir -p /kaniko/.docker\n    - auth=\\$(printf '%s:%s' \"\\$CI_REGISTRY_USER\" \"\\$CI_REGISTRY_PASSWORD\" | base64 | tr -d '\\\\n')\n    - printf '{\"auths\":{\"%s\":{\"auth\":\"%s\"\\}\\}\\}' \"\\$CI_REGISTRY\" \"\\$auth\" > /kaniko/.docker/config.json\n    - >-\n      /kaniko/executor\n      --context \"\\$CI_PROJECT_DIR\"\n      --dockerfile \"${4:Dockerfile}\"\n      --destination \"\\$CI_REGISTRY_IMAGE:${5:\\$CI_COMMIT_SHORT_SHA}\"\n      --cache=true --cache-repo \"\\$CI_REGISTRY_IMAGE/cache\"\n      --digest-file digest.txt\n  artifacts:\n    paths:\n      - digest.txt",
     },
     Snippet {
         label: "build image (BuildKit rootless)",
@@ -237,7 +237,7 @@ const JOBS: &[Snippet] = &[
     Snippet {
         label: "deploy with kun",
         detail: "push a version, deploy it, wait until it is healthy",
-        text: "${1:deploy}:\n  stage: ${2:deploy}\n  image: ${3:registry.example.com/kun:latest}\n  id_tokens:\n    KUN_ID_TOKEN:\n      aud: ${4:https://kun.example.com}\n  environment:\n    name: ${5:production}\n  resource_group: \\$CI_ENVIRONMENT_NAME\n  script:\n    - kun push --project ${6:shop} --resource-set ${7:web} --version \"\\$CI_COMMIT_TAG\" -f ${8:deploy/}\n    - kun deploy --project ${6:shop} --resource-set ${7:web} --version \"\\$CI_COMMIT_TAG\" --environment \"\\$CI_ENVIRONMENT_NAME\" --wait\n  rules:\n    - if: \\$CI_COMMIT_TAG",
+        text: "${1:deploy}:\n  stage: ${2:deploy}\n  image: ${3:registry.example.com/kun:0.1.0}\n  id_tokens:\n    KUN_ID_TOKEN:\n      aud: ${4:https://kun.example.com}\n  environment:\n    name: ${5:production}\n  resource_group: \\$CI_ENVIRONMENT_NAME\n  script:\n    - kun push --project ${6:shop} --resource-set ${7:web} --version \"\\$CI_COMMIT_TAG\" -f ${8:deploy/}\n    - kun deploy --project ${6:shop} --resource-set ${7:web} --version \"\\$CI_COMMIT_TAG\" --environment \"\\$CI_ENVIRONMENT_NAME\" --wait\n  rules:\n    - if: \\$CI_COMMIT_TAG",
     },
     Snippet {
         label: "deploy to an environment",
@@ -262,7 +262,7 @@ const JOBS: &[Snippet] = &[
     Snippet {
         label: "release",
         detail: "for a tag",
-        text: "${1:release}:\n  stage: ${2:deploy}\n  image: ${3:registry.gitlab.com/gitlab-org/cli:latest}\n  script:\n    - echo \"Release \\$CI_COMMIT_TAG\"\n  release:\n    tag_name: \\$CI_COMMIT_TAG\n    description: ${4:Release \\$CI_COMMIT_TAG}\n  rules:\n    - if: \\$CI_COMMIT_TAG",
+        text: "${1:release}:\n  stage: ${2:deploy}\n  image: ${3:registry.example.com/glab:v1.79.0}\n  script:\n    - echo \"Release \\$CI_COMMIT_TAG\"\n  release:\n    tag_name: \\$CI_COMMIT_TAG\n    description: ${4:Release \\$CI_COMMIT_TAG}\n  rules:\n    - if: \\$CI_COMMIT_TAG",
     },
 ];
 

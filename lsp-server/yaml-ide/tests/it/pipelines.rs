@@ -11,11 +11,11 @@ fn right_pipelines_are_left_alone() {
     let mut pipelines = 0;
     let mut wrong = Vec::new();
     for entry in entries(&folder()) {
-        let name = entry.file_name().unwrap().to_string_lossy().into_owned();
+        let name = name_of(&entry);
         let files = match name.as_str() {
             "README.md" | "broken" => continue,
             _ if entry.is_dir() => files_of(&entry),
-            _ => vec![(name, fs::read_to_string(&entry).unwrap())],
+            _ => vec![(name, read(&entry))],
         };
         pipelines += 1;
         wrong.extend(found(&files).iter().map(shown));
@@ -30,8 +30,8 @@ fn broken_pipelines_have_one_fault_where_they_are_broken() {
     let mut failures = Vec::new();
     for path in entries(&folder().join("broken")) {
         pipelines += 1;
-        let name = path.file_name().unwrap().to_string_lossy().into_owned();
-        let text = fs::read_to_string(&path).unwrap();
+        let name = name_of(&path);
+        let text = read(&path);
         let mut lines = (1..).zip(text.lines());
         let (line, code) = lines
             .find_map(|(line, text)| Some((line, text.split_once("# fault: ")?.1)))
@@ -47,13 +47,24 @@ fn broken_pipelines_have_one_fault_where_they_are_broken() {
     assert_eq!(failures.join("\n"), "");
 }
 
+fn name_of(path: &Path) -> String {
+    let name = path.file_name().expect("a file has a name");
+    name.to_string_lossy().into_owned()
+}
+
+fn read(path: &Path) -> String {
+    fs::read_to_string(path).expect("a pipeline can be read")
+}
+
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/pipelines")
 }
 
 fn entries(folder: &Path) -> Vec<PathBuf> {
-    let entries = fs::read_dir(folder).unwrap();
-    let mut paths: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
+    let entries = fs::read_dir(folder).expect("the pipelines are there");
+    let mut paths: Vec<_> = entries
+        .map(|entry| entry.expect("an entry can be read").path())
+        .collect();
     paths.sort();
     paths
 }
@@ -68,8 +79,11 @@ fn files_of(root: &Path) -> Vec<(String, String)> {
                 waiting.push(path);
                 continue;
             }
-            let name = path.strip_prefix(root).unwrap().to_string_lossy();
-            files.push((name.into_owned(), fs::read_to_string(&path).unwrap()));
+            let name = path
+                .strip_prefix(root)
+                .expect("it is below")
+                .to_string_lossy();
+            files.push((name.into_owned(), read(&path)));
         }
     }
     files

@@ -1,6 +1,7 @@
 //! Keywords that are not there yet, and names that people often choose.
 
 use yaml_syntax::PathSegment;
+use yaml_syntax::order::sort_by_number;
 
 use super::{Site, values};
 use crate::completion::context::{Context, Style};
@@ -97,9 +98,9 @@ fn fields(site: &Site<'_>, map: &'static Map, object: Object<'_>, found: &mut Fo
         .filter(|field| !object.has(field.name) && field.name != "pages")
         .collect();
     let place = |name: &str| COMMON.iter().position(|common| *common == name);
-    fields.sort_by_key(|field| {
+    sort_by_number(&mut fields, |field| {
         let rank = place(field.name).unwrap_or(COMMON.len());
-        (!field.required, rank, field.name)
+        rank as u64 + u64::from(!field.required) * 1000
     });
     for field in fields {
         self::field(site, field, found);

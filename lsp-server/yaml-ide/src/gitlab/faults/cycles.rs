@@ -105,7 +105,7 @@ fn in_circles<'a>(jobs: &[Found<'a>]) -> HashSet<&'a str> {
             }
         }
         let free = |name: &&str| !count.contains_key(name);
-        let mut waiting: Vec<&str> = left.iter().copied().filter(|name| free(&name)).collect();
+        let mut waiting: Vec<&str> = left.iter().copied().filter(|name| free(name)).collect();
         while let Some(name) = waiting.pop() {
             left.remove(name);
             for other in back.get(name).into_iter().flatten() {

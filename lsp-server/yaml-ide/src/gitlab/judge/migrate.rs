@@ -1,5 +1,6 @@
 //! From a keyword of older days to what is written in its place.
 
+use yaml_syntax::order::sort_by_number;
 use yaml_syntax::{Entry, Mapping, Node, TextRange};
 
 use crate::code_actions::Fix;
@@ -36,36 +37,37 @@ pub(super) fn fix(
                 _ => return None,
             };
             let whole = TextRange::new(entry.range().start(), value.range().end());
-            replace("Write `access`", whole, format!("access: {access}"))
+            Some(replace(
+                "Write `access`",
+                whole,
+                format!("access: {access}"),
+            ))
         }
         (_, "") => None,
         // `pages: publish`: into a mapping of its own.
         (name, _) => match instead.split_once(": ") {
-            None => replace(
+            None => Some(replace(
                 &format!("Rename to `{instead}`"),
                 key_range(entry),
                 instead.to_owned(),
-            ),
+            )),
             Some((outer, inner)) if mapping.entry(outer).is_none() && !mapping.is_flow() => {
                 let value = report.text(entry.value()?.range());
                 let column = " ".repeat(report.column(entry.range().start()) + 2);
                 let text = format!("{outer}:\n{column}{inner}: {value}");
-                replace(
-                    &format!("Move `{name}` into `{outer}`"),
-                    entry.range(),
-                    text,
-                )
+                let title = format!("Move `{name}` into `{outer}`");
+                Some(replace(&title, entry.range(), text))
             }
             Some(_) => None,
         },
     }
 }
 
-fn replace(title: &str, range: TextRange, insert: String) -> Option<Fix> {
-    Some(Fix {
+fn replace(title: &str, range: TextRange, insert: String) -> Fix {
+    Fix {
         title: title.to_owned(),
         edits: vec![TextEdit { range, insert }],
-    })
+    }
 }
 
 /// Moves all keywords that moved, so that there is one `default` in the end.
@@ -109,14 +111,14 @@ fn into_default(report: &Report<'_>, pipeline: Mapping<'_>) -> Option<Fix> {
             insert: format!("default:\n{moved}"),
         },
     }];
-    let rest = if default.is_some() { 0 } else { 1 };
+    let rest = usize::from(default.is_none());
     for entry in old.iter().skip(rest) {
         edits.push(TextEdit {
             range: report.whole_lines(entry.range()),
             insert: String::new(),
         });
     }
-    edits.sort_by_key(|edit| edit.range.start());
+    sort_by_number(&mut edits, |edit| u32::from(edit.range.start()).into());
     Some(Fix {
         title: "Move the global keywords into `default`".to_owned(),
         edits,
@@ -159,7 +161,7 @@ fn rules(report: &Report<'_>, job: Mapping<'_>) -> Option<Fix> {
             insert: String::new(),
         });
     }
-    edits.sort_by_key(|edit| edit.range.start());
+    sort_by_number(&mut edits, |edit| u32::from(edit.range.start()).into());
     Some(Fix {
         title: "Write it as `rules`".to_owned(),
         edits,

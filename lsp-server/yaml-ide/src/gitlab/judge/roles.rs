@@ -146,8 +146,8 @@ fn pattern(report: &mut Report<'_>, scalar: Scalar<'_>, text: &str, at: &At<'_>)
 }
 
 fn file(report: &mut Report<'_>, scalar: Scalar<'_>, text: &str) {
-    let is_yaml = text.ends_with(".yml") || text.ends_with(".yaml");
-    if is_yaml || text.contains('$') || text.contains("://") {
+    let extension = text.rsplit_once('.').map(|(_, extension)| extension);
+    if matches!(extension, Some("yml" | "yaml")) || text.contains('$') || text.contains("://") {
         return;
     }
     let message = format!("`{text}` cannot be included: its name must end with .yml or .yaml");
