@@ -27,6 +27,7 @@ impl Configuration {
         let features = &mut self.features;
         switch(settings, "inlayHints", &mut features.inlay_hints);
         switch(settings, "codeLenses", &mut features.code_lenses);
+        switch(settings, "revealSecrets", &mut features.reveal_secrets);
         switch(settings, "indentSequences", &mut features.indent_sequences);
         let wanted = settings.get("release").and_then(Value::as_str)?;
         self.follows_cluster = wanted == RELEASE_OF_CLUSTER;

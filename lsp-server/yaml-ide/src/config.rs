@@ -11,6 +11,8 @@ pub struct Config {
     pub inlay_hints: bool,
     /// Whether counts are shown above objects.
     pub code_lenses: bool,
+    /// Whether the hover of a value of a Secret shows what its base64 stands for.
+    pub reveal_secrets: bool,
     /// Whether the items of a sequence stand deeper than its key when text is inserted or
     /// formatted, where the document does not show it.
     pub indent_sequences: bool,
@@ -22,6 +24,7 @@ impl Default for Config {
             release: KubeRelease::NEWEST,
             inlay_hints: true,
             code_lenses: true,
+            reveal_secrets: false,
             indent_sequences: true,
         }
     }

@@ -3,6 +3,7 @@
 pub(crate) mod address;
 pub(crate) mod base64;
 pub(crate) mod cron;
+pub(crate) mod duration;
 pub(crate) mod image;
 pub(crate) mod name;
 pub(crate) mod quantity;

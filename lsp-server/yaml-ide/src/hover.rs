@@ -1,17 +1,17 @@
 //! What is known about the word under the cursor.
 
+mod target;
 mod value;
 
-use k8s_schemas::{Gvk, Schema};
+use k8s_schemas::{Field, Gvk, Schema};
 use yaml_syntax::{Document, Node, PathSegment, TextRange, TextSize};
 
 use crate::completion::follow;
 use crate::language::{self, Language};
-use crate::links::{self, Role, Symbol};
 use crate::manifest::{self, Manifest};
 use crate::object::Value;
 use crate::place::{self, Part, Place};
-use crate::{Analysis, FileId, gitlab, markdown};
+use crate::{Analysis, FileId, gitlab, markdown, skeleton};
 
 /// Documentation for a range of the file, ready to show.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,7 +47,8 @@ pub fn hover(analysis: &Analysis, file: FileId, offset: TextSize, now_ms: i64) -
     let parts = [
         anchor(document, analysis, file, node),
         described,
-        reference(analysis, file, offset),
+        target::of_selector(analysis, file, document, &place),
+        target::of_name(analysis, file, offset),
     ];
     let parts: Vec<String> = parts.into_iter().flatten().collect();
     (!parts.is_empty()).then(|| Hover {
@@ -79,43 +80,43 @@ fn described(
         );
     }
     let info = info?;
-    let (last, outer) = way.split_last()?;
-    let meaning = match place.part {
-        Part::Value(node) => value::meaning(Value::new(document, node), way, info.kind(), now),
-        Part::Key(_) | Part::Between => None,
+    let described = field(info.schema(), way);
+    let meaning = match (place.part, &described) {
+        (Part::Value(node), Some((owner, field, _))) => value::meaning(&value::Asked {
+            value: Value::new(document, node),
+            way,
+            kind: info.kind(),
+            definition: skeleton::short_name(*owner),
+            field: field.name,
+            now,
+            reveal_secrets: analysis.config().reveal_secrets,
+        }),
+        _ => None,
     };
-    let text = field(info.schema(), outer, last, manifest, way);
+    let text = described.map(|(owner, field, way)| {
+        let path = path_text(&manifest.kind, way);
+        format!("{}\n\n`{path}`", markdown::field(owner, &field))
+    });
     let parts = [meaning, text].into_iter().flatten();
     let text = parts.collect::<Vec<_>>().join("\n\n");
     (!text.is_empty()).then_some(text)
 }
 
-fn field(
-    root: Schema<'_>,
-    outer: &[PathSegment],
-    last: &PathSegment,
-    manifest: &Manifest<'_>,
-    way: &[PathSegment],
-) -> Option<String> {
-    let key = match last {
-        PathSegment::Key(key) => key,
-        // An item is described by the field that holds the list.
-        PathSegment::Index(_) => {
-            let (last, outer) = outer.split_last()?;
-            return field(root, outer, last, manifest, outer);
+/// The field that describes what stands at the end of `way`, the definition that has it, and the
+/// way to it: an item, and a key that a person chose, are described by what holds them.
+fn field<'s, 'w>(
+    root: Schema<'s>,
+    way: &'w [PathSegment],
+) -> Option<(Schema<'s>, Field<'s>, &'w [PathSegment])> {
+    let (last, outer) = way.split_last()?;
+    let found = match last {
+        PathSegment::Key(key) => {
+            let owner = follow(root, outer)?;
+            owner.field(key).map(|field| (owner, field, way))
         }
+        PathSegment::Index(_) => None,
     };
-    let owner = follow(root, outer)?;
-    let Some(described) = owner.field(key) else {
-        // A key that a person chose is described by the field that holds the map.
-        let (last, outer) = outer.split_last()?;
-        return field(root, outer, last, manifest, outer);
-    };
-    let path = path_text(&manifest.kind, way);
-    Some(format!(
-        "{}\n\n`{path}`",
-        markdown::field(owner, &described)
-    ))
+    found.or_else(|| field(root, outer))
 }
 
 /// `Deployment.spec.template.spec.containers[].image`
@@ -151,40 +152,6 @@ fn anchor(
         alias.name(),
         shown.join("\n")
     ))
-}
-
-/// The object that a name means, in a few words.
-fn reference(analysis: &Analysis, file: FileId, offset: TextSize) -> Option<String> {
-    let found = links::at(analysis, file, offset)?;
-    if matches!(found.role, Role::Definition(_)) {
-        return None;
-    }
-    let definition = links::same(analysis, &found)
-        .into_iter()
-        .find(|place| matches!(place.role, Role::Definition(_)))?;
-    let path = analysis.path(definition.file)?;
-    let line = analysis
-        .source(definition.file)?
-        .line_col(definition.range.start())
-        .line
-        + 1;
-    let what = match &found.symbol {
-        Symbol::Object { kind, name, .. } => format!("{kind} `{name}`"),
-        Symbol::Key {
-            kind, name, key, ..
-        } => format!("key `{key}` of {kind} `{name}`"),
-        Symbol::ServicePort { service, port, .. } => {
-            format!("port `{port}` of Service `{service}`")
-        }
-        Symbol::PodPort { port, .. } => format!("port `{port}` of the pods"),
-        Symbol::Label { key, value } => format!("pods with `{key}: {value}`"),
-        // A job and a stage are described already.
-        Symbol::Volume { .. }
-        | Symbol::Anchor { .. }
-        | Symbol::Job { .. }
-        | Symbol::Stage { .. } => return None,
-    };
-    Some(format!("{what}, defined in {path}, line {line}"))
 }
 
 #[cfg(test)]

@@ -50,6 +50,7 @@ pub mod diagnostics;
 pub mod document_highlight;
 pub mod document_links;
 pub mod document_symbols;
+mod enums;
 pub mod find_references;
 #[cfg(test)]
 mod fixture;

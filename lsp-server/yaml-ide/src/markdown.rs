@@ -2,12 +2,15 @@
 
 use k8s_schemas::{Deprecation, Field, Gvk, KindInfo, Schema, Type, docs, release};
 
-use crate::skeleton;
+use crate::{enums, skeleton};
+
+/// How many values of a closed list are shown.
+const MAX_CHOICES: usize = 12;
 
 /// A field: its type, what it must be, what it is for, where to read on.
 pub(crate) fn field(owner: Schema<'_>, field: &Field<'_>) -> String {
     let mut parts = vec![head(field)];
-    parts.extend(facts(field.schema));
+    parts.extend(facts(owner, field));
     parts.extend(field.description().map(clean));
     parts.extend(links(owner, field));
     parts.join("\n\n")
@@ -46,21 +49,13 @@ pub(crate) fn type_name(schema: Schema<'_>) -> String {
     }
 }
 
-fn facts(schema: Schema<'_>) -> Option<String> {
+fn facts(owner: Schema<'_>, field: &Field<'_>) -> Option<String> {
+    let schema = field.schema;
     let mut facts = Vec::new();
     if let Some(default) = schema.default() {
         facts.push(format!("Default: `{}`", plain(default)));
     }
-    let values = schema.enum_values();
-    if !values.is_empty() {
-        let shown: Vec<String> = values
-            .iter()
-            .take(12)
-            .map(|value| format!("`{}`", plain(value)))
-            .collect();
-        let more = if values.len() > 12 { ", …" } else { "" };
-        facts.push(format!("One of {}{more}", shown.join(", ")));
-    }
+    facts.extend(choices(owner, field));
     let limits = schema.limits();
     let range = match (limits.minimum, limits.maximum) {
         (Some(least), Some(most)) => Some(format!("From {least} to {most}")),
@@ -69,7 +64,39 @@ fn facts(schema: Schema<'_>) -> Option<String> {
         (None, None) => None,
     };
     facts.extend(range);
-    (!facts.is_empty()).then(|| facts.join("  \n"))
+    (!facts.is_empty()).then(|| facts.join("\n\n"))
+}
+
+/// The values of a closed list: each with what it does where that is known.
+fn choices(owner: Schema<'_>, field: &Field<'_>) -> Option<String> {
+    let own = field.schema.enum_values();
+    let of_items = field.schema.items().map(Schema::enum_values);
+    let values = if own.is_empty() { of_items? } else { own };
+    if values.is_empty() {
+        return None;
+    }
+    let shown = values.iter().take(MAX_CHOICES);
+    let shown: Vec<(String, Option<&str>)> = shown
+        .map(|value| {
+            let text = plain(value);
+            let meaning = enums::meaning(skeleton::short_name(owner), field.name, &text);
+            (text, meaning)
+        })
+        .collect();
+    if shown.iter().any(|(_, meaning)| meaning.is_some()) {
+        let lines = shown.iter().map(|(text, meaning)| match meaning {
+            Some(meaning) => format!("- `{text}`: {meaning}"),
+            None => format!("- `{text}`"),
+        });
+        return Some(lines.collect::<Vec<_>>().join("\n"));
+    }
+    let words: Vec<String> = shown.iter().map(|(text, _)| format!("`{text}`")).collect();
+    let more = if values.len() > MAX_CHOICES {
+        ", …"
+    } else {
+        ""
+    };
+    Some(format!("One of {}{more}", words.join(", ")))
 }
 
 fn plain(value: &serde_json::Value) -> String {
@@ -144,8 +171,16 @@ fn clean(text: &str) -> String {
         .trim()
         .lines()
         .map(|line| line.trim_end().replace('<', "\\<"));
-    lines
-        .collect::<Vec<_>>()
-        .join("\n")
-        .replace("\n\n\n", "\n\n")
+    let text = lines.collect::<Vec<_>>().join("\n");
+    // Items of lists that were joined into one line get their lines back.
+    let joined = [
+        (": - ", ":\n- "),
+        (". - ", ".\n- "),
+        (": * ", ":\n* "),
+        (". * ", ".\n* "),
+    ];
+    let text = joined
+        .iter()
+        .fold(text, |text, (from, to)| text.replace(from, to));
+    text.replace("\n\n\n", "\n\n")
 }

@@ -6,7 +6,7 @@ use super::context::Style;
 use super::{CompletionKind, Found, Site, suggestions};
 use crate::object::Object;
 use crate::rename::TextEdit;
-use crate::{layout, links, skeleton};
+use crate::{enums, layout, links, skeleton};
 use yaml_syntax::order::sort_by_number;
 use yaml_syntax::{PathSegment, TextRange};
 
@@ -167,11 +167,17 @@ fn schema_values(site: &Site<'_>, found: &mut Found<'_>) {
         return;
     };
     let default = schema.default().map(plain);
+    let owner = site.owner().map(skeleton::short_name).unwrap_or_default();
+    let key = site.key().unwrap_or_default();
     for (value, text) in known(site, schema) {
+        let is_default = default.as_deref() == Some(value.as_str());
+        let meaning = enums::meaning(owner, key, &value);
         let item = found.push(&value, CompletionKind::EnumMember, text);
-        if default.as_deref() == Some(value.as_str()) {
-            "default".clone_into(&mut item.detail);
-        }
+        item.detail = match (is_default, meaning) {
+            (true, Some(meaning)) => format!("default: {meaning}"),
+            (true, None) => "default".to_owned(),
+            (false, meaning) => meaning.unwrap_or_default().to_owned(),
+        };
     }
     if let Some(default) = default.filter(|_| found.items.is_empty()) {
         let item = found.push(&default, CompletionKind::Value, default.clone());

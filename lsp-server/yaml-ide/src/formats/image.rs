@@ -32,6 +32,34 @@ pub(crate) fn floating_tag(image: &str) -> bool {
     !image.contains('@') && matches!(split_tag(image).1, None | Some("latest"))
 }
 
+/// What the parts of an image's name are, as a list; nothing where it cannot be read.
+pub(crate) fn describe(image: &str) -> Option<String> {
+    if complaint(image).is_some() || image.contains('$') {
+        return None;
+    }
+    let (rest, digest) = match image.split_once('@') {
+        Some((rest, digest)) => (rest, Some(digest)),
+        None => (image, None),
+    };
+    let (name, tag) = split_tag(rest);
+    let (registry, path) = match name.split_once('/') {
+        Some((host, path)) if is_host(host) => (host, path.to_owned()),
+        Some(_) => ("docker.io", name.to_owned()),
+        None => ("docker.io", format!("library/{name}")),
+    };
+    let mut lines = vec![
+        format!("- registry: `{registry}`"),
+        format!("- name: `{path}`"),
+    ];
+    match (tag, digest) {
+        (Some(tag), _) => lines.push(format!("- tag: `{tag}`")),
+        (None, None) => lines.push("- tag: none is written, which means `latest`".to_owned()),
+        (None, Some(_)) => {}
+    }
+    lines.extend(digest.map(|digest| format!("- digest: `{digest}`")));
+    Some(lines.join("\n"))
+}
+
 /// A page that shows the image, for registries that have one.
 pub(crate) fn page(image: &str) -> Option<String> {
     let name = split_tag(image.split('@').next()?).0;
@@ -118,6 +146,22 @@ mod tests {
     fn a_tag_that_moves_is_known() {
         assert!(floating_tag("nginx") && floating_tag("nginx:latest"));
         assert!(!floating_tag("nginx:1.27") && floating_tag("localhost:5000/a"));
+    }
+
+    #[test]
+    fn parts_of_a_name_are_told() {
+        let check = |image: &str, expected: &str| {
+            assert_eq!(describe(image).unwrap_or_default(), expected);
+        };
+        check(
+            "nginx:1.29",
+            "- registry: `docker.io`\n- name: `library/nginx`\n- tag: `1.29`",
+        );
+        check(
+            "localhost:5000/a/b",
+            "- registry: `localhost:5000`\n- name: `a/b`\n- tag: none is written, which means `latest`",
+        );
+        check("a b", "");
     }
 
     #[test]

@@ -42,8 +42,11 @@ fn enums_and_defaults_are_listed() {
         expect![[r#"
             **protocol** `string`
 
-            Default: `TCP`  
-            One of `SCTP`, `TCP`, `UDP`
+            Default: `TCP`
+
+            - `SCTP`: messages over associations
+            - `TCP`: connections
+            - `UDP`: single packets
 
             The IP protocol for this port. Supports "TCP", "UDP", and "SCTP". Default is TCP.
 
@@ -66,7 +69,7 @@ fn amounts_are_explained() {
 
             [Reference](https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.37/#resourcerequirements-v1-core) · [Guide](https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/)
 
-            `Pod.spec.containers[].resources`"#]],
+            `Pod.spec.containers[].resources.limits`"#]],
     );
 }
 
@@ -126,6 +129,79 @@ fn aliases_show_their_value() {
 fn unknown_kind_stays_silent() {
     check("kind: Dep$0loyments\n", expect!["nothing"]);
     check("# com$0ment\n", expect!["nothing"]);
+}
+
+#[test]
+fn values_of_a_closed_list_say_what_they_do() {
+    check_starts(
+        "apiVersion: v1\nkind: Pod\nspec:\n  restartPolicy: OnFa$0ilure\n",
+        "`OnFailure`: starts a container again when it failed\n\n**restartPolicy**",
+    );
+    check_starts(
+        "apiVersion: v1\nkind: PersistentVolumeClaim\nspec:\n  accessModes: [Read$0WriteOnce]\n",
+        "`ReadWriteOnce`: Pods of one node read and write\n\n**accessModes**",
+    );
+}
+
+#[test]
+fn images_and_spans_are_taken_apart() {
+    check_starts(
+        "apiVersion: v1\nkind: Pod\nspec:\n  containers:\n  - image: ngi$0nx:1.29\n",
+        "- registry: `docker.io`\n- name: `library/nginx`\n- tag: `1.29`\n\n**image**",
+    );
+    check_starts(
+        "apiVersion: batch/v1\nkind: Job\nspec:\n  activeDeadlineSeconds: 36$000\n",
+        "`3600` seconds are 1 hour\n\n**activeDeadlineSeconds**",
+    );
+}
+
+#[test]
+fn selectors_say_what_they_find() {
+    check_ends(
+        "\
+kind: Service
+apiVersion: v1
+spec:
+  sele$0ctor: {app: web}
+---
+kind: Deployment
+apiVersion: apps/v1
+metadata: {name: front}
+spec:
+  template:
+    metadata: {labels: {app: web, tier: a}}
+    spec: {}
+",
+        "---\n\nFinds the pods of Deployment `front`",
+    );
+}
+
+#[test]
+fn what_is_meant_is_summed_up() {
+    let set = "\
+apiVersion: v1
+kind: Service
+metadata: {name: web}
+spec:
+  ports:
+  - {name: http, port: 80, targetPort: http}
+---
+apiVersion: v1
+kind: Secret
+metadata: {name: db}
+stringData: {user: a, password: b}
+---
+";
+    check_ends(
+        &format!(
+            "{set}kind: Pod\napiVersion: v1\nspec:\n  volumes:\n  - secret: {{secretName: d$0b}}\n"
+        ),
+        "Secret `db`, defined in test.yaml, line 10\n\nkeys `user`, `password`",
+    );
+    check_ends(
+        &format!("{set}kind: StatefulSet\napiVersion: apps/v1\nspec:\n  serviceName: w$0eb\n"),
+        "Service `web`, defined in test.yaml, line 3\n\nClusterIP, ports http 80 → http",
+    );
 }
 
 fn shown(fixture: &str) -> String {

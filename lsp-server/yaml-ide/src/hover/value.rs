@@ -2,7 +2,8 @@
 
 use yaml_syntax::PathSegment;
 
-use crate::formats::{base64, cron, quantity};
+use crate::enums;
+use crate::formats::{base64, cron, duration, image, quantity};
 use crate::object::Value;
 
 /// How many runs of a schedule are told.
@@ -11,32 +12,55 @@ const NEXT_RUNS: usize = 3;
 /// How much of a decoded text is shown.
 const MAX_SHOWN: usize = 400;
 
-/// Says what a value means, if its text does not say it plainly. `now` is in seconds since 1970.
-pub(super) fn meaning(
-    value: Value<'_>,
-    way: &[PathSegment],
-    kind: &str,
-    now: i64,
-) -> Option<String> {
-    let text = value.raw_text()?;
-    let keys: Vec<&str> = way
-        .iter()
-        .filter_map(|segment| match segment {
-            PathSegment::Key(key) => Some(key.as_str()),
-            PathSegment::Index(_) => None,
-        })
-        .collect();
-    match keys.as_slice() {
-        [
-            ..,
-            "requests" | "limits" | "capacity" | "hard" | "default" | "defaultRequest" | "max"
-            | "min",
-            name,
-        ] => amount(name, &text),
-        ["spec", "schedule"] if kind == "CronJob" => schedule(&text, now),
+/// What is asked about a value.
+pub(super) struct Asked<'a> {
+    pub(super) value: Value<'a>,
+    /// The steps from the object to it.
+    pub(super) way: &'a [PathSegment],
+    /// The kind of the object.
+    pub(super) kind: &'a str,
+    /// The last part of the name of the definition that has the field.
+    pub(super) definition: &'a str,
+    /// The field, or the one that holds the list or map.
+    pub(super) field: &'a str,
+    /// Seconds since 1970, UTC.
+    pub(super) now: i64,
+    pub(super) reveal_secrets: bool,
+}
+
+/// Says what a value means, if its text does not say it plainly.
+pub(super) fn meaning(asked: &Asked<'_>) -> Option<String> {
+    let text = asked.value.raw_text()?;
+    if let Some(meaning) = enums::meaning(asked.definition, asked.field, &text) {
+        return Some(format!("`{text}`: {meaning}"));
+    }
+    let is_key = |segment: &PathSegment| match segment {
+        PathSegment::Key(key) => Some(key.clone()),
+        PathSegment::Index(_) => None,
+    };
+    let keys: Vec<String> = asked.way.iter().filter_map(is_key).collect();
+    let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
+    match (keys.as_slice(), asked.kind) {
+        (
+            [
+                ..,
+                "requests" | "limits" | "capacity" | "hard" | "default" | "defaultRequest" | "max"
+                | "min",
+                name,
+            ],
+            _,
+        ) => amount(name, &text),
+        ([.., name @ "sizeLimit"], _) => amount(name, &text),
+        (["spec", "schedule"], "CronJob") => schedule(&text, asked.now),
         // The text of a Secret is shown to nobody who did not ask for it.
-        ["data", _] if kind == "Secret" => Some(secret(&text)),
-        ["binaryData", _] if kind == "ConfigMap" => decoded(&text),
+        (["data", _], "Secret") if asked.reveal_secrets => decoded(&text),
+        (["data", _], "Secret") => Some(secret(&text)),
+        (["binaryData", _], "ConfigMap") | ([.., "caBundle"], _) => decoded(&text),
+        ([.., "image"], _) => image::describe(&text),
+        ([.., name], _) if name.ends_with("Seconds") => {
+            let words = duration::words(text.parse().ok()?)?;
+            Some(format!("`{text}` seconds are {words}"))
+        }
         _ => None,
     }
 }
@@ -47,7 +71,7 @@ pub(crate) fn amount(resource: &str, text: &str) -> Option<String> {
     let resource = resource.rsplit_once('.').map_or(resource, |(_, name)| name);
     let words = match resource {
         "cpu" => amount.as_cpu(),
-        "memory" | "storage" | "ephemeral-storage" => amount.as_bytes(),
+        "memory" | "storage" | "ephemeral-storage" | "sizeLimit" => amount.as_bytes(),
         _ if resource.starts_with("hugepages-") => amount.as_bytes(),
         _ => amount.as_number(),
     };
