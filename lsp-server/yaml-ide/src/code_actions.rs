@@ -1,5 +1,7 @@
 //! How complaints may be mended.
 
+mod create;
+
 use std::collections::BTreeMap;
 
 use yaml_syntax::TextRange;
@@ -61,6 +63,7 @@ pub fn code_actions(analysis: &Analysis, file: FileId, range: TextRange) -> Vec<
             actions.extend(fix_all(file, &all, found.code));
         }
     }
+    actions.extend(create::at(analysis, file, range.start()));
     actions
 }
 

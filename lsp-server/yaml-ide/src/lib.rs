@@ -69,6 +69,7 @@ pub mod linked_editing;
 mod links;
 mod manifest;
 mod markdown;
+mod migrate;
 mod object;
 mod part;
 mod place;

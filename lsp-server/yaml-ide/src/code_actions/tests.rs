@@ -129,8 +129,181 @@ fn all_of_a_sort_are_fixed_at_once() {
     );
 }
 
+#[test]
+fn an_ingress_moves_with_its_backends() {
+    check(
+        "\
+apiVersion: networking.k8s.io/v1be$0ta1
+kind: Ingress
+metadata: {name: web}
+spec:
+  backend: {serviceName: fallback, servicePort: http}
+  rules:
+    - host: example.com
+      http:
+        paths:
+          - path: /
+            backend:
+              serviceName: web
+              servicePort: 80
+",
+        "Migrate to `networking.k8s.io/v1`",
+        expect![[r"
+            apiVersion: networking.k8s.io/v1
+            kind: Ingress
+            metadata: {name: web}
+            spec:
+              defaultBackend: {service: {name: fallback, port: {name: http}}}
+              rules:
+                - host: example.com
+                  http:
+                    paths:
+                      - pathType: ImplementationSpecific
+                        path: /
+                        backend:
+                          service:
+                            name: web
+                            port:
+                              number: 80
+        "]],
+    );
+}
+
+#[test]
+fn an_autoscaler_moves_with_its_metrics() {
+    check(
+        "\
+apiVersion: autoscaling/v2be$0ta1
+kind: HorizontalPodAutoscaler
+metadata: {name: web}
+spec:
+  maxReplicas: 3
+  scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}
+  metrics:
+    - type: Resource
+      resource:
+        name: cpu
+        targetAverageUtilization: 80
+    - type: Pods
+      pods: {metricName: requests, targetAverageValue: 100}
+",
+        "Migrate to `autoscaling/v2`",
+        expect![[r"
+            apiVersion: autoscaling/v2
+            kind: HorizontalPodAutoscaler
+            metadata: {name: web}
+            spec:
+              maxReplicas: 3
+              scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}
+              metrics:
+                - type: Resource
+                  resource:
+                    name: cpu
+                    target:
+                      type: Utilization
+                      averageUtilization: 80
+                - type: Pods
+                  pods: {metric: {name: requests}, target: {type: AverageValue, averageValue: 100}}
+        "]],
+    );
+}
+
+const POD: &str = "\
+apiVersion: v1
+kind: Pod
+metadata: {name: web, namespace: shop}
+spec:
+  containers:
+    - name: web
+      image: nginx:1.29
+      env:
+        - name: A
+          valueFrom: {secretKeyRef: {name: db$0, key: user}}
+        - name: B
+          valueFrom: {secretKeyRef: {name: db, key: pass word}}
+";
+
+#[test]
+fn what_is_referred_to_is_created_with_its_keys() {
+    check_mended(
+        POD,
+        "Create Secret `db`",
+        expect![[r#"
+            ---
+            apiVersion: v1
+            kind: Secret
+            metadata:
+              name: db
+              namespace: shop
+            type: Opaque
+            stringData:
+              pass word: ""
+              user: ""
+        "#]],
+    );
+    check_mended(
+        "kind: Pod\napiVersion: v1\nspec: {serviceAccountName: we$0b}",
+        "Create ServiceAccount `web`",
+        expect![[r"
+
+            ---
+            apiVersion: v1
+            kind: ServiceAccount
+            metadata:
+              name: web
+        "]],
+    );
+}
+
+#[test]
+fn a_missing_key_is_added_to_its_object() {
+    let pod = POD.replace("db$0, key: user", "db, key: us$0er");
+    check(
+        &format!(
+            "kind: Secret\napiVersion: v1\nmetadata: {{name: db}}\nstringData:\n  a: |\n    b\n---\n{pod}"
+        ),
+        "Add key `user` to Secret `db`",
+        expect![[r#"
+            kind: Secret
+            apiVersion: v1
+            metadata: {name: db}
+            stringData:
+              a: |
+                b
+              user: ""
+            ---
+            apiVersion: v1
+            kind: Pod
+            metadata: {name: web, namespace: shop}
+            spec:
+              containers:
+                - name: web
+                  image: nginx:1.29
+                  env:
+                    - name: A
+                      valueFrom: {secretKeyRef: {name: db, key: user}}
+                    - name: B
+                      valueFrom: {secretKeyRef: {name: db, key: pass word}}
+        "#]],
+    );
+}
+
+/// What the text gets at its end.
+#[track_caller]
+fn check_mended(fixture: &str, title: &str, expected: Expect) {
+    let before = fixture.replace("$0", "");
+    let after = mended(fixture, title);
+    expected.assert_eq(after.strip_prefix(&before).expect("something is added"));
+}
+
 #[track_caller]
 fn check(fixture: &str, title: &str, expected: Expect) {
+    expected.assert_eq(&mended(fixture, title));
+}
+
+/// The text after the action with this title.
+#[track_caller]
+fn mended(fixture: &str, title: &str) -> String {
     let (analysis, file, range) = fixture::selection(fixture);
     let actions = code_actions(&analysis, file, range);
     let titles: Vec<_> = actions.iter().map(|action| &action.title).collect();
@@ -140,5 +313,5 @@ fn check(fixture: &str, title: &str, expected: Expect) {
     for edit in action.edit.files.get(&file).unwrap().iter().rev() {
         text.replace_range(std::ops::Range::<usize>::from(edit.range), &edit.insert);
     }
-    expected.assert_eq(&text);
+    text
 }

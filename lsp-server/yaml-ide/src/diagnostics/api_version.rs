@@ -6,9 +6,10 @@ use yaml_syntax::order::sort_by_number;
 
 use super::report::{At, Report, key_range};
 use super::{Diagnostic, Tag, schema};
-use crate::fuzzy;
 use crate::manifest::Manifest;
 use crate::object::Value;
+use crate::rename::TextEdit;
+use crate::{fuzzy, migrate};
 
 /// The page that lists what was removed when.
 const GUIDE: &str = "https://kubernetes.io/docs/reference/using-api/deprecation-guide/";
@@ -244,6 +245,10 @@ fn deprecated(
         return;
     };
     let message = fate(gvk, deprecation, release);
+    let fields = report
+        .source()
+        .map(|source| migrate::fields(source, manifest.object, gvk))
+        .unwrap_or_default();
     let complaint = if deprecation.is_removed_in(release) {
         report.error(value.range(), "removed-api", message)
     } else if deprecation.is_deprecated_in(release) {
@@ -252,7 +257,7 @@ fn deprecated(
         return;
     };
     complaint.docs(GUIDE.to_owned()).tags.push(Tag::Deprecated);
-    migrate(complaint, manifest, gvk, deprecation, value);
+    offer(complaint, manifest, gvk, deprecation, value, fields);
 }
 
 fn fate(gvk: &Gvk, deprecation: &Deprecation, release: KubeRelease) -> String {
@@ -274,21 +279,23 @@ fn fate(gvk: &Gvk, deprecation: &Deprecation, release: KubeRelease) -> String {
     message
 }
 
-fn migrate(
+/// Offers the version that replaces this one, with the fields as it has them.
+fn offer(
     complaint: &mut Diagnostic,
     manifest: &Manifest<'_>,
     gvk: &Gvk,
     deprecation: &Deprecation,
     value: Value<'_>,
+    mut edits: Vec<TextEdit>,
 ) {
     let Some((api_version, kind)) = deprecation.replacement else {
         return;
     };
-    let edit = |range, insert: &str| crate::rename::TextEdit {
+    let edit = |range, insert: &str| TextEdit {
         range,
         insert: insert.to_owned(),
     };
-    let mut edits = vec![edit(value.range(), api_version)];
+    edits.push(edit(value.range(), api_version));
     if let Some(old) = manifest.object.get("kind").filter(|_| kind != gvk.kind) {
         edits.push(edit(old.range(), kind));
     }
