@@ -8,7 +8,7 @@ use yaml_syntax::{Document, Node, PathSegment, TextRange, TextSize};
 
 use crate::completion::follow;
 use crate::language::{self, Language};
-use crate::manifest::{self, Manifest};
+use crate::manifest;
 use crate::object::Value;
 use crate::place::{self, Part, Place};
 use crate::{Analysis, FileId, gitlab, markdown, skeleton};

@@ -5,6 +5,12 @@ use yaml_syntax::{Document, Entry, Mapping, Node, PathSegment, TextRange};
 /// How many aliases are followed to one value: more is a loop or a bomb.
 const MAX_ALIASES: usize = 16;
 
+/// More pairs than this are a bomb of merges.
+const MAX_MERGED: usize = 1000;
+
+/// A key that is a text, its entry and its value.
+type Pair<'a> = (String, Entry<'a>, Option<Value<'a>>);
+
 /// A mapping of a document.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Object<'a> {
@@ -87,7 +93,7 @@ impl<'a> Object<'a> {
     }
 
     /// All pairs that stand in this very mapping and have a key that is a text.
-    pub(crate) fn pairs(self) -> impl Iterator<Item = (String, Entry<'a>, Option<Value<'a>>)> {
+    pub(crate) fn pairs(self) -> impl Iterator<Item = Pair<'a>> {
         self.mapping.entries().filter_map(move |entry| {
             let key = entry.key_text()?.into_owned();
             Some((key, entry, entry.value().map(|node| self.value(node))))
@@ -103,12 +109,37 @@ impl<'a> Object<'a> {
 
     fn add_keys(self, keys: &mut Vec<String>, left: usize) {
         keys.extend(self.pairs().map(|(key, _, _)| key));
-        // More than this is a bomb of merges.
         for object in self.merged(left).into_iter().take(MAX_ALIASES) {
-            if keys.len() > 1000 {
+            if keys.len() > MAX_MERGED {
                 return;
             }
             object.add_keys(keys, left - 1);
+        }
+    }
+
+    /// All pairs that have a key that is a text: those that stand here, then those that `<<` brings
+    /// in, also where one that stands here wins over them.
+    pub(crate) fn all_pairs(self) -> Vec<Pair<'a>> {
+        let mut pairs = Vec::new();
+        self.add_pairs(&mut pairs, MAX_ALIASES);
+        pairs
+    }
+
+    /// The pairs that count, merged ones among them.
+    pub(crate) fn effective_pairs(self) -> Vec<Pair<'a>> {
+        let mut seen = std::collections::HashSet::new();
+        let mut pairs = self.all_pairs();
+        pairs.retain(|(key, _, _)| seen.insert(key.clone()));
+        pairs
+    }
+
+    fn add_pairs(self, pairs: &mut Vec<Pair<'a>>, left: usize) {
+        pairs.extend(self.pairs().filter(|(key, _, _)| key != "<<"));
+        for object in self.merged(left).into_iter().take(MAX_ALIASES) {
+            if pairs.len() > MAX_MERGED {
+                return;
+            }
+            object.add_pairs(pairs, left.saturating_sub(1));
         }
     }
 

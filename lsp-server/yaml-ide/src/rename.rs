@@ -41,10 +41,26 @@ pub fn prepare_rename(analysis: &Analysis, file: FileId, offset: TextSize) -> Op
         found.symbol,
         Symbol::ServicePort { .. } | Symbol::PodPort { .. }
     );
-    (!(is_port && is_number)).then(|| Renameable {
+    (!(is_port && is_number) && !is_given(&found.symbol)).then(|| Renameable {
         range: bare(analysis, &found),
         name: found.symbol.text().to_owned(),
     })
+}
+
+/// Whether Kubernetes itself gives the name: after what the object defines, or by its type.
+fn is_given(symbol: &Symbol) -> bool {
+    const TYPED: &[&str] = &[
+        "tls.crt",
+        "tls.key",
+        ".dockerconfigjson",
+        ".dockercfg",
+        "ssh-privatekey",
+    ];
+    match symbol {
+        Symbol::Object { kind, .. } => kind == "CustomResourceDefinition" || kind == "APIService",
+        Symbol::Key { kind, key, .. } => *kind == "Secret" && TYPED.contains(&key.as_str()),
+        _ => false,
+    }
 }
 
 /// The changes that give the name at `offset` and all its uses the name `to`.
@@ -65,6 +81,9 @@ pub fn rename(
         return Err(refused);
     }
     let places = links::same(analysis, &found);
+    if let Some(other) = shared(analysis, &places) {
+        return Err(format!("`{other}` is merged into other objects too"));
+    }
     if taken(analysis, &found, to) {
         return Err(format!("`{to}` is taken already"));
     }
@@ -98,6 +117,21 @@ fn refused(symbol: &Symbol, to: &str) -> Option<String> {
             bad.then(|| format!("`{to}` cannot be the name of an anchor"))
         }
     }
+}
+
+/// The text of a place that is a part of something else too: what an anchor merges in twice.
+fn shared(analysis: &Analysis, places: &[Found]) -> Option<String> {
+    let mut files: Vec<FileId> = places.iter().map(|place| place.file).collect();
+    files.dedup();
+    let others = files
+        .into_iter()
+        .flat_map(|file| links::of_file(analysis, file));
+    let mut others = others.filter(|other| {
+        let here = |place: &&Found| place.file == other.file && place.range == other.range;
+        let place = places.iter().find(here);
+        place.is_some_and(|place| !place.symbol.meets(&other.symbol))
+    });
+    others.next().map(|other| other.symbol.text().to_owned())
 }
 
 /// Whether something else of the same sort has the name already.

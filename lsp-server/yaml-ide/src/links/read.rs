@@ -1,5 +1,7 @@
 //! A part of a file, read for the names that it defines and uses.
 
+mod pods;
+
 use std::collections::BTreeMap;
 
 use yaml_syntax::{Node, TextRange};
@@ -102,11 +104,18 @@ impl Reader<'_> {
         let pod = pod_of(manifest);
         let pod_labels = pod.and_then(|pod| pod.labels).map(texts);
         self.object_name(manifest, pod_labels.clone());
+        let namespace = object.object("metadata").and_then(|it| it.get("namespace"));
+        self.refer("Namespace", namespace, Role::OptionalUse);
         if let Some(pod) = pod {
             if let Some(labels) = pod.labels {
                 self.labels(labels, Role::Definition);
             }
             self.pod_spec(pod.spec, &pod_labels.unwrap_or_default());
+            let spec = object.object("spec");
+            for claim in spec.map_or_else(Vec::new, |spec| spec.objects("volumeClaimTemplates")) {
+                let whole = Role::Definition(claim.mapping().range());
+                self.volume_name(pod.spec, claim.at(&["metadata", "name"]), whole);
+            }
         }
         let Some(spec) = object.object("spec") else {
             self.without_spec(manifest);
@@ -114,6 +123,11 @@ impl Reader<'_> {
         };
         match manifest.kind.as_str() {
             "Service" => self.service(manifest, spec),
+            "ReplicationController" => {
+                if let Some(labels) = spec.object("selector") {
+                    self.labels(labels, |_| Role::Use);
+                }
+            }
             "Ingress" => self.ingress(spec),
             "HorizontalPodAutoscaler" => self.reference_by_kind(spec.object("scaleTargetRef")),
             "StatefulSet" => self.refer("Service", spec.get("serviceName"), Role::Use),
@@ -131,11 +145,35 @@ impl Reader<'_> {
             _ => {}
         }
         for selector in ["selector", "podSelector"] {
-            let labels = spec
-                .object(selector)
-                .and_then(|selector| selector.object("matchLabels"));
-            if let Some(labels) = labels {
-                self.labels(labels, |_| Role::Use);
+            self.label_selector(spec.object(selector));
+        }
+        for (rules, peers) in [("ingress", "from"), ("egress", "to")] {
+            let rules = spec.objects(rules).into_iter();
+            for peer in rules.flat_map(|rule| rule.objects(peers)) {
+                self.label_selector(peer.object("podSelector"));
+            }
+        }
+    }
+
+    /// The labels that a selector of pods asks for.
+    fn label_selector(&mut self, selector: Option<Object<'_>>) {
+        let Some(selector) = selector else {
+            return;
+        };
+        if let Some(labels) = selector.object("matchLabels") {
+            self.labels(labels, |_| Role::Use);
+        }
+        for requirement in selector.objects("matchExpressions") {
+            let Some(key) = requirement.text("key") else {
+                continue;
+            };
+            for (value, range) in requirement.items("values").into_iter().filter_map(name_of) {
+                let key = key.clone();
+                self.names.occurrences.push(Occurrence {
+                    symbol: Symbol::Label { key, value },
+                    range,
+                    role: Role::Use,
+                });
             }
         }
     }
@@ -164,7 +202,7 @@ impl Reader<'_> {
             .map_or("", |(group, _)| group);
         let spec = manifest.object.object("spec");
         let selector = spec.and_then(|spec| match manifest.kind.as_str() {
-            "Service" => spec.object("selector"),
+            "Service" | "ReplicationController" => spec.object("selector"),
             _ => spec.object("selector")?.object("matchLabels"),
         });
         self.names.objects.push(ObjectNames {
@@ -193,6 +231,7 @@ impl Reader<'_> {
                 self.reference_by_kind(object.object("roleRef"));
                 for subject in object.objects("subjects") {
                     if subject.text("kind").as_deref() == Some("ServiceAccount") {
+                        self.refer("Namespace", subject.get("namespace"), Role::OptionalUse);
                         self.in_namespace(subject.text("namespace"), |reader| {
                             reader.refer("ServiceAccount", subject.get("name"), Role::Use);
                         });
@@ -226,7 +265,7 @@ impl Reader<'_> {
             .iter()
             .filter_map(|field| manifest.object.object(field))
         {
-            for (key, entry, _) in data.pairs() {
+            for (key, entry, _) in data.all_pairs() {
                 let Some(node) = entry.key() else {
                     continue;
                 };
@@ -310,7 +349,7 @@ impl Reader<'_> {
     }
 
     fn labels(&mut self, labels: Object<'_>, role: impl Fn(TextRange) -> Role) {
-        for (key, entry, value) in labels.pairs() {
+        for (key, entry, value) in labels.effective_pairs() {
             if let Some((value, range)) = value.and_then(name_of) {
                 self.names.occurrences.push(Occurrence {
                     symbol: Symbol::Label { key, value },
@@ -389,120 +428,6 @@ impl Reader<'_> {
             }
         }
     }
-
-    fn pod_spec(&mut self, spec: Object<'_>, labels: &BTreeMap<String, String>) {
-        self.refer("ServiceAccount", spec.get("serviceAccountName"), Role::Use);
-        self.refer("PriorityClass", spec.get("priorityClassName"), Role::Use);
-        self.refer("RuntimeClass", spec.get("runtimeClassName"), Role::Use);
-        for secret in spec.objects("imagePullSecrets") {
-            self.refer("Secret", secret.get("name"), Role::Use);
-        }
-        for volume in spec.objects("volumes") {
-            self.volume(spec, volume);
-        }
-        for list in ["containers", "initContainers", "ephemeralContainers"] {
-            for container in spec.objects(list) {
-                self.container(spec, container, labels);
-            }
-        }
-    }
-
-    fn volume(&mut self, spec: Object<'_>, volume: Object<'_>) {
-        self.volume_name(
-            spec,
-            volume.get("name"),
-            Role::Definition(volume.mapping().range()),
-        );
-        if let Some(source) = volume.object("configMap") {
-            self.config("ConfigMap", source, "name");
-        }
-        if let Some(source) = volume.object("secret") {
-            self.config("Secret", source, "secretName");
-        }
-        if let Some(source) = volume.object("persistentVolumeClaim") {
-            self.refer("PersistentVolumeClaim", source.get("claimName"), Role::Use);
-        }
-        let projected = volume.object("projected");
-        for source in projected
-            .map(|projected| projected.objects("sources"))
-            .unwrap_or_default()
-        {
-            if let Some(source) = source.object("configMap") {
-                self.config("ConfigMap", source, "name");
-            }
-            if let Some(source) = source.object("secret") {
-                self.config("Secret", source, "name");
-            }
-        }
-    }
-
-    fn volume_name(&mut self, spec: Object<'_>, value: Option<Value<'_>>, role: Role) {
-        if let Some((name, range)) = value.and_then(name_of) {
-            let pod = spec.mapping().range().start();
-            self.names.occurrences.push(Occurrence {
-                symbol: Symbol::Volume { pod, name },
-                range,
-                role,
-            });
-        }
-    }
-
-    fn container(
-        &mut self,
-        spec: Object<'_>,
-        container: Object<'_>,
-        labels: &BTreeMap<String, String>,
-    ) {
-        for mount in container.objects("volumeMounts") {
-            self.volume_name(spec, mount.get("name"), Role::Use);
-        }
-        for source in container.objects("envFrom") {
-            if let Some(reference) = source.object("configMapRef") {
-                self.config("ConfigMap", reference, "name");
-            }
-            if let Some(reference) = source.object("secretRef") {
-                self.config("Secret", reference, "name");
-            }
-        }
-        let sources = container.objects("env").into_iter();
-        for source in sources.filter_map(|variable| variable.object("valueFrom")) {
-            if let Some(reference) = source.object("configMapKeyRef") {
-                self.config("ConfigMap", reference, "name");
-            }
-            if let Some(reference) = source.object("secretKeyRef") {
-                self.config("Secret", reference, "name");
-            }
-        }
-        for port in container.objects("ports") {
-            self.pod_port(
-                labels,
-                port.get("name"),
-                Role::Definition(port.mapping().range()),
-            );
-        }
-        for probe in ["livenessProbe", "readinessProbe", "startupProbe"] {
-            for action in ["httpGet", "tcpSocket"] {
-                let port = container.at(&[probe, action, "port"]);
-                self.pod_port(labels, port, Role::Use);
-            }
-        }
-    }
-
-    fn pod_port(
-        &mut self,
-        labels: &BTreeMap<String, String>,
-        value: Option<Value<'_>>,
-        role: Role,
-    ) {
-        if let Some((port, range)) = value.and_then(port_name) {
-            let labels = labels.clone();
-            self.names.occurrences.push(Occurrence {
-                symbol: Symbol::PodPort { labels, port },
-                range,
-                role,
-            });
-        }
-    }
 }
 
 /// The pods that an object makes.
@@ -554,7 +479,7 @@ fn port_name(value: Value<'_>) -> Option<(String, TextRange)> {
 }
 
 fn texts(labels: Object<'_>) -> BTreeMap<String, String> {
-    let pairs = labels.pairs();
+    let pairs = labels.effective_pairs().into_iter();
     pairs
         .filter_map(|(key, _, value)| Some((key, value?.raw_text()?)))
         .collect()
@@ -563,7 +488,8 @@ fn texts(labels: Object<'_>) -> BTreeMap<String, String> {
 fn is_cluster_wide(kind: &str) -> bool {
     matches!(
         kind,
-        "StorageClass"
+        "Namespace"
+            | "StorageClass"
             | "PersistentVolume"
             | "IngressClass"
             | "ClusterRole"

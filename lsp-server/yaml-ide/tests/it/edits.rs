@@ -1,5 +1,7 @@
 //! A file that was edited is judged like one that was just opened.
 
+mod renames;
+
 use std::fs;
 use std::path::Path;
 use std::sync::LazyLock;
