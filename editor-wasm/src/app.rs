@@ -8,14 +8,13 @@ use yew::prelude::*;
 use crate::api;
 use crate::loading::{Loading, failed_page, use_loaded};
 use crate::navigation::{use_route, window};
-use crate::parts::header::{Header, restore_theme};
+use crate::parts::header::Header;
 use crate::parts::keys;
 use crate::parts::palette::Palette;
 use crate::route::Route;
 
 /// Shows the application in `element`: the header, and what `page` draws for the address.
 pub(crate) fn mount(element: Element, page: impl Fn(Route) -> Html + 'static) {
-    restore_theme();
     let page = Callback::from(page);
     yew::Renderer::<App>::with_root_and_props(element, AppProps { page }).render();
 }

@@ -6,6 +6,7 @@
 mod api;
 mod app;
 mod drafts;
+mod early;
 mod json;
 mod loading;
 pub mod lsp;
@@ -18,12 +19,20 @@ mod storage;
 mod time;
 pub mod view;
 
+use wasm_bindgen::JsValue;
 use web_sys::Element;
 
 use crate::lsp::{LspClient, LspOptions};
 
-/// Shows the editor of the version that the address names.
-pub fn mount_workbench(element: Element, options: LspOptions) {
+/// Shows a text in `area` until [`mount_workbench`] takes it over; `frame` stands in for the page.
+pub fn open_early(frame: Element, area: &Element, text: String) -> Result<(), JsValue> {
+    early::open(frame, area, text)
+}
+
+/// Shows the editor of the version that the address names. `known` is the URL and the answer of a
+/// request that was made already.
+pub fn mount_workbench(element: Element, options: LspOptions, known: Option<(String, String)>) {
+    api::know(known);
     let lsp = LspClient::start(options);
     app::mount(element, move |route| pages::workbench(route, &lsp));
 }

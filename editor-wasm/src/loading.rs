@@ -144,6 +144,7 @@ pub(crate) fn failed(failure: &ApiFailure) -> Html {
 
 /// A page that cannot be shown at all: why, and the ways on.
 pub(crate) fn failed_page(failure: &ApiFailure, reload: &Callback<()>) -> Html {
+    crate::early::uncover();
     html! {
         <main class="page">
             <h1>{ failure.title() }</h1>

@@ -6,6 +6,6 @@ mod diagnostic;
 pub(crate) mod protocol;
 pub(crate) mod sync;
 
-pub use client::{DiagnosticsListener, FileDiagnostics, LspClient, LspError, LspOptions};
+pub use client::{DiagnosticsListener, FileDiagnostics, Health, LspClient, LspError, LspOptions};
 pub use diagnostic::Diagnostic;
 pub use protocol::{Action, Location, Position, Range, Severity, TextEdit};

@@ -23,6 +23,7 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
+use crate::early;
 use crate::lsp::{Location, LspClient, Position, TextEdit};
 use crate::popups::{completion, find, fixes, hover, rename};
 use editing::Editing;
@@ -77,6 +78,25 @@ pub struct EditorProps {
     pub on_edits: Callback<(Rc<str>, Rc<[TextEdit]>)>,
 }
 
+impl EditorProps {
+    /// What shows a text before there is a page.
+    pub(crate) fn of(text: &str) -> Self {
+        Self {
+            uri: AttrValue::default(),
+            text: AttrValue::from(text.to_owned()),
+            label: AttrValue::Static("YAML editor"),
+            read_only: false,
+            lsp: None,
+            notes: Rc::default(),
+            on_ready: Callback::noop(),
+            on_change: Callback::noop(),
+            on_caret: Callback::noop(),
+            on_navigate: Callback::noop(),
+            on_edits: Callback::noop(),
+        }
+    }
+}
+
 /// The editor of one file.
 pub struct Editor {
     editing: Rc<Editing>,
@@ -94,9 +114,11 @@ impl Component for Editor {
     type Properties = EditorProps;
 
     fn create(ctx: &Context<Self>) -> Self {
-        let redraw_popups = ctx.link().callback(|()| ());
+        let props = ctx.props();
+        let editing = early::take(&props.text).unwrap_or_else(|| Editing::new(props));
+        editing.attach(props, ctx.link().callback(|()| ()));
         Self {
-            editing: Editing::new(ctx.props(), redraw_popups),
+            editing,
             surface: NodeRef::default(),
             float: NodeRef::default(),
             fields: Default::default(),
@@ -130,9 +152,15 @@ impl Component for Editor {
             && let Some(parent) = self.surface.cast::<web_sys::Element>()
             && self.editing.mount(&parent).is_ok()
         {
-            ctx.props()
-                .on_ready
-                .emit(EditorHandle(self.editing.clone()));
+            early::uncover();
+            self.editing.opened();
+            self.editing.connect();
+            let handle = EditorHandle(self.editing.clone());
+            let props = ctx.props();
+            if self.editing.is_changed() {
+                props.on_change.emit(handle.clone());
+            }
+            props.on_ready.emit(handle);
         }
         self.focus_fields();
         if let Some(float) = self.float.cast::<web_sys::HtmlElement>() {

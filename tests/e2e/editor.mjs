@@ -284,6 +284,94 @@ for (const input of ["EditContext", "text area"]) {
   });
 }
 
+describe("the page around the text", () => {
+  let page;
+
+  before(async () => {
+    page = await browser.page({ storageState });
+    await page.addInitScript({ content: `window.readText = ${readText}` });
+  });
+
+  after(async () => {
+    assert.deepEqual(page.problems, []);
+    await page.context().close();
+  });
+
+  async function paste(text) {
+    await page.evaluate((it) => navigator.clipboard.writeText(it), text);
+    await page.keyboard.press("Control+v");
+  }
+
+  const surface = () => page.getByRole("textbox", { name: "YAML editor" });
+
+  test("what is typed before the page has come is kept by it", async () => {
+    let release;
+    const released = new Promise((resolve) => (release = resolve));
+    await page.route("**/workbench_rest.*.wasm", async (route) => {
+      await released;
+      await route.continue();
+    });
+    await page.goto(`${server.url}/p/demo/web/v1?file=web.yaml`);
+    await page.locator(".early .ed-line").first().waitFor();
+    await page.keyboard.press("Control+Home");
+    await page.keyboard.type("# early");
+    await page.keyboard.press("Enter");
+    await page.waitForFunction(() => readText().startsWith("# early\n"));
+    release();
+    await page.locator(".side").getByText("●").waitFor();
+    await page.waitForFunction(() => document.querySelector(".early") === null);
+    await page.keyboard.type("# late");
+    await page.waitForFunction(() => readText().startsWith("# early\n# late"));
+    for (const _ of ["late", "Enter", "early", "nothing"]) await page.keyboard.press("Control+z");
+    await page.waitForFunction(() => !readText().includes("early"));
+    const [rest] = await page.evaluate(() =>
+      performance.getEntriesByType("resource").filter((it) => it.name.includes("workbench_rest")),
+    );
+    assert.equal(rest.initiatorType, "fetch", "nothing of the rest was needed before");
+  });
+
+  test("the text is named after the file that is shown", async () => {
+    await surface().waitFor();
+    await page.getByRole("button", { name: "Add a file" }).click();
+    await page.getByRole("textbox", { name: "Path of the new file" }).fill("other.yaml");
+    await page.keyboard.press("Enter");
+    await page.getByRole("textbox", { name: "other.yaml, YAML editor" }).waitFor();
+    await page.getByRole("button", { name: "Remove other.yaml" }).click();
+    await page.getByRole("textbox", { name: "other.yaml, YAML editor" }).waitFor({ state: "detached" });
+    await surface().waitFor();
+  });
+
+  test("the line below the text says where the caret is", async () => {
+    await surface().focus();
+    await page.keyboard.press("Control+Home");
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("ArrowRight");
+    await page.locator(".status").getByText("Ln 2, Col 2").waitFor();
+  });
+
+  test("checks start again after the worker has died, with the text as it is", async () => {
+    await surface().focus();
+    await page.keyboard.press("Control+End");
+    await paste("\n---\napiVersion: v1\nkind: Service\nbogus: 1\n");
+    await page.locator(".problems").getByText("bogus").first().waitFor();
+    const [worker] = page.workers();
+    const next = page.waitForEvent("worker");
+    await worker.evaluate(() => void setTimeout(() => Promise.reject(new Error("test")).catch((it) => reportError(it))));
+    await next;
+    await page.locator(".status").getByText("were started again").waitFor();
+    await paste("unheard: 1\n");
+    await page.locator(".problems").getByText("unheard").first().waitFor();
+    page.problems.splice(0);
+  });
+
+  test("the kinds of an older release are checked against", async () => {
+    const source = page.getByRole("combobox", { name: "Kinds and fields of" });
+    await source.selectOption({ label: "Kubernetes 1.33" });
+    await source.selectOption({ label: "Kubernetes 1.37" });
+    await page.locator(".problems").getByText("unheard").first().waitFor();
+  });
+});
+
 /** The text that is drawn, in order. Runs in the page. */
 function readText() {
   const lines = [...document.querySelectorAll(".ed-line")].map((line) =>

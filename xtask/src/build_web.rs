@@ -3,6 +3,8 @@
 //! Every file under `assets/` carries a hash of its content in its name, so it may be cached for
 //! ever, and stands beside a `.br` of itself. A text file names another as `{{name}}`.
 
+mod split;
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
@@ -20,6 +22,8 @@ const WASM_TARGET: &str = "wasm32-unknown-unknown";
 /// The modules that a browser loads, each with its glue: the editor, all other pages, and the
 /// language server in its worker.
 const MODULES: [&str; 3] = ["workbench", "pages", "lsp_server"];
+/// The one that is loaded in two parts.
+const SPLIT: &str = "workbench";
 /// What is needed before one can type.
 const FIRST: [&str; 4] = ["workbench.wasm", "workbench.js", "boot.js", "page.css"];
 /// What is not needed to edit.
@@ -50,6 +54,11 @@ fn compile() -> Result<()> {
     for what in [pages, worker] {
         let mut build = cargo();
         build.args(["build", "--profile", "web", "--target", WASM_TARGET]);
+        // Their names say of what type a function is an instance: by them a module is split.
+        build.env(
+            "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS",
+            "-Csymbol-mangling-version=v0",
+        );
         run_command(build.args(what))?;
     }
     Ok(())
@@ -107,10 +116,17 @@ fn bind(input: &Path, options: &Options, assets: &mut Assets) -> Result<()> {
         .web(true)?
         .omit_default_module_path(true)
         .typescript(false)
-        .remove_name_section(!options.names)
+        .remove_name_section(name != SPLIT && !options.names)
         .remove_producers_section(true)
         .generate_output()?;
-    let wasm = output.wasm_mut().emit_wasm();
+    let mut wasm = output.wasm_mut().emit_wasm();
+    let mut glue = output.js().to_owned();
+    if name == SPLIT {
+        let parts = split::split(&wasm, options.names)?;
+        wasm = parts.first;
+        assets.add(&format!("{name}_rest.wasm"), &parts.rest)?;
+        glue = assets.fill(&in_two_parts(&glue)?)?;
+    }
     assets.add(&format!("{name}.wasm"), &wasm)?;
     let has_snippets = output
         .snippets()
@@ -119,7 +135,17 @@ fn bind(input: &Path, options: &Options, assets: &mut Assets) -> Result<()> {
     if has_snippets || !output.local_modules().is_empty() {
         bail!("{name} brings JavaScript of its own, which nothing serves");
     }
-    assets.add(&format!("{name}.js"), output.js().as_bytes())
+    assets.add(&format!("{name}.js"), glue.as_bytes())
+}
+
+/// The glue of a module that is loaded in two parts: `complete()` loads the second one.
+fn in_two_parts(glue: &str) -> Result<String> {
+    let imports = "const imports = __wbg_get_imports();";
+    if !glue.contains(imports) {
+        bail!("wasm-bindgen writes its glue otherwise than is known here");
+    }
+    let with_demand = "const imports = { ...__wbg_get_imports(), later: { demand } };";
+    Ok(glue.replace(imports, with_demand) + include_str!("build_web/complete.js"))
 }
 
 /// All style sheets in one, in the order of their names.
@@ -246,6 +272,8 @@ fn stamp<'a>(paths: impl Iterator<Item = &'a Path>, options: &Options) -> Result
     hash.update(k8s_schemas::bundle::DESCRIPTIONS);
     // A new bundler may bundle otherwise.
     hash.update(include_bytes!("build_web.rs"));
+    hash.update(include_bytes!("build_web/split.rs"));
+    hash.update(include_bytes!("build_web/complete.js"));
     for path in paths {
         if path.is_dir() {
             let mut entries: Vec<_> = fs::read_dir(path)?

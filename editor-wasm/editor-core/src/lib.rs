@@ -4,6 +4,7 @@
 //! and a [`Buffer`] applies it and keeps what depends on the text in step.
 #![deny(missing_docs)]
 
+mod brackets;
 mod buffer;
 mod change;
 mod colors;
@@ -23,6 +24,7 @@ mod text;
 mod transaction;
 pub mod words;
 
+pub use brackets::matching_brackets;
 pub use buffer::{Applied, Buffer, difference};
 pub use change::{Change, ChangeSet, Side};
 pub use colors::Colors;

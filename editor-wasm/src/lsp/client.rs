@@ -43,6 +43,17 @@ pub enum LspError {
     Failed(String),
 }
 
+/// How the server is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Health {
+    /// It answers.
+    Fine,
+    /// It died, and another one is being started.
+    Restarting,
+    /// That one is there.
+    Restarted,
+}
+
 /// The diagnostics of one file.
 pub type FileDiagnostics = (Rc<str>, Rc<[Diagnostic]>);
 
@@ -70,6 +81,9 @@ struct Inner {
     documents: RefCell<BTreeMap<Rc<str>, Document>>,
     diagnostics: RefCell<HashMap<Rc<str>, Rc<[Diagnostic]>>>,
     listeners: RefCell<Vec<(u64, Callback<FileDiagnostics>)>>,
+    on_health: RefCell<Option<Callback<Health>>>,
+    /// What the server was told about kinds and fields, to be told again to the next one.
+    source: RefCell<Vec<(&'static str, Value)>>,
     deaths: Cell<u32>,
 }
 
@@ -105,6 +119,8 @@ impl LspClient {
             documents: RefCell::default(),
             diagnostics: RefCell::default(),
             listeners: RefCell::default(),
+            on_health: RefCell::default(),
+            source: RefCell::default(),
             deaths: Cell::new(0),
         });
         // The page comes first.
@@ -176,6 +192,30 @@ impl LspClient {
             id,
             inner: Rc::downgrade(&self.0),
         }
+    }
+
+    /// Calls back when the server dies and when there is another one.
+    pub fn on_health(&self, callback: Callback<Health>) {
+        *self.0.on_health.borrow_mut() = Some(callback);
+    }
+
+    /// Checks against a release of Kubernetes from now on.
+    pub fn follow_release(&self, release: &str) {
+        let nothing = json!({ "cluster": null });
+        self.follow(vec![("kun/openapi", nothing), settings(release)]);
+    }
+
+    /// Checks against what a cluster serves from now on, as KUN's server tells it.
+    pub fn follow_cluster(&self, cluster: &str, schemas: &str) {
+        let schemas = json!({ "cluster": cluster, "schemas": schemas });
+        self.follow(vec![("kun/openapi", schemas), settings("cluster")]);
+    }
+
+    fn follow(&self, source: Vec<(&'static str, Value)>) {
+        for (method, params) in &source {
+            self.0.notify(method, params.clone());
+        }
+        *self.0.source.borrow_mut() = source;
     }
 
     /// Asks the server.
@@ -329,12 +369,18 @@ impl Inner {
     fn initialized(&self) {
         self.ready.set(true);
         self.notify("initialized", json!({}));
+        for (method, params) in self.source.borrow().iter() {
+            self.notify(method, params.clone());
+        }
         for (uri, document) in self.documents.borrow().iter() {
             let params = sync::opened(uri, document.version, &document.text);
             self.notify("textDocument/didOpen", params);
         }
         for message in self.waiting.take() {
             self.post(&message);
+        }
+        if self.deaths.get() > 0 {
+            self.tell_health(Health::Restarted);
         }
     }
 
@@ -369,6 +415,13 @@ impl Inner {
         }
     }
 
+    fn tell_health(&self, health: Health) {
+        let listener = self.on_health.borrow().clone();
+        if let Some(listener) = listener {
+            listener.emit(health);
+        }
+    }
+
     /// The worker is gone: what was asked of it fails, and another one is started, later each time
     /// that it does not get to answer anything.
     fn died(self: &Rc<Self>) {
@@ -378,11 +431,17 @@ impl Inner {
         for (_, asked) in self.pending.take() {
             asked.finish(Err(LspError::Died));
         }
+        self.tell_health(Health::Restarting);
         let deaths = self.deaths.get();
         self.deaths.set(deaths + 1);
         let wait = (500 << deaths.min(8)).min(LONGEST_WAIT);
         connect_in(Rc::downgrade(self), wait);
     }
+}
+
+fn settings(release: &str) -> (&'static str, Value) {
+    let settings = json!({ "settings": { "release": release } });
+    ("workspace/didChangeConfiguration", settings)
 }
 
 fn connect_in(inner: Weak<Inner>, milliseconds: u32) {

@@ -7,6 +7,7 @@ mod notes;
 mod outline;
 mod problems;
 mod save;
+mod status;
 mod uri;
 mod workbench;
 

@@ -121,13 +121,7 @@ fn theme_switch() -> Html {
     }
 }
 
-/// Applies the theme that was chosen at an earlier visit.
-pub(crate) fn restore_theme() {
-    if let Some(theme) = storage::get(THEME_KEY) {
-        apply_theme(&theme);
-    }
-}
-
+/// `boot.js` applies the theme that was chosen at an earlier visit.
 fn apply_theme(theme: &str) {
     let Some(root) = window()
         .document()

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use editor_core::{Caret, SnippetSession, Text, words};
+use editor_core::{Caret, SnippetSession, Text, matching_brackets, words};
 use wasm_bindgen::JsValue;
 use web_sys::DomRect;
 
@@ -58,7 +58,7 @@ fn draw_parts(surface: &Surface, file: &mut File, screen: &mut Screen) -> Result
     size_space(surface, screen, count)?;
     reveal_caret(surface, file, screen, &text);
     let range = screen.view.lines(count);
-    let current = Editing::current_match(file);
+    let current = file.current_match();
     draw_lines(surface, file, screen, &text, &range, current.as_ref())?;
     draw_numbers(surface, file, screen, &text, &range)?;
     draw_selections(surface, file, screen, &text, &range)?;
@@ -123,6 +123,7 @@ fn draw_lines(
     let (mut spans, mut marks) = (Vec::new(), Vec::new());
     let mut widest = screen.drawn.widest;
     let line_height = screen.metrics.line_height;
+    let brackets = matching_brackets(text, file.state().selection().primary().head);
     let lines = &mut screen.drawn.lines;
     let drawn = lines.draw(surface, range, line_height, |line, html| {
         let content = text.line(line);
@@ -132,6 +133,9 @@ fn draw_lines(
         marks.clear();
         colors.highlight(text, line, shown, &mut spans);
         marks_of(file, start, &content, current, &mut marks);
+        for at in brackets.iter().flatten() {
+            mark_bracket(*at, start, &content, &mut marks);
+        }
         paint::paint(&content, &spans, &marks, html);
         notes_of(file, start, html);
         widest = widest.max(words::columns(shown));
@@ -142,6 +146,17 @@ fn draw_lines(
         size_space(surface, screen, text.line_count())?;
     }
     drawn
+}
+
+fn mark_bracket(at: usize, start: usize, line: &str, marks: &mut Vec<Mark>) {
+    if (start..start + line.len()).contains(&at) {
+        let class = "ed-bracket";
+        marks.push(Mark {
+            start: at - start,
+            end: at - start + 1,
+            class,
+        });
+    }
 }
 
 /// What is marked in a line that starts at `start`.

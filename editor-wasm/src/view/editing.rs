@@ -21,7 +21,7 @@ use super::measure::Metrics;
 use super::pointer::Drag;
 use super::surface::Surface;
 use super::viewport::{Reveal, Viewport};
-use super::{EditorHandle, EditorProps, LineNote};
+use super::{EditorProps, LineNote};
 use crate::lsp::{Diagnostic, DiagnosticsListener, Position, Severity, sync};
 use crate::popups::Popups;
 
@@ -37,8 +37,8 @@ pub(crate) struct Editing {
     pub(crate) input: RefCell<InputWindow>,
     pub(crate) drag: RefCell<Option<Drag>>,
     pub(crate) popups: RefCell<Popups>,
-    /// Asks Yew to draw the popups again.
-    pub(crate) redraw_popups: Callback<()>,
+    /// The page around the text, once it is there.
+    page: RefCell<Option<Callback<()>>>,
     pub(crate) listeners: RefCell<Vec<EventListener>>,
     pub(crate) subscription: RefCell<Option<DiagnosticsListener>>,
     pub(crate) search_pause: RefCell<Option<Timeout>>,
@@ -114,6 +114,12 @@ impl File {
         self.composing = self.composing.take().map(|it| changes.map_growing(&it));
     }
 
+    /// The match that is selected.
+    pub(crate) fn current_match(&self) -> Option<Range<usize>> {
+        let range = self.state().selection().primary().range();
+        self.matches.index_of(&range).map(|_| range)
+    }
+
     pub(crate) fn position_of(&self, offset: usize) -> Position {
         sync::place(self.buffer.text(), offset)
     }
@@ -130,7 +136,7 @@ pub(crate) struct Screen {
 }
 
 impl Editing {
-    pub(crate) fn new(props: &EditorProps, redraw_popups: Callback<()>) -> Rc<Self> {
+    pub(crate) fn new(props: &EditorProps) -> Rc<Self> {
         Rc::new_cyclic(|me| Self {
             me: me.clone(),
             props: RefCell::new(props.clone()),
@@ -141,7 +147,7 @@ impl Editing {
             input: RefCell::default(),
             drag: RefCell::default(),
             popups: RefCell::default(),
-            redraw_popups,
+            page: RefCell::default(),
             listeners: RefCell::default(),
             subscription: RefCell::default(),
             search_pause: RefCell::default(),
@@ -154,8 +160,15 @@ impl Editing {
 
     /// Draws into `parent` from now on.
     pub(crate) fn mount(&self, parent: &Element) -> Result<(), JsValue> {
-        let props = self.props();
-        let surface = Surface::new(parent, &props.label, props.read_only)?;
+        if let Some(surface) = self.surface.get() {
+            surface.move_to(parent)?;
+            self.resized();
+            return Ok(());
+        }
+        let surface = {
+            let props = self.props.borrow();
+            Surface::new(parent, &props.label, props.read_only)?
+        };
         let _ = self.surface.set(surface);
         let me = self.me.clone();
         let _ = self.frame.set(Closure::new(move |_| {
@@ -166,9 +179,39 @@ impl Editing {
         }));
         self.listen();
         self.resized();
-        self.opened();
-        self.connect();
+        self.sync_input();
+        self.ask_frame();
         Ok(())
+    }
+
+    /// Serves a page with a language server, lists and cards from now on; `redraw` draws them.
+    pub(crate) fn attach(&self, props: &EditorProps, redraw: Callback<()>) {
+        *self.page.borrow_mut() = Some(redraw);
+        let old = self.props.replace(props.clone());
+        if let Some(surface) = self.surface.get()
+            && old.label != props.label
+        {
+            surface.set_label(&props.label);
+        }
+        self.file.borrow_mut().uri = (&*props.uri).into();
+    }
+
+    /// Whether there is a page around the text: without one it is text and carets, no more.
+    pub(crate) fn is_attached(&self) -> bool {
+        self.page.borrow().is_some()
+    }
+
+    /// Draws the lists and cards again.
+    pub(crate) fn redraw_popups(&self) {
+        let redraw = self.page.borrow().clone();
+        if let Some(redraw) = redraw {
+            redraw.emit(());
+        }
+    }
+
+    /// Whether the text was changed since it was opened.
+    pub(crate) fn is_changed(&self) -> bool {
+        self.file.borrow().version > 0
     }
 
     /// Lets go of the page.
@@ -188,6 +231,10 @@ impl Editing {
 
     pub(crate) fn props(&self) -> EditorProps {
         self.props.borrow().clone()
+    }
+
+    pub(crate) fn is_read_only(&self) -> bool {
+        self.props.borrow().read_only
     }
 
     pub(crate) fn uri(&self) -> Rc<str> {
@@ -234,7 +281,7 @@ impl Editing {
 
     fn set_notes(&self) {
         let mut file = self.file.borrow_mut();
-        let notes = self.props().notes;
+        let notes = self.props.borrow().notes.clone();
         let text = file.buffer.text().clone();
         let place = |note: &LineNote| {
             let start = text.line_start(note.line as usize);
@@ -245,7 +292,8 @@ impl Editing {
         self.ask_frame();
     }
 
-    fn opened(&self) {
+    /// Another text is shown.
+    pub(crate) fn opened(&self) {
         self.set_notes();
         self.open_in_server();
         self.sync_input();
@@ -255,7 +303,7 @@ impl Editing {
 
     /// Applies a transaction.
     pub(crate) fn apply(&self, transaction: Transaction) {
-        if self.props().read_only && !transaction.changes.is_empty() {
+        if self.is_read_only() && !transaction.changes.is_empty() {
             return;
         }
         let applied = self.file.borrow_mut().buffer.apply(transaction, now());
@@ -274,7 +322,7 @@ impl Editing {
     fn applied(&self, applied: &Applied) {
         let changed = !applied.changes.is_empty();
         let moved = self.carry_along(applied);
-        if changed {
+        if changed && self.is_attached() {
             self.tell_server(applied);
         }
         {
@@ -284,17 +332,15 @@ impl Editing {
             }
             screen.drawn.restart_blink = true;
         }
-        self.popups_follow(applied);
+        if self.is_attached() {
+            self.popups_follow(applied);
+        }
         if self.input.borrow().composing.is_none() {
             self.sync_input();
         }
         self.ask_frame();
-        let props = self.props();
-        if changed && let Some(me) = self.rc() {
-            props.on_change.emit(EditorHandle(me));
-        }
-        if moved {
-            props.on_caret.emit(self.caret());
+        if self.is_attached() {
+            self.tell_page(changed, moved);
         }
     }
 
@@ -312,7 +358,7 @@ impl Editing {
 
     /// Runs a command. Whether there was something to do.
     pub(crate) fn run(&self, command: Command) -> bool {
-        if command.edits() && self.props().read_only {
+        if command.edits() && self.is_read_only() {
             return false;
         }
         match command {
@@ -328,7 +374,7 @@ impl Editing {
                         self.apply(transaction);
                         true
                     }
-                    None => self.run_popup(command),
+                    None => self.is_attached() && self.run_popup(command),
                 }
             }
         }
@@ -346,10 +392,10 @@ impl Editing {
 
     /// Ends what is open, the nearest first.
     fn cancel(&self) -> bool {
-        let done = self.cancel_popup()
+        let done = self.is_attached() && self.cancel_popup()
             || self.file.borrow_mut().buffer.end_snippet()
             || self.with_buffer(|it| it.one_caret(now()))
-            || self.close_find();
+            || self.is_attached() && self.close_find();
         if done {
             self.ask_frame();
         } else if self.tab_moves.get() == TabMoves::Never {
@@ -391,7 +437,7 @@ impl Editing {
 
     /// Types a text at every caret.
     pub(crate) fn type_text(&self, text: &str) {
-        if self.props().read_only {
+        if self.is_read_only() {
             return;
         }
         if text == "\n" {
@@ -446,7 +492,7 @@ impl Editing {
     /// Tells people who listen rather than look.
     pub(crate) fn say(&self, words: &str) {
         words.clone_into(&mut self.popups.borrow_mut().said);
-        self.redraw_popups.emit(());
+        self.redraw_popups();
     }
 }
 

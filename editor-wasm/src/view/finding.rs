@@ -1,7 +1,5 @@
 //! Search and replace: the worker finds, the page shows and replaces.
 
-use std::ops::Range;
-
 use editor_core::{
     Caret, ChangeSet, Matches, Origin, Replacement, Selection, Transaction, find_text,
 };
@@ -41,17 +39,18 @@ impl Editing {
                 find.query.regex = false;
             }
         }
-        self.redraw_popups.emit(());
+        self.redraw_popups();
         self.search(false);
     }
 
     /// Closes the bar. Whether it was open.
+    #[inline(never)]
     pub(crate) fn close_find(&self) -> bool {
         let was_open = std::mem::take(&mut self.popups.borrow_mut().find.open);
         if was_open {
             self.file.borrow_mut().matches = Matches::default();
             self.popups.borrow_mut().find.replacing = false;
-            self.redraw_popups.emit(());
+            self.redraw_popups();
             self.ask_frame();
             if let Some(surface) = self.surface.get() {
                 surface.focus();
@@ -65,7 +64,7 @@ impl Editing {
             let find = &mut self.popups.borrow_mut().find;
             find.replacing = !find.replacing;
         }
-        self.redraw_popups.emit(());
+        self.redraw_popups();
     }
 
     pub(crate) fn toggle_flag(&self, flag: Flag) {
@@ -75,11 +74,12 @@ impl Editing {
 
     /// Something else is looked for.
     pub(crate) fn query_changed(&self) {
-        self.redraw_popups.emit(());
+        self.redraw_popups();
         self.search(true);
     }
 
     /// Looks again if the bar is open, for another text.
+    #[inline(never)]
     pub(crate) fn search_again(&self) {
         if self.popups.borrow().find.open {
             self.search(false);
@@ -162,7 +162,7 @@ impl Editing {
             }
         }
         self.ask_frame();
-        self.redraw_popups.emit(());
+        self.redraw_popups();
     }
 
     fn search_failed(&self, error: String) {
@@ -174,13 +174,7 @@ impl Editing {
             find.error = Some(error);
         }
         self.ask_frame();
-        self.redraw_popups.emit(());
-    }
-
-    /// The match that is selected.
-    pub(crate) fn current_match(file: &File) -> Option<Range<usize>> {
-        let range = file.state().selection().primary().range();
-        file.matches.index_of(&range).map(|_| range)
+        self.redraw_popups();
     }
 
     /// Index of the match that is selected.
@@ -217,7 +211,7 @@ impl Editing {
         if let Some(range) = range {
             self.popups.borrow_mut().find.origin = range.start;
             self.select(range, Reveal::Center);
-            self.redraw_popups.emit(());
+            self.redraw_popups();
         }
     }
 

@@ -49,7 +49,7 @@ impl Editing {
             ("scroll", |it, _| it.scrolled()),
             ("mousedown", Self::mouse_down),
             ("mousemove", Self::mouse_move),
-            ("mouseleave", |it, _| it.pointer_left()),
+            ("mouseleave", |it, _| it.pointer_away()),
             ("dragover", |_, event| event.prevent_default()),
             ("drop", Self::dropped),
             ("beforeinput", Self::before_input),
@@ -139,13 +139,14 @@ impl Editing {
 
     /// Runs what a key asks for. Whether the key is used up.
     fn command_key(&self, command: Command) -> bool {
-        if self.popup_key(command) {
+        let page = self.is_attached();
+        if page && self.popup_key(command) {
             return true;
         }
         match command {
             Command::Tab | Command::Outdent if self.tab_moves.get() != TabMoves::Never => false,
-            Command::Tab if self.next_field() => true,
-            Command::Outdent if self.previous_field() => true,
+            Command::Tab if page && self.next_field() => true,
+            Command::Outdent if page && self.previous_field() => true,
             // Not ours to swallow: a panel around may want it.
             Command::Cancel => self.run(command),
             _ => {
@@ -206,7 +207,7 @@ impl Editing {
         }
         if focused {
             self.sync_input();
-        } else {
+        } else if self.is_attached() {
             self.focus_lost();
         }
         self.ask_frame();
@@ -300,7 +301,9 @@ impl Editing {
             file.buffer.close_step();
         }
         self.sync_input();
-        self.composed();
+        if self.is_attached() {
+            self.composed();
+        }
         self.ask_frame();
     }
 

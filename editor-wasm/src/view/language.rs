@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use wasm_bindgen_futures::spawn_local;
 use yew::Callback;
 
+use super::EditorHandle;
 use super::editing::{Editing, Problem};
 use super::viewport::Reveal;
 use crate::lsp::protocol::{list, text, workspace_edit};
@@ -27,6 +28,7 @@ pub(crate) type Then = Box<dyn FnOnce(&Editing, Result<Value, LspError>)>;
 // Keeping the server and the text in step.
 impl Editing {
     /// Listens to the server from now on.
+    #[inline(never)]
     pub(crate) fn connect(&self) {
         let (Some(lsp), Some(me)) = (self.props().lsp, self.rc()) else {
             return;
@@ -40,6 +42,7 @@ impl Editing {
         *self.subscription.borrow_mut() = Some(listener);
     }
 
+    #[inline(never)]
     pub(crate) fn open_in_server(&self) {
         if let Some(lsp) = self.props().lsp {
             let (uri, text) = {
@@ -51,11 +54,24 @@ impl Editing {
         }
     }
 
+    #[inline(never)]
     pub(crate) fn tell_server(&self, applied: &Applied) {
         if let Some(lsp) = self.props().lsp {
             let file = self.file.borrow();
             let before = applied.before.text();
             lsp.change(&file.uri, before, &applied.changes, file.buffer.text());
+        }
+    }
+
+    /// Tells the page what has happened to the text.
+    #[inline(never)]
+    pub(crate) fn tell_page(&self, changed: bool, moved: bool) {
+        let props = self.props();
+        if changed && let Some(me) = self.rc() {
+            props.on_change.emit(EditorHandle(me));
+        }
+        if moved {
+            props.on_caret.emit(self.caret());
         }
     }
 
@@ -121,6 +137,7 @@ impl Editing {
 // Cards, fixes, names.
 impl Editing {
     /// The pointer stands still or moves over the text.
+    #[inline(never)]
     pub(crate) fn pointer_rests(&self, at: (f64, f64)) {
         let Some(me) = self.rc() else { return };
         let offset = self.letter_at(at);
@@ -143,6 +160,7 @@ impl Editing {
         self.popups.borrow_mut().pointer = wait;
     }
 
+    #[inline(never)]
     pub(crate) fn pointer_left(&self) {
         let Some(me) = self.rc() else { return };
         self.popups.borrow_mut().pointer = Some(Timeout::new(LEAVE, move || me.leave_card()));
@@ -163,7 +181,7 @@ impl Editing {
         if popups.hover.as_ref().is_some_and(|it| !it.held) {
             popups.hover = None;
             drop(popups);
-            self.redraw_popups.emit(());
+            self.redraw_popups();
         }
     }
 
@@ -203,7 +221,7 @@ impl Editing {
         } else {
             self.ask_fixes_for_card(&card);
             self.popups.borrow_mut().hover = Some(card);
-            self.redraw_popups.emit(());
+            self.redraw_popups();
             self.ask_hover(offset, None);
         }
     }
@@ -229,7 +247,7 @@ impl Editing {
                 }
             }
             drop(popups);
-            it.redraw_popups.emit(());
+            it.redraw_popups();
         });
         self.ask("hover", "textDocument/hover", self.place(offset), then);
     }
@@ -250,7 +268,7 @@ impl Editing {
             if let Some(hover) = &mut it.popups.borrow_mut().hover {
                 hover.fixes = fixes;
             }
-            it.redraw_popups.emit(());
+            it.redraw_popups();
         });
         self.ask("fixes", "textDocument/codeAction", params, then);
     }
@@ -281,7 +299,7 @@ impl Editing {
                 actions,
                 selected: 0,
             });
-            it.redraw_popups.emit(());
+            it.redraw_popups();
         });
         let params = self.actions_of(&caret.range());
         self.ask("fixes", "textDocument/codeAction", params, then);
@@ -309,6 +327,7 @@ impl Editing {
         }
     }
 
+    #[inline(never)]
     pub(crate) fn go_to_definition(&self) {
         let then: Then = Box::new(|it, answer| {
             let Ok(answer) = answer else { return };
@@ -360,7 +379,7 @@ impl Editing {
                 name,
                 error: None,
             });
-            it.redraw_popups.emit(());
+            it.redraw_popups();
         });
         let params = self.place(self.head());
         self.ask("rename", "textDocument/prepareRename", params, then);
@@ -390,7 +409,7 @@ impl Editing {
                     rename.name = name;
                     rename.error = Some(error);
                 }
-                it.redraw_popups.emit(());
+                it.redraw_popups();
             }
             Err(_) => {}
         });
@@ -399,7 +418,7 @@ impl Editing {
 
     pub(crate) fn close_rename(&self) {
         self.popups.borrow_mut().rename = None;
-        self.redraw_popups.emit(());
+        self.redraw_popups();
         if let Some(surface) = self.surface.get() {
             surface.focus();
         }
@@ -454,6 +473,7 @@ impl Editing {
 // Keys and what they open.
 impl Editing {
     /// Runs a command that is about something other than text and carets.
+    #[inline(never)]
     pub(crate) fn run_popup(&self, command: Command) -> bool {
         match command {
             Command::Find => self.open_find(false),
@@ -474,6 +494,7 @@ impl Editing {
     }
 
     /// Keys that an open list takes.
+    #[inline(never)]
     pub(crate) fn popup_key(&self, command: Command) -> bool {
         let rows = match command {
             Command::Move(Motion::Up) => -1,
@@ -509,11 +530,12 @@ impl Editing {
             _ => return false,
         }
         drop(popups);
-        self.redraw_popups.emit(());
+        self.redraw_popups();
         true
     }
 
     /// Closes lists and cards. Whether any was open.
+    #[inline(never)]
     pub(crate) fn cancel_popup(&self) -> bool {
         let mut popups = self.popups.borrow_mut();
         let list = popups.completion.take().is_some();
@@ -522,29 +544,32 @@ impl Editing {
         popups.pointer = None;
         drop(popups);
         if list || fixes || hover {
-            self.redraw_popups.emit(());
+            self.redraw_popups();
         }
         list || fixes || hover
     }
 
+    #[inline(never)]
     pub(crate) fn close_popups(&self) {
         self.cancel_popup();
     }
 
+    #[inline(never)]
     pub(crate) fn focus_lost(&self) {
         let mut popups = self.popups.borrow_mut();
         popups.completion = None;
         popups.fixes = None;
         drop(popups);
-        self.redraw_popups.emit(());
+        self.redraw_popups();
     }
 
     /// Cards do not scroll along; lists do.
+    #[inline(never)]
     pub(crate) fn popups_scrolled(&self) {
         let mut popups = self.popups.borrow_mut();
         popups.hover = None;
         drop(popups);
-        self.redraw_popups.emit(());
+        self.redraw_popups();
     }
 }
 

@@ -14,6 +14,7 @@ const LOOK: u32 = 60;
 
 impl Editing {
     /// Lets what is open follow a change or a move of the caret.
+    #[inline(never)]
     pub(crate) fn popups_follow(&self, applied: &Applied) {
         let changed = !applied.changes.is_empty();
         let moved = applied.before.selection() != self.file.borrow().state().selection();
@@ -24,7 +25,7 @@ impl Editing {
             let mut popups = self.popups.borrow_mut();
             // What is not open needs no drawing.
             if popups.anchor().is_some() || popups.find.open {
-                self.redraw_popups.emit(());
+                self.redraw_popups();
             }
             popups.hover = None;
             popups.fixes = None;
@@ -81,6 +82,7 @@ impl Editing {
     }
 
     /// A composition is settled: it is typed text now.
+    #[inline(never)]
     pub(crate) fn composed(&self) {
         if self.popups.borrow().completion.is_none() && self.wants_list() {
             self.ask_list(false);
@@ -145,7 +147,7 @@ impl Editing {
             popups.hover = None;
         }
         self.look_at_row();
-        self.redraw_popups.emit(());
+        self.redraw_popups();
     }
 
     /// Asks for the documentation of the selected row, once it has been selected for a moment.
@@ -163,7 +165,7 @@ impl Editing {
                 if let (Ok(answer), Some(list)) = (answer, &mut it.popups.borrow_mut().completion) {
                     list.documentation = Some(markup(&answer["documentation"]));
                 }
-                it.redraw_popups.emit(());
+                it.redraw_popups();
             });
             me.ask("resolve", "completionItem/resolve", item.raw, then);
         });
@@ -175,7 +177,7 @@ impl Editing {
             list.step(rows);
         }
         self.look_at_row();
-        self.redraw_popups.emit(());
+        self.redraw_popups();
     }
 
     /// Accepts a row that was clicked.
@@ -235,6 +237,7 @@ impl Editing {
     }
 
     /// Goes to the next field of the snippet.
+    #[inline(never)]
     pub(crate) fn next_field(&self) -> bool {
         let done = self.with_buffer(|it| it.next_field(now()));
         if done {
@@ -244,6 +247,7 @@ impl Editing {
     }
 
     /// Goes to the field of the snippet before.
+    #[inline(never)]
     pub(crate) fn previous_field(&self) -> bool {
         self.with_buffer(|it| it.previous_field(now()))
     }

@@ -53,7 +53,9 @@ impl Editing {
         }
         event.prevent_default();
         surface.focus();
-        self.close_popups();
+        if self.is_attached() {
+            self.close_popups();
+        }
         let at = (f64::from(event.client_x()), f64::from(event.client_y()));
         let Some(offset) = self.offset_at(at) else {
             return;
@@ -72,7 +74,7 @@ impl Editing {
         let drag = self.begin(offset, unit, event, at);
         *self.drag.borrow_mut() = Some(drag);
         self.drag_to(offset);
-        if event.ctrl_key() || event.meta_key() {
+        if self.is_attached() && (event.ctrl_key() || event.meta_key()) {
             self.go_to_definition();
         }
     }
@@ -209,9 +211,15 @@ impl Editing {
         let Some(event) = event.dyn_ref::<MouseEvent>() else {
             return;
         };
-        if event.buttons() == 0 {
+        if event.buttons() == 0 && self.is_attached() {
             let at = (f64::from(event.client_x()), f64::from(event.client_y()));
             self.pointer_rests(at);
+        }
+    }
+
+    pub(crate) fn pointer_away(&self) {
+        if self.is_attached() {
+            self.pointer_left();
         }
     }
 
@@ -239,7 +247,9 @@ impl Editing {
             screen.view.top = f64::from(surface.scroller.scroll_top());
             screen.view.left = f64::from(surface.scroller.scroll_left());
         }
-        self.popups_scrolled();
+        if self.is_attached() {
+            self.popups_scrolled();
+        }
         self.ask_frame();
     }
 

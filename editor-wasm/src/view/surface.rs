@@ -1,6 +1,6 @@
 //! The elements that the text is drawn into. They are made by hand, once, and never by Yew.
 
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::prelude::*;
 use web_sys::{Document, Element, HtmlElement, HtmlTextAreaElement};
 
 use super::edit_context::EditContext;
@@ -91,6 +91,25 @@ impl Surface {
         Ok(())
     }
 
+    /// Goes to another place of the page, with what is scrolled to and focused.
+    pub(crate) fn move_to(&self, parent: &Element) -> Result<(), JsValue> {
+        let target: &Movable = parent.unchecked_ref();
+        if target.move_before(&self.scroller, None).is_ok() {
+            return Ok(());
+        }
+        // A browser that cannot move an element takes it out and puts it in.
+        let active = self.document.active_element();
+        let focused = active.as_ref() == Some(self.focusable().as_ref());
+        let (top, left) = (self.scroller.scroll_top(), self.scroller.scroll_left());
+        parent.append_child(&self.scroller)?;
+        self.scroller.set_scroll_top(top);
+        self.scroller.set_scroll_left(left);
+        if focused {
+            self.focus();
+        }
+        Ok(())
+    }
+
     /// Tells assistive technology what the text is called.
     pub(crate) fn set_label(&self, label: &str) {
         // The name is one of those that an attribute can have.
@@ -112,6 +131,15 @@ impl Surface {
         // An element that is not on the page cannot be focused: nothing is lost.
         let _ = self.focusable().focus_with_options(&options);
     }
+}
+
+#[wasm_bindgen]
+extern "C" {
+    type Movable;
+
+    /// Not in web-sys yet, nor in every browser.
+    #[wasm_bindgen(method, catch, js_name = moveBefore)]
+    fn move_before(this: &Movable, child: &Element, next: Option<&Element>) -> Result<(), JsValue>;
 }
 
 /// Adds a `div`.

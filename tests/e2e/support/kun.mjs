@@ -82,6 +82,7 @@ export async function startBrowser() {
       });
       return page;
     },
+    devtools: () => browser.newBrowserCDPSession(),
     stop: () => browser.close(),
   };
 }

@@ -13,6 +13,7 @@ use super::notes::notes;
 use super::outline::Outline;
 use super::problems::Problems;
 use super::save::SaveDialog;
+use super::status::Status;
 use super::{FIRST_FILE, Saved, edits, uri};
 use crate::drafts::DraftKey;
 use crate::lsp::{Location, LspClient, Position, Range, TextEdit};
@@ -47,6 +48,7 @@ pub(crate) enum Msg {
     Paused,
     ShowProblem(Rc<str>, Range),
     Reveal(Range),
+    CaretMoved(Position),
     /// A change here goes on in another file.
     EditedElsewhere(Rc<str>, Rc<[TextEdit]>),
     NewFile(String),
@@ -70,6 +72,8 @@ pub(crate) struct Workbench {
     path: String,
     text: AttrValue,
     outline: Rc<[OutlineItem]>,
+    /// Says where the caret stands; written at each key, so not by Yew.
+    caret: NodeRef,
     pause: Option<Timeout>,
     /// The files that the language server was told of because they are not shown.
     others: Vec<String>,
@@ -99,6 +103,7 @@ impl Component for Workbench {
             path: String::new(),
             text: AttrValue::default(),
             outline: Rc::default(),
+            caret: NodeRef::default(),
             pause: None,
             others: Vec::new(),
             others_changed: true,
@@ -122,6 +127,10 @@ impl Component for Workbench {
                 return self.keeper.typed(&self.path, &handle);
             }
             Msg::Paused => return self.paused(),
+            Msg::CaretMoved(caret) => {
+                self.show_caret(caret);
+                return false;
+            }
             Msg::Open(path, line) => open(&props.draft_key, path, line),
             Msg::Navigate(location) => navigate(&props.draft_key, &location),
             Msg::ShowProblem(file, range) => self.show_problem(props, &file, range),
@@ -197,6 +206,7 @@ impl Component for Workbench {
                         lsp={props.lsp.clone()}
                         on_problem={link.callback(|(file, range)| Msg::ShowProblem(file, range))}
                     />
+                    <Status lsp={props.lsp.clone()} caret={self.caret.clone()} />
                 </main>
                 { self.view_deploy(ctx) }
                 if self.is_naming {
@@ -235,6 +245,13 @@ impl Workbench {
         let path = asked.or(paths.first()).cloned();
         self.path = path.unwrap_or_else(|| FIRST_FILE.to_owned());
         self.text = self.keeper.text(&self.path).unwrap_or_default().into();
+    }
+
+    fn show_caret(&self, caret: Position) {
+        if let Some(span) = self.caret.cast::<web_sys::Element>() {
+            let (line, column) = (caret.line + 1, caret.character + 1);
+            span.set_text_content(Some(&format!("Ln {line}, Col {column}")));
+        }
     }
 
     fn wait_for_pause(&mut self, ctx: &Context<Self>) {
@@ -360,6 +377,7 @@ impl Workbench {
                 notes={notes(&props.saved, &self.path, objects.as_deref().unwrap_or_default())}
                 on_ready={link.callback(Msg::Ready)}
                 on_change={link.callback(Msg::Typed)}
+                on_caret={link.callback(Msg::CaretMoved)}
                 on_navigate={link.callback(Msg::Navigate)}
                 on_edits={link.callback(|(uri, edits)| Msg::EditedElsewhere(uri, edits))}
             />
