@@ -35,6 +35,7 @@ async function packed(target, entry, bundle) {
   const { scripts, devDependencies, main, browser, ...kept } = manifest;
   const staged = { ...kept, [entry]: manifest[entry] };
   await writeFile(join(folder, "package.json"), JSON.stringify(staged, null, 2));
+  await writeFile(join(folder, ".vscodeignore"), "");
 
   const vsix = join(out, `kun-${target}-${manifest.version}.vsix`);
   const options = ["--no-dependencies", "--allow-missing-repository", "--no-rewrite-relative-links"];

@@ -75,6 +75,15 @@ after(async () => {
   await kun.stop();
 });
 
+/** Asks until the field of the cluster's kind is complained of, or no longer is. */
+async function complains(wanted: boolean): Promise<boolean> {
+  // What was told is read between two questions, a document at a time.
+  for (let asked = 0; asked < 500; asked++) {
+    if ((await codes()).includes("unknown-field") === wanted) return wanted;
+  }
+  return !wanted;
+}
+
 async function codes(): Promise<string[]> {
   const report = await server.sendRequest<{ items: { code: string }[] }>(
     "textDocument/diagnostic",
@@ -100,7 +109,7 @@ test("the kinds of a cluster are told once, and again when they change", async (
   assert.equal(told.length, 1);
   assert.match(statusText("cluster", schemas.source), /^Kubernetes 1\.\d+, sandbox$/);
   assert.match(statusDetail(schemas.source), /^Schemas: cluster sandbox \(v1\.\d+\.\d+/);
-  assert.deepEqual((await codes()).includes("unknown-field"), false);
+  assert.equal(await complains(false), false);
 
   const api = new Api(kun.url, desk.kept.get(`token ${kun.url}`) ?? "");
   const set = { project: "demo", set: "web" };
@@ -115,7 +124,7 @@ test("the kinds of a cluster are told once, and again when they change", async (
 
   await schemas.look();
   assert.equal(told.length, 2);
-  assert.ok((await codes()).includes("unknown-field"), "`aera` is not a field of a Sail");
+  assert.ok(await complains(true), "`aera` is not a field of a Sail");
 });
 
 test("a server that starts anew is told again", async () => {
@@ -144,5 +153,5 @@ test("built-in kinds alone are chosen in the same place", async () => {
   await schemas.look();
   assert.deepEqual(told.at(-1), { cluster: null, schemas: null });
   assert.equal(statusText("1.37", schemas.source), "Kubernetes 1.37");
-  assert.equal((await codes()).includes("unknown-field"), false);
+  assert.equal(await complains(false), false);
 });
