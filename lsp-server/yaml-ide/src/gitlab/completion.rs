@@ -3,7 +3,8 @@
 mod keys;
 mod values;
 
-use yaml_syntax::{Node, Path, PathSegment, TextRange, TextSize};
+use yaml_syntax::order::sort_by_number;
+use yaml_syntax::{Node, Path, PathSegment, Source, TextRange, TextSize};
 
 use super::at;
 use super::pipeline::Pipeline;
@@ -11,7 +12,7 @@ use super::schema::Schema;
 use super::variables;
 use crate::completion::context::{self, Context, Slot};
 use crate::completion::{CompletionItem, CompletionKind, Found};
-use crate::{Analysis, FileId, layout};
+use crate::{Analysis, FileId, fuzzy, layout};
 
 /// The cursor, and what is known about its place.
 struct Site<'a> {
@@ -43,6 +44,9 @@ pub(crate) fn items(
     offset: TextSize,
 ) -> Option<Vec<CompletionItem>> {
     let parse = analysis.parse(file)?;
+    if let Some((range, typed)) = variable_before(parse.source(), offset) {
+        return Some(variables_of(analysis, file, range, &typed));
+    }
     let layout = layout::of(parse, offset, analysis.config());
     let mut context = context::context(parse, offset, layout)?;
     let path = context.path()?;
@@ -51,9 +55,6 @@ pub(crate) fn items(
             let (name, value) = (name.to_owned(), value.to_owned());
             narrow(&mut context, offset, &value);
             return Some(values_of(&context, &name));
-        }
-        if narrow_to_variable(&mut context, offset) {
-            return Some(variables_of(analysis, file, &context));
         }
     }
     if let Some(items) = reference(analysis, file, &context, &path) {
@@ -73,7 +74,10 @@ pub(crate) fn items(
     };
     match context.slot {
         Slot::Key => keys::complete(&site, &mut found),
-        Slot::Value => values::complete(&site, "", &mut found),
+        Slot::Value => {
+            values::complete(&site, "", &mut found);
+            values::lists(&site, &mut found);
+        }
     }
     Some(found.ranked())
 }
@@ -83,17 +87,18 @@ fn is_bare_item(context: &Context) -> bool {
     !context.has_colon && context.typed.contains('$')
 }
 
-/// Makes the variable that is typed the thing to complete: in `… && $CI_CO` it is `CI_CO`.
-fn narrow_to_variable(context: &mut Context, offset: TextSize) -> bool {
+/// The variable that is typed, wherever it stands: in `… && $CI_CO` it is `CI_CO`.
+fn variable_before(source: &Source, offset: TextSize) -> Option<(TextRange, String)> {
+    let line = source.line_range(source.line_col(offset).line);
+    let before = source.slice(TextRange::new(line.start(), offset));
     let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
-    let before = context.typed.trim_end_matches(is_word);
-    if !before.ends_with('$') && !before.ends_with("${") {
-        return false;
+    let rest = before.trim_end_matches(is_word);
+    let is_variable = rest.ends_with('$') || rest.ends_with("${");
+    if !is_variable || before.trim_start().starts_with('#') {
+        return None;
     }
-    let word = context.typed.get(before.len()..).unwrap_or_default();
-    let word = word.to_owned();
-    narrow(context, offset, &word);
-    true
+    let typed = before.get(rest.len()..)?.to_owned();
+    Some((TextRange::new(offset - TextSize::of(&typed), offset), typed))
 }
 
 /// Makes `word`, which ends at `offset`, the thing to complete.
@@ -105,25 +110,42 @@ fn narrow(context: &mut Context, offset: TextSize, word: &str) {
     context.indent = None;
 }
 
-fn variables_of(analysis: &Analysis, file: FileId, context: &Context) -> Vec<CompletionItem> {
-    let mut found = Found {
-        context,
-        items: Vec::new(),
-    };
+fn variables_of(
+    analysis: &Analysis,
+    file: FileId,
+    range: TextRange,
+    typed: &str,
+) -> Vec<CompletionItem> {
     let pipeline = Pipeline::of(analysis, file);
     let own = pipeline.parts().flat_map(|(_, _, part)| &part.variables);
-    let mut own: Vec<&str> = own.map(|name| name.text.as_str()).collect();
-    own.dedup();
-    for name in own {
-        let item = found.push(name, CompletionKind::Reference, name.to_owned());
-        "of this pipeline".clone_into(&mut item.detail);
-    }
-    for (name, _) in variables::PREDEFINED {
-        let item = found.push(name, CompletionKind::Value, (*name).to_owned());
-        "set by GitLab".clone_into(&mut item.detail);
-        item.documentation = format!("{}${name}", super::DOCUMENTATION);
-    }
-    found.ranked()
+    let own = own.map(|name| (name.text.as_str(), "of this pipeline"));
+    let others = variables::PREDEFINED.iter();
+    let others = others.map(|(name, _)| (*name, "set by GitLab"));
+    let mut scored: Vec<(i32, &str, &str)> = own
+        .chain(others)
+        .filter_map(|(name, detail)| Some((fuzzy::score(typed, name)?, name, detail)))
+        .collect();
+    sort_by_number(&mut scored, |(score, _, _)| fuzzy::best_first(*score));
+    let ranked = (0..).zip(scored);
+    ranked
+        .map(|(rank, (_, name, detail))| CompletionItem {
+            label: name.to_owned(),
+            kind: CompletionKind::Value,
+            detail: detail.to_owned(),
+            filter: name.to_owned(),
+            rank,
+            range,
+            insert: name.to_owned(),
+            is_snippet: false,
+            additional_edits: Vec::new(),
+            deprecated: false,
+            retrigger: false,
+            documentation: match variables::find(name) {
+                Some(_) => format!("{}${name}", super::DOCUMENTATION),
+                None => String::new(),
+            },
+        })
+        .collect()
 }
 
 /// The variable that is compared with a text that is being typed: `$CI_PIPELINE_SOURCE == "me`.

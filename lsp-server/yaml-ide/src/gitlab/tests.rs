@@ -87,13 +87,13 @@ fn values_come_from_the_pipeline() {
         "b: {script: x}\nd:\n  script: x\n  needs:\n  - $0\n",
         expect![[r#"
             b | job of stage test
-            artifacts | boolean
-            job | job
             project | string
+            ref | string
+            job | job
+            artifacts | boolean
             parallel | mapping
             optional | boolean
             pipeline | string
-            ref | string
         "#]],
     );
     check_completion(
@@ -141,6 +141,23 @@ fn variables_are_offered_behind_a_dollar() {
             security_orchestration_policy | 
         "#]],
     );
+}
+
+#[test]
+fn variables_are_offered_in_scripts() {
+    for text in [
+        "a:\n  script:\n    - echo $CI_COMMIT_TAG_M$0\n",
+        "a:\n  script:\n    - |\n      echo \"${CI_COMMIT_TAG_M$0}\"\n",
+        "variables: {A: $CI_COMMIT_TAG_M$0}\n",
+    ] {
+        check_completion(text, expect!["CI_COMMIT_TAG_MESSAGE | set by GitLab\n"]);
+    }
+}
+
+#[test]
+fn lists_are_offered_in_the_line_of_a_keyword() {
+    check_inserted("a:\n  script: x\n  needs: $0\nb: {script: y}\n", "[b]");
+    check_inserted("a:\n  script: x\n  rules:\n    - $0\n", "if: ");
 }
 
 #[test]

@@ -16,9 +16,21 @@ const COMMON: &[&str] = &[
     "stages",
     "include",
     "default",
-    "variables",
     "workflow",
     "spec",
+    "type",
+    "name",
+    "paths",
+    "key",
+    "files",
+    "local",
+    "project",
+    "component",
+    "remote",
+    "template",
+    "file",
+    "ref",
+    "job",
     "stage",
     "extends",
     "image",
@@ -26,23 +38,18 @@ const COMMON: &[&str] = &[
     "before_script",
     "script",
     "after_script",
-    "needs",
-    "rules",
     "if",
     "changes",
     "exists",
+    "max",
+    "rules",
     "when",
+    "needs",
     "artifacts",
     "cache",
+    "variables",
     "environment",
-    "name",
     "entrypoint",
-    "job",
-    "local",
-    "project",
-    "key",
-    "files",
-    "paths",
     "policy",
     "expire_in",
     "reports",
@@ -75,15 +82,15 @@ pub(super) fn complete(site: &Site<'_>, found: &mut Found<'_>) {
     if alone && is_item {
         values::complete(site, "", found);
     }
+    if alone && site.path.is_empty() {
+        snippets::pipelines(site.context, found);
+    }
     if let Some(map) = site.schema.map() {
         fields(site, map, object, found);
         names(site, object, found);
     }
     if site.path.is_empty() && block && !site.context.has_colon {
         snippets::jobs(site.context, found);
-        if alone {
-            snippets::pipelines(site.context, found);
-        }
     }
     if alone && !site.path.is_empty() && !is_item {
         items(site, found);

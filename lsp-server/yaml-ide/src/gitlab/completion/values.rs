@@ -47,6 +47,32 @@ pub(super) fn complete(site: &Site<'_>, lead: &str, found: &mut Found<'_>) {
     }
 }
 
+/// Lists with one item, for the line of a keyword that takes a list.
+pub(super) fn lists(site: &Site<'_>, found: &mut Found<'_>) {
+    let Some(items) = site.schema.items() else {
+        return;
+    };
+    let inner = Site {
+        analysis: site.analysis,
+        file: site.file,
+        context: site.context,
+        path: site.path.clone(),
+        schema: items,
+    };
+    let mut single = Found {
+        context: site.context,
+        items: Vec::new(),
+    };
+    complete(&inner, "", &mut single);
+    for item in single.items {
+        let text = format!("[{}]", item.insert.trim_start());
+        let known = found.items.iter().any(|other| other.label == item.label);
+        if !known {
+            found.push(&item.label, item.kind, text).detail = item.detail;
+        }
+    }
+}
+
 fn stages(site: &Site<'_>, lead: &str, found: &mut Found<'_>) {
     let pipeline = site.pipeline();
     // Within `stages` itself they are chosen freely.
