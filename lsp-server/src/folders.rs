@@ -104,7 +104,7 @@ impl Folders {
         };
         reading.is_shown = true;
         let title = "Reading manifests";
-        reading.tell(json!({"kind": "begin", "title": title, "cancellable": true}))
+        reading.tell(&json!({"kind": "begin", "title": title, "cancellable": true}))
     }
 
     /// A file of the folders was read.
@@ -116,7 +116,7 @@ impl Folders {
         if !reading.files.is_multiple_of(FILES_A_REPORT) {
             return Step::Silent;
         }
-        reading.tell(json!({"kind": "report", "message": files(reading.files)}))
+        reading.tell(&json!({"kind": "report", "message": files(reading.files)}))
     }
 
     /// One of the folders was read to its end.
@@ -128,7 +128,7 @@ impl Folders {
         if reading.folders > 0 {
             return Step::Silent;
         }
-        let step = reading.tell(json!({"kind": "end", "message": files(reading.files)}));
+        let step = reading.tell(&json!({"kind": "end", "message": files(reading.files)}));
         self.reading = None;
         step
     }
@@ -144,7 +144,7 @@ impl Folders {
 }
 
 impl Reading {
-    fn tell(&self, value: Value) -> Step {
+    fn tell(&self, value: &Value) -> Step {
         if self.is_shown {
             Step::Shown(json!({"token": self.token, "value": value}))
         } else {

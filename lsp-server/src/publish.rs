@@ -10,9 +10,9 @@ use crate::fault::guarded;
 use crate::handlers::diagnostics_of;
 use crate::session::{Session, Snapshot};
 
-/// How many documents of a file are judged in one step: few enough for a step to take
-/// milliseconds in the browser.
-pub(crate) const DOCUMENTS_A_STEP: usize = 32;
+/// How many parts of a file (documents, items of a list) are judged in one step: few enough for a
+/// step to take milliseconds in the browser.
+pub(crate) const PARTS_A_STEP: usize = 8;
 
 /// What was last sent about each file.
 #[derive(Debug, Default)]
@@ -88,7 +88,7 @@ enum Judged {
 
 /// Judges some more of a file, so that other messages never wait for a whole one.
 fn judge(snapshot: &Snapshot, file: FileId) -> Judged {
-    if !prepare(&snapshot.analysis, file, DOCUMENTS_A_STEP) {
+    if !prepare(&snapshot.analysis, file, PARTS_A_STEP) {
         return Judged::Partly;
     }
     let Some(identity) = snapshot.documents.identity(file) else {

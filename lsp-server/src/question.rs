@@ -72,12 +72,12 @@ impl Question {
             Self::ToRegister { settings, files } => {
                 let settings = settings.then(|| {
                     let options = json!({ "section": SECTION });
-                    registration("settings", "workspace/didChangeConfiguration", options)
+                    registration("settings", "workspace/didChangeConfiguration", &options)
                 });
                 let files = files.then(|| {
                     let watcher = json!({ "globPattern": "**/*.{yaml,yml}" });
                     let options = json!({ "watchers": [watcher] });
-                    registration("files", "workspace/didChangeWatchedFiles", options)
+                    registration("files", "workspace/didChangeWatchedFiles", &options)
                 });
                 let registrations: Vec<_> = settings.into_iter().chain(files).collect();
                 let params = json!({ "registrations": registrations });
@@ -95,6 +95,6 @@ impl Question {
     }
 }
 
-fn registration(id: &str, method: &str, options: Value) -> Value {
+fn registration(id: &str, method: &str, options: &Value) -> Value {
     json!({ "id": id, "method": method, "registerOptions": options })
 }

@@ -9,7 +9,7 @@ use yaml_ide::diagnostics::prepare as judge;
 use crate::fault::guarded;
 use crate::handlers;
 use crate::params::Whole;
-use crate::publish::DOCUMENTS_A_STEP;
+use crate::publish::PARTS_A_STEP;
 use crate::session::{Session, Snapshot};
 
 /// Answers a request. A fault in a feature is an error of this request alone.
@@ -30,7 +30,7 @@ pub(crate) fn prepare(method: &str, params: &RawValue, snapshot: &Snapshot) -> b
         Some(snapshot.document(&params.text_document.uri).ok()?.file)
     };
     let analysis = &snapshot.analysis;
-    let is_judged = |file| judge(analysis, file, DOCUMENTS_A_STEP);
+    let is_judged = |file| judge(analysis, file, PARTS_A_STEP);
     let prepared = guarded(|| match method {
         "textDocument/codeAction" | "textDocument/diagnostic" => file().is_none_or(is_judged),
         "workspace/diagnostic" => analysis.files().all(is_judged),

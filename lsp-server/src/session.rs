@@ -325,7 +325,7 @@ mod tests {
         session.take_remarks();
 
         let fault = json!({"text": "a fault in a change"});
-        session.change(&changed(broken, json!([{"text": "c: 1\n"}, fault])));
+        session.change(&changed(broken, &json!([{"text": "c: 1\n"}, fault])));
 
         let snapshot = session.snapshot(0);
         let is_open = |uri: &str| snapshot.document(&uri.parse().expect("a URI")).is_ok();
@@ -334,8 +334,8 @@ mod tests {
         assert!(matches!(&*session.take_remarks(), [Remark::Warning(_)]));
 
         // What is told of it until it is opened again is passed over.
-        session.change(&changed(broken, json!([{"text": "d: 1\n"}])));
-        session.change(&changed(other, json!([{"text": "e: 1\n"}])));
+        session.change(&changed(broken, &json!([{"text": "d: 1\n"}])));
+        session.change(&changed(other, &json!([{"text": "e: 1\n"}])));
         session.open(&opened(broken, "f: 1\n"));
         assert_eq!(text(&session, broken), "f: 1\n");
         assert_eq!(text(&session, other), "e: 1\n");
@@ -352,7 +352,7 @@ mod tests {
         serde_json::from_value(json!({"textDocument": item})).expect("parameters")
     }
 
-    fn changed(uri: &str, changes: Value) -> lsp::DidChangeTextDocumentParams {
+    fn changed(uri: &str, changes: &Value) -> lsp::DidChangeTextDocumentParams {
         let document = json!({"uri": uri, "version": 2});
         let params = json!({"textDocument": document, "contentChanges": changes});
         serde_json::from_value(params).expect("parameters")

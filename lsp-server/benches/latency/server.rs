@@ -3,14 +3,20 @@
 use std::fs;
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::sync::mpsc::{self, Receiver};
+use std::thread;
+use std::time::Duration;
 
 use serde_json::{Value, json};
+
+/// Who says nothing for so long will not say it.
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A running server.
 pub(crate) struct Server {
     child: Child,
     input: ChildStdin,
-    output: BufReader<ChildStdout>,
+    messages: Receiver<Value>,
     last_id: u32,
     /// How it is answered when it asks: by method and parameters.
     answer: fn(&str, &Value) -> Value,
@@ -32,7 +38,7 @@ impl Server {
         Ok(Self {
             child,
             input,
-            output: BufReader::new(output),
+            messages: read_all(BufReader::new(output)),
             last_id: 0,
             answer,
         })
@@ -91,24 +97,41 @@ impl Server {
     }
 
     fn read(&mut self) -> io::Result<Value> {
-        let mut length = 0;
-        loop {
-            let mut line = String::new();
-            if self.output.read_line(&mut line)? == 0 {
-                return Err(io::Error::other("the program ended"));
-            }
-            let line = line.trim_end();
-            if line.is_empty() {
-                break;
-            }
-            if let Some(number) = line.strip_prefix("Content-Length: ") {
-                length = number.parse().map_err(io::Error::other)?;
-            }
-        }
-        let mut body = vec![0; length];
-        self.output.read_exact(&mut body)?;
-        Ok(serde_json::from_slice(&body)?)
+        self.messages
+            .recv_timeout(PATIENCE)
+            .map_err(|_| io::Error::other(format!("no answer within {PATIENCE:?}")))
     }
+}
+
+/// Reads messages on a thread of their own, until the program ends.
+fn read_all(mut output: BufReader<ChildStdout>) -> Receiver<Value> {
+    let (sender, messages) = mpsc::channel();
+    thread::spawn(move || {
+        while let Ok(message) = read(&mut output)
+            && sender.send(message).is_ok()
+        {}
+    });
+    messages
+}
+
+fn read(output: &mut BufReader<ChildStdout>) -> io::Result<Value> {
+    let mut length = 0;
+    loop {
+        let mut line = String::new();
+        if output.read_line(&mut line)? == 0 {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+        let line = line.trim_end();
+        if line.is_empty() {
+            break;
+        }
+        if let Some(number) = line.strip_prefix("Content-Length: ") {
+            length = number.parse().map_err(io::Error::other)?;
+        }
+    }
+    let mut body = vec![0; length];
+    output.read_exact(&mut body)?;
+    Ok(serde_json::from_slice(&body)?)
 }
 
 impl Drop for Server {

@@ -189,7 +189,9 @@ impl Session {
             .filter(|(_, identity)| identity.version.is_none());
         let gone = closed.filter(|(file, identity)| is_meant(self, *file, &identity.uri));
         let gone: Vec<FileId> = gone.map(|(file, _)| file).collect();
-        gone.into_iter().for_each(|file| self.forget(file));
+        for file in gone {
+            self.forget(file);
+        }
     }
 
     pub(super) fn tell(&mut self, step: Step) {

@@ -18,7 +18,7 @@ struct Program {
 }
 
 /// Longer than this no message is waited for, so that a test that fails ends.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 impl Program {
     fn start() -> Self {
