@@ -17,6 +17,7 @@ test("the language server is told what a person chose, and nothing of the rest",
     inlayHints: true,
     codeLenses: false,
     indentSequences: true,
+    revealSecrets: false,
   });
 });
 

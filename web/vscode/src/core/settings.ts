@@ -13,6 +13,7 @@ export const DEFAULTS = {
   inlayHints: true,
   codeLenses: true,
   indentSequences: true,
+  revealSecrets: false,
   "server.path": "",
   "backend.url": "",
   "backend.project": "",
@@ -49,8 +50,8 @@ export interface SchemaFiles {
 
 /** What the language server is told when it starts. */
 export function initializationOptions(settings: Settings, schemas?: SchemaFiles): object {
-  const { release, inlayHints, codeLenses, indentSequences } = settings;
-  return { release, inlayHints, codeLenses, indentSequences, ...schemas };
+  const { release, inlayHints, codeLenses, indentSequences, revealSecrets } = settings;
+  return { release, inlayHints, codeLenses, indentSequences, revealSecrets, ...schemas };
 }
 
 /** The program that a person chose, or the one that comes with the extension. */
