@@ -312,16 +312,49 @@ fn objects(analysis: &Analysis, file: FileId) -> Vec<(FileId, Moved, &ObjectName
     all
 }
 
-/// Kind and name of the first object of the set that is of one of `kinds`.
-pub(crate) fn first_name(
+/// The object of one of `kinds` that a person at `offset` most likely means: the last one before it
+/// in the same file, else the first one of the file, else of the set.
+pub(crate) fn nearest<'a>(
+    analysis: &'a Analysis,
+    file: FileId,
+    offset: TextSize,
+    kinds: &[&str],
+) -> Option<&'a ObjectNames> {
+    let fits = |object: &ObjectNames| kinds.contains(&object.kind.as_str());
+    let mut first = None;
+    let mut before = None;
+    for (owner, range, object) in all_objects(analysis, file).filter(|(_, _, it)| fits(it)) {
+        if owner == file && range.start() < offset {
+            before = Some(object);
+        }
+        if first.is_none_or(|(other, _)| other != file && owner == file) {
+            first = Some((owner, object));
+        }
+    }
+    before.or(first.map(|(_, object)| object))
+}
+
+/// The first key of a `ConfigMap` or `Secret` of the set.
+pub(crate) fn first_key(
     analysis: &Analysis,
     file: FileId,
-    kinds: &[&str],
-) -> Option<(String, String)> {
-    let objects = objects(analysis, file).into_iter();
-    let mut fitting = objects.filter(|(_, _, object)| kinds.contains(&object.kind.as_str()));
-    let (_, _, object) = fitting.next()?;
-    Some((object.kind.clone(), object.name.clone()))
+    kind: &str,
+    name: &str,
+) -> Option<String> {
+    let files = set_of(analysis, file).into_iter();
+    let mut places = files.flat_map(|file| of_file(analysis, file));
+    places.find_map(|found| match (found.symbol, found.role) {
+        (
+            Symbol::Key {
+                kind: k,
+                name: n,
+                key,
+                ..
+            },
+            Role::Definition(_),
+        ) if k == kind && n == name => Some(key),
+        _ => None,
+    })
 }
 
 /// The name of the first named port of a pod in `file`.

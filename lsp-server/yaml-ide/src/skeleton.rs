@@ -71,6 +71,14 @@ impl Writer {
         self.text.push(':');
         let inner = column + self.layout.step;
         match schema.ty() {
+            // Nothing must stand in it, and it must be there.
+            Type::Object if depth > 0 && expected(schema).is_empty() => {
+                self.text.push_str(" {");
+                if self.next_stop > 0 {
+                    self.stop("");
+                }
+                self.text.push('}');
+            }
             Type::Object if depth < MAX_DEPTH => {
                 self.line(inner);
                 self.object(schema, inner, depth + 1);
@@ -98,7 +106,7 @@ impl Writer {
     /// A field on a new line at the very left.
     pub(crate) fn separate(&mut self, name: &str, schema: Schema<'_>) {
         self.line(0);
-        self.field_at(name, schema, 0, 0);
+        self.field_at(name, schema, 0, 1);
     }
 
     /// `- ` and an item, with the dash at `column`.
@@ -188,7 +196,12 @@ impl Writer {
                 self.choice(&written.collect::<Vec<_>>());
             }
             (Type::Boolean, _) => self.choice(&["true".to_owned(), "false".to_owned()]),
-            (ty, _) => self.stop(sample(name, ty)),
+            (ty, _) => match (sample(name, ty), schema.format()) {
+                (_, Some("byte")) => self.stop("ZGF0YQ=="),
+                (_, Some("date-time")) => self.stop("\"2026-01-01T00:00:00.000000Z\""),
+                ("", _) if self.next_stop > 0 && ty == Type::String => self.stop(name),
+                (text, _) => self.stop(text),
+            },
         }
     }
 

@@ -4,7 +4,8 @@ mod idioms;
 mod objects;
 mod platform;
 
-use k8s_schemas::{KindInfo, Schema, Scope};
+use k8s_schemas::{Gvk, KindInfo, Schema, Schemas, Scope, release};
+use yaml_syntax::PathSegment;
 
 use super::context::{Context, Style};
 use super::{CompletionKind, Found, Site};
@@ -23,9 +24,11 @@ pub(super) fn objects(site: &Site<'_>, found: &mut Found<'_>) {
     if site.context.style != Style::Block || site.context.has_colon {
         return;
     }
-    let names = Names::new(site);
+    let names = Names::new(site, None);
     let schemas = site.analysis.schemas();
-    for snippet in known() {
+    // Before the schemas are loaded nothing is known of any kind.
+    let none_known = schemas.kinds().next().is_none();
+    for snippet in known().filter(|snippet| none_known || is_served(schemas, snippet)) {
         let label = match snippet.variant {
             "" => snippet.kind.to_owned(),
             variant => format!("{} ({variant})", snippet.kind),
@@ -33,21 +36,25 @@ pub(super) fn objects(site: &Site<'_>, found: &mut Found<'_>) {
         let text = indented(&names.fill(snippet.text), site.context.column);
         let item = found.push(&label, CompletionKind::Snippet, text);
         item.is_snippet = true;
-        let mut lines = snippet.text.lines();
-        let api_version = lines
-            .next()
-            .and_then(|line| line.strip_prefix("apiVersion: "));
-        let api_version = api_version.unwrap_or_default();
+        let api_version = snippet.api_version();
         item.detail = format!("{api_version}, a whole object");
         item.documentation = format!("{api_version} {}", snippet.kind);
     }
     let others = schemas.kinds().filter(|kind| {
         let curated = known().any(|snippet| snippet.kind == kind.kind());
-        !curated && kind.scope() != Scope::Subresource
+        let deprecation = release::deprecation(&kind.gvk());
+        let is_old = deprecation.is_some_and(|it| it.is_deprecated_in(schemas.kube_release()));
+        !curated && !is_old && kind.scope() != Scope::Subresource
     });
     for kind in others {
         self::kind(site, kind, found);
     }
+}
+
+/// Whether the release has the kind in the version that is written.
+fn is_served(schemas: Schemas<'_>, snippet: &ObjectSnippet) -> bool {
+    let gvk = Gvk::parse(snippet.api_version(), snippet.kind);
+    gvk.is_some_and(|gvk| schemas.kind(&gvk).is_some())
 }
 
 fn kind(site: &Site<'_>, kind: KindInfo<'_>, found: &mut Found<'_>) {
@@ -71,7 +78,6 @@ fn kind(site: &Site<'_>, kind: KindInfo<'_>, found: &mut Found<'_>) {
     item.is_snippet = true;
     item.detail = format!("{api_version}, a whole object");
     item.documentation = format!("{api_version} {}", kind.kind());
-    item.deprecated = k8s_schemas::release::deprecation(&kind.gvk()).is_some();
 }
 
 /// Parts of the object whose fields are completed.
@@ -85,7 +91,7 @@ pub(super) fn idioms(
         return;
     }
     let definition = skeleton::short_name(schema);
-    let names = Names::new(site);
+    let names = Names::new(site, Some(object));
     let fitting = idioms::IDIOMS.iter().filter(|idiom| {
         idiom.definition == definition && !idiom.key.is_empty() && !object.has(idiom.key)
     });
@@ -110,7 +116,7 @@ pub(super) fn item_idioms(
     column: usize,
 ) {
     let definition = skeleton::short_name(items);
-    let names = Names::new(site);
+    let names = Names::new(site, None);
     let fitting = idioms::IDIOMS
         .iter()
         .filter(|idiom| idiom.definition == definition && idiom.key.is_empty());
@@ -131,38 +137,92 @@ fn indented(text: &str, column: usize) -> String {
 struct Names {
     app: String,
     workload: String,
+    /// A label of the pods of the workload.
+    label: (String, String),
     service: String,
     config_map: String,
+    config_key: String,
     secret: String,
+    secret_key: String,
     port: String,
+    volume: String,
 }
 
 impl Names {
-    fn new(site: &Site<'_>) -> Self {
-        let first = |kinds: &[&str]| links::first_name(site.analysis, site.file, kinds);
-        let workload = first(&["Deployment", "StatefulSet", "DaemonSet"]);
-        let (kind, app) = workload.unwrap_or_else(|| ("Deployment".to_owned(), "web".to_owned()));
-        let name = |kind: &str, other: &str| {
-            first(&[kind]).map_or_else(|| other.to_owned(), |(_, name)| name)
+    /// Looks around `site`; `object` is the one whose fields are completed.
+    fn new(site: &Site<'_>, object: Option<Object<'_>>) -> Self {
+        let at = site.context.token.start();
+        let near = |kinds: &[&str]| links::nearest(site.analysis, site.file, at, kinds);
+        let workload = near(&["Deployment", "StatefulSet", "DaemonSet"]);
+        let app = workload.map_or("web", |object| &object.name);
+        let labels = workload.and_then(|object| object.pod_labels.as_ref());
+        let label = labels.and_then(|labels| labels.first_key_value());
+        let name = |kind: &str| near(&[kind]).map_or(app, |object| &object.name).to_owned();
+        let key = |kind: &str, name: &str, other: &str| {
+            links::first_key(site.analysis, site.file, kind, name)
+                .unwrap_or_else(|| other.to_owned())
         };
+        let (config_map, secret) = (name("ConfigMap"), name("Secret"));
         Self {
-            service: name("Service", &app),
-            config_map: name("ConfigMap", &app),
-            secret: name("Secret", &app),
-            port: links::first_port(site.analysis, site.file).unwrap_or_else(|| "8080".to_owned()),
-            app,
-            workload: kind,
+            label: label.map_or_else(
+                || ("app".to_owned(), app.to_owned()),
+                |(key, value)| (key.clone(), value.clone()),
+            ),
+            workload: workload
+                .map_or("Deployment", |object| &object.kind)
+                .to_owned(),
+            service: name("Service"),
+            config_key: key("ConfigMap", &config_map, "mode"),
+            secret_key: key("Secret", &secret, "password"),
+            config_map,
+            secret,
+            port: object
+                .and_then(own_port)
+                .or_else(|| links::first_port(site.analysis, site.file))
+                .unwrap_or_else(|| "8080".to_owned()),
+            volume: first_volume(site).unwrap_or_else(|| "data".to_owned()),
+            app: app.to_owned(),
         }
     }
 
     fn fill(&self, text: &str) -> String {
+        let (key, value) = &self.label;
+        let mut text = text.to_owned();
+        for stop in 1..=9 {
+            let plain = format!("app: ${{{stop}:%app%}}");
+            text = text.replace(&plain, &format!("{key}: ${{{stop}:{value}}}"));
+        }
         text.replace("%app%", &self.app)
             .replace("%workload%", &self.workload)
             .replace("%service%", &self.service)
             .replace("%configmap%", &self.config_map)
+            .replace("%configkey%", &self.config_key)
             .replace("%secret%", &self.secret)
+            .replace("%secretkey%", &self.secret_key)
             .replace("%port%", &self.port)
+            .replace("%volume%", &self.volume)
     }
+}
+
+/// The first port of a container, by its name if it has one.
+fn own_port(container: Object<'_>) -> Option<String> {
+    let port = container.objects("ports").into_iter().next()?;
+    let number = || {
+        port.integer("containerPort")
+            .map(|number| number.to_string())
+    };
+    port.text("name").or_else(number)
+}
+
+/// The first volume of the pod around the cursor.
+fn first_volume(site: &Site<'_>) -> Option<String> {
+    let is_pod = |segment: &PathSegment| {
+        let lists = ["containers", "initContainers", "ephemeralContainers"];
+        matches!(segment, PathSegment::Key(key) if lists.contains(&key.as_str()))
+    };
+    let list = site.path.iter().position(is_pod)?;
+    let pod = site.context.object(site.path.get(..list)?)?;
+    pod.objects("volumes").into_iter().next()?.text("name")
 }
 
 #[cfg(test)]

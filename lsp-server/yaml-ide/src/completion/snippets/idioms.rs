@@ -148,7 +148,7 @@ name: ${1:PASSWORD}
 valueFrom:
   secretKeyRef:
     name: ${2:%secret%}
-    key: ${3:password}",
+    key: ${3:%secretkey%}",
     ),
     idiom(
         "EnvVar",
@@ -159,7 +159,7 @@ name: ${1:MODE}
 valueFrom:
   configMapKeyRef:
     name: ${2:%configmap%}
-    key: ${3:mode}",
+    key: ${3:%configkey%}",
     ),
     idiom(
         "EnvVar",
@@ -170,6 +170,15 @@ name: ${1:POD_NAME}
 valueFrom:
   fieldRef:
     fieldPath: ${2|metadata.name,metadata.namespace,status.podIP,spec.nodeName,spec.serviceAccountName,status.hostIP|}",
+    ),
+    idiom(
+        "VolumeMount",
+        "",
+        "mount of a volume of the Pod",
+        "\
+name: ${1:%volume%}
+mountPath: ${2:/data}
+readOnly: ${3|true,false|}",
     ),
     idiom(
         "Volume",

@@ -12,6 +12,14 @@ pub(super) struct ObjectSnippet {
     pub(super) text: &'static str,
 }
 
+impl ObjectSnippet {
+    /// The version that its first line names.
+    pub(super) fn api_version(&self) -> &'static str {
+        let line = self.text.lines().next().unwrap_or_default();
+        line.strip_prefix("apiVersion: ").unwrap_or_default()
+    }
+}
+
 pub(super) const fn plain(kind: &'static str, text: &'static str) -> ObjectSnippet {
     ObjectSnippet {
         kind,

@@ -1,33 +1,87 @@
 //! Whole objects are right as they come.
 
 use crate::diagnostics::{Severity, diagnostics};
-use crate::{FileId, completion, fixture};
+use crate::{Analysis, Config, FileId, completion, fixture};
+use k8s_schemas::KubeRelease;
 use yaml_syntax::TextSize;
 
 #[test]
-fn objects_are_right_before_a_stop_is_filled() {
-    let analysis = fixture::plain("");
-    let items = completion::completion(&analysis, FileId(0), TextSize::from(0)).items;
-    let snippets = items.iter().filter(|item| item.is_snippet);
+fn objects_of_every_release_are_right_before_a_stop_is_filled() {
     let mut wrong = Vec::new();
-    let mut count = 0;
-    for item in snippets {
-        let text = expand(&item.insert);
-        let analysis = fixture::plain(&text);
-        count += 1;
-        for found in diagnostics(&analysis, FileId(0)) {
-            if found.severity <= Severity::Warning && is_curated(&item.label) {
-                wrong.push(format!("{}: {}", item.label, found.message));
+    for release in KubeRelease::ALL {
+        let analysis = open("", release);
+        let items = completion::completion(&analysis, FileId(0), TextSize::from(0)).items;
+        let snippets: Vec<_> = items.iter().filter(|item| item.is_snippet).collect();
+        assert!(snippets.len() > 80, "{} snippets", snippets.len());
+        for item in snippets {
+            let text = expand(&item.insert);
+            for found in diagnostics(&open(&text, release), FileId(0)) {
+                if found.severity <= Severity::Warning {
+                    let line = format!("{} ({}): {}", item.label, item.detail, found.message);
+                    wrong.extend((!wrong.contains(&line)).then_some(line));
+                }
             }
         }
     }
-    assert!(count > 90, "{count} snippets");
-    assert_eq!(wrong, Vec::<String>::new());
+    assert_eq!(wrong.join("\n"), "");
 }
 
-fn is_curated(label: &str) -> bool {
-    let kind = label.split(' ').next().unwrap_or_default();
-    super::known().any(|object| object.kind == kind)
+fn open(text: &str, release: KubeRelease) -> Analysis {
+    let mut workspace = fixture::workspace();
+    workspace.set_config(Config {
+        release,
+        ..Config::default()
+    });
+    workspace.set_file(FileId(0), "test.yaml", yaml_syntax::parse(text));
+    workspace.analysis()
+}
+
+#[test]
+fn snippets_refer_to_what_stands_nearest() {
+    let set = "\
+apiVersion: v1
+kind: Secret
+metadata: {name: db}
+stringData: {token: a}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: shop}
+spec:
+  selector: {matchLabels: {tier: front}}
+  template:
+    metadata: {labels: {tier: front}}
+    spec:
+      volumes: [{name: cache, emptyDir: {}}]
+      containers:
+        - name: a
+          image: a:1
+          ports: [{containerPort: 9090}]
+";
+    let inserted = |end: &str, label: &str| {
+        let text = format!("{set}{end}");
+        let analysis = fixture::plain(&text);
+        let at = TextSize::from(text.len() as u32);
+        let items = completion::completion(&analysis, FileId(0), at).items;
+        let item = items.into_iter().find(|item| item.label == label);
+        expand(&item.unwrap_or_else(|| panic!("no {label}")).insert)
+    };
+    let has = |text: String, part: &str| assert!(text.contains(part), "{text}");
+    has(inserted("---\n", "Service"), "tier: front");
+    has(inserted("---\n", "HorizontalPodAutoscaler"), "name: shop");
+    has(
+        inserted("          ", "readiness probe over HTTP"),
+        "port: 9090",
+    );
+    has(
+        inserted("          env:\n            - ", "variable from a Secret"),
+        "key: token",
+    );
+    let mount = "          volumeMounts:\n            - ";
+    has(
+        inserted(mount, "mount of a volume of the Pod"),
+        "name: cache",
+    );
 }
 
 /// The text with the first choice or the value of every stop.
