@@ -4,6 +4,10 @@ use k8s_schemas::KubeRelease;
 
 /// Settings of the features.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "settings that a person switches one by one"
+)]
 pub struct Config {
     /// The release of Kubernetes that objects are written for.
     pub release: KubeRelease,

@@ -74,7 +74,7 @@ impl Migration<'_> {
             Field::Value("name", self.written(name)),
             Field::Object("port", port),
         ];
-        self.replace(backend, "serviceName", Field::Object("service", service));
+        self.replace(backend, "serviceName", &Field::Object("service", service));
         self.remove(backend, "servicePort");
     }
 
@@ -102,7 +102,7 @@ impl Migration<'_> {
     fn metric_name(&mut self, source: Object<'_>) {
         if let Some(name) = source.get("metricName") {
             let name = vec![Field::Value("name", self.written(name))];
-            self.replace(source, "metricName", Field::Object("metric", name));
+            self.replace(source, "metricName", &Field::Object("metric", name));
         }
     }
 
@@ -122,7 +122,7 @@ impl Migration<'_> {
                     Field::Value("type", ty.to_owned()),
                     Field::Value(new, self.written(value)),
                 ];
-                self.replace(source, old, Field::Object("target", target));
+                self.replace(source, old, &Field::Object("target", target));
             }
         }
     }
@@ -143,14 +143,14 @@ impl Migration<'_> {
         }
     }
 
-    fn replace(&mut self, object: Object<'_>, key: &str, field: Field<'_>) {
+    fn replace(&mut self, object: Object<'_>, key: &str, field: &Field<'_>) {
         let Some(entry) = object.entry(key) else {
             return;
         };
         let text = if object.mapping().is_flow() {
-            in_brackets(&field)
+            in_brackets(field)
         } else {
-            in_lines(&field, self.column(entry.range().start()))
+            in_lines(field, self.column(entry.range().start()))
         };
         self.edit(entry.range(), text);
     }

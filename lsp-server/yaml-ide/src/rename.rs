@@ -41,7 +41,8 @@ pub fn prepare_rename(analysis: &Analysis, file: FileId, offset: TextSize) -> Op
         found.symbol,
         Symbol::ServicePort { .. } | Symbol::PodPort { .. }
     );
-    (!(is_port && is_number) && !is_given(&found.symbol)).then(|| Renameable {
+    let is_fixed = is_port && is_number || is_given(&found.symbol);
+    (!is_fixed).then(|| Renameable {
         range: bare(analysis, &found),
         name: found.symbol.text().to_owned(),
     })

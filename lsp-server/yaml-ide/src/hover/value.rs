@@ -47,10 +47,10 @@ pub(super) fn meaning(asked: &Asked<'_>) -> Option<String> {
                 "requests" | "limits" | "capacity" | "hard" | "default" | "defaultRequest" | "max"
                 | "min",
                 name,
-            ],
+            ]
+            | [.., name @ "sizeLimit"],
             _,
         ) => amount(name, &text),
-        ([.., name @ "sizeLimit"], _) => amount(name, &text),
         (["spec", "schedule"], "CronJob") => schedule(&text, asked.now),
         // The text of a Secret is shown to nobody who did not ask for it.
         (["data", _], "Secret") if asked.reveal_secrets => decoded(&text),

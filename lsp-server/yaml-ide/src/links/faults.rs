@@ -88,8 +88,8 @@ impl<'a> Set<'a> {
         if self.index.has(kind, name) {
             return None;
         }
-        let named = self.index.objects(Lookup::Kind(kind)).take(MAX_COMPARED);
-        let names = named
+        let objects = self.index.objects(Lookup::Kind(kind)).take(MAX_COMPARED);
+        let names = objects
             .filter(|placed| placed.object.kind == kind)
             .map(|placed| placed.object.name.as_str());
         let near = fuzzy::nearest(name, names.filter(|other| is_other_word(name, other)))?;

@@ -32,11 +32,11 @@ fn ask_all(folder: &str, extension: &str, name: &str) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
     let entries = fs::read_dir(folder).expect("a folder can be read");
     let schemas = SchemaSet::builtin();
-    for path in entries.map(|entry| entry.unwrap().path()) {
+    for path in entries.map(|entry| entry.expect("an entry can be read").path()) {
         if path.extension().is_none_or(|other| other != extension) || path.is_dir() {
             continue;
         }
-        let text = fs::read_to_string(&path).unwrap();
+        let text = fs::read_to_string(&path).expect("a manifest is text");
         for offset in (0..text.len()).step_by(STEP) {
             if let Some((before, after)) = text.split_at_checked(offset) {
                 ask(&schemas, name, before, offset);

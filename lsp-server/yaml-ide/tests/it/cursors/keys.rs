@@ -173,27 +173,27 @@ fn keys_come_back_wherever_the_document_stands() {
         some(
             &mut tally,
             "between documents",
-            places(&middle, 1, &[], json, known),
+            &places(&middle, 1, &[], json, known),
         );
         let is_list = json.get("items").is_some();
         if let Some(list_json) = list_json.filter(|_| !is_list) {
             some(
                 &mut tally,
                 "in a list",
-                places(&list, 0, &within, &list_json, known),
+                &places(&list, 0, &within, &list_json, known),
             );
         }
         let breaks = text.replace('\n', "\r\n");
         if super::trial::json(&breaks).as_ref() == Some(json) {
-            some(&mut tally, "CRLF", places(&breaks, 0, &[], json, known));
+            some(&mut tally, "CRLF", &places(&breaks, 0, &[], json, known));
         }
         let marked = format!("\u{feff}# é 日本\n{text}");
-        some(&mut tally, "BOM", places(&marked, 0, &[], json, known));
+        some(&mut tally, "BOM", &places(&marked, 0, &[], json, known));
     });
     tally.check();
 }
 
-fn some(tally: &mut Tally, sort: &'static str, places: Vec<Place<'_>>) {
+fn some(tally: &mut Tally, sort: &'static str, places: &[Place<'_>]) {
     for place in places.iter().filter(|place| place.in_lines()) {
         let gone = place.start..place.line_end();
         tally.take(sort, &place.trial(gone.clone(), "$", true));

@@ -14,8 +14,8 @@ use yaml_syntax::{Path, PathSegment, TextSize};
 pub(super) const FILE: FileId = FileId(0);
 const OTHERS: FileId = FileId(1);
 
-/// The share of cursors at which all must be right.
-const ENOUGH: f64 = 0.99;
+/// At how many of a hundred cursors all must be right.
+const ENOUGH: usize = 99;
 
 /// The schemas with the custom resources of the manifests.
 pub(super) static SCHEMAS: LazyLock<SchemaSet> = LazyLock::new(|| {
@@ -34,7 +34,9 @@ pub(super) static SCHEMAS: LazyLock<SchemaSet> = LazyLock::new(|| {
 pub(super) static DOCUMENTS: LazyLock<Vec<String>> = LazyLock::new(|| {
     let folder = FilePath::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/manifests");
     let entries = fs::read_dir(folder).expect("the manifests are there");
-    let mut paths: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
+    let mut paths: Vec<_> = entries
+        .map(|entry| entry.expect("an entry can be read").path())
+        .collect();
     paths.retain(|path| {
         path.extension()
             .is_some_and(|extension| extension == "yaml")
@@ -42,7 +44,7 @@ pub(super) static DOCUMENTS: LazyLock<Vec<String>> = LazyLock::new(|| {
     paths.sort();
     paths
         .iter()
-        .flat_map(|path| documents(&fs::read_to_string(path).unwrap()))
+        .flat_map(|path| documents(&fs::read_to_string(path).expect("a manifest is text")))
         .collect()
 });
 
@@ -214,14 +216,12 @@ impl Tally {
     /// Fails where too many cursors of a sort went wrong.
     #[track_caller]
     pub(super) fn check(self) {
-        let shown = self.counts.iter().map(|(sort, (right, all))| {
-            format!(
-                "{sort}: {right} of {all} ({:.4})\n",
-                *right as f64 / *all as f64
-            )
-        });
+        let shown = self
+            .counts
+            .iter()
+            .map(|(sort, (right, all))| format!("{sort}: {right} of {all}\n"));
         let table: String = shown.collect();
-        let low = |(right, all): &(usize, usize)| (*right as f64) < ENOUGH * (*all as f64);
+        let low = |(right, all): &(usize, usize)| right * 100 < ENOUGH * all;
         let few = self.counts.values().any(low);
         assert!(!few, "{table}\n{}", self.failures.join("\n"));
     }

@@ -106,7 +106,7 @@ fn lists(schema: Schema<'_>, node: Node<'_>) -> bool {
 }
 
 /// All scalars that are values or items.
-fn scalars<'a>(document: Document<'a>) -> Vec<(Path, Node<'a>)> {
+fn scalars(document: Document<'_>) -> Vec<(Path, Node<'_>)> {
     let mut found = Vec::new();
     if let Some(root) = document.root() {
         collect(root, Path::new(), &mut found);

@@ -20,11 +20,11 @@ const OTHER: &str = "renamed";
 fn a_rename_changes_names_only() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/manifests");
     let entries = fs::read_dir(folder).expect("the manifests are there");
-    let paths = entries.map(|entry| entry.unwrap().path());
+    let paths = entries.map(|entry| entry.expect("an entry can be read").path());
     let mut count = 0;
     let schemas = SchemaSet::builtin();
     for path in paths.filter(|path| path.extension().is_some_and(|it| it == "yaml")) {
-        let text = fs::read_to_string(&path).unwrap();
+        let text = fs::read_to_string(&path).expect("a manifest is text");
         count += names(&schemas, &text).len();
         for (offset, name) in names(&schemas, &text) {
             try_rename(&schemas, &text, offset, &name);
