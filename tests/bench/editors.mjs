@@ -69,7 +69,7 @@ const peers = {
 async function bundle(name) {
   const entries = { [name]: path.join(folder, `peers/${name}.mjs`) };
   if (name === "monaco") {
-    entries["monaco.worker"] = "monaco-editor/esm/vs/editor/editor.worker.js";
+    entries["monaco.worker"] = "monaco-editor/editor/editor.worker.js";
   }
   const { outputFiles } = await build({
     absWorkingDir: folder,

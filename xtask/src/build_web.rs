@@ -183,13 +183,12 @@ impl Assets {
         let brotli = self.folder.join(format!("{hashed}.br"));
         fs::write(self.folder.join(&hashed), bytes)?;
         // Compressing takes longer than all else, and what has the same name has the same content.
-        let compressed = match fs::metadata(&brotli) {
-            Ok(known) => known.len() as usize,
-            Err(_) => {
-                let compressed = compress(bytes)?;
-                fs::write(&brotli, &compressed)?;
-                compressed.len()
-            }
+        let compressed = if let Ok(known) = fs::metadata(&brotli) {
+            known.len() as usize
+        } else {
+            let compressed = compress(bytes)?;
+            fs::write(&brotli, &compressed)?;
+            compressed.len()
         };
         self.sizes
             .insert(name.to_owned(), (bytes.len(), compressed));

@@ -1,6 +1,6 @@
 // Monaco with all features of its editor and its tokens of YAML: no language server, no schemas.
-import "monaco-editor/esm/vs/basic-languages/yaml/yaml.contribution.js";
-import * as monaco from "monaco-editor/esm/vs/editor/edcore.main.js";
+import "monaco-editor/languages/definitions/yaml/register.js";
+import * as monaco from "monaco-editor/editor/editor.main.js";
 
 self.MonacoEnvironment = {
   getWorker: () => new Worker("/monaco.worker.js", { type: "module" }),

@@ -389,7 +389,7 @@ struct Callees<'a> {
     found: BTreeSet<usize>,
 }
 
-impl<'a> Visitor<'a> for Callees<'_> {
+impl Visitor<'_> for Callees<'_> {
     fn visit_function_id(&mut self, function: &FunctionId) {
         self.found.extend(self.indexes.get(function));
     }
