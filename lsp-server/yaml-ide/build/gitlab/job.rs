@@ -39,7 +39,7 @@ pub(crate) struct Job {
     /// When the job is part of a pipeline, and how. The first rule that fits decides; none fits: the job is left out.
     rules: Option<Vec<JobRuleItem>>,
     /// The jobs that this one waits for, in place of all jobs of earlier stages; `[]` starts at once. Artifacts come from these jobs only.
-    needs: Option<Vec<Need>>,
+    needs: Option<Needs>,
     /// The jobs whose artifacts are fetched; `[]` fetches none.
     dependencies: Option<Vec<JobName>>,
     /// Files and reports to keep when the job is over.
@@ -169,6 +169,14 @@ pub(crate) struct JobVariableSettings {
     /// Whether `$NAME` in the value stands for other variables.
     #[schemars(extend("default" = true))]
     expand: Option<bool>,
+}
+
+/// Jobs to wait for, or the one pipeline that a trigger mirrors.
+#[derive(JsonSchema)]
+#[schemars(untagged)]
+enum Needs {
+    Several(Vec<Need>),
+    Pipeline(NeedSettings),
 }
 
 /// A job to wait for, by its name or with more about it.

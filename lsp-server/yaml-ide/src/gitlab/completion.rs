@@ -50,12 +50,12 @@ pub(crate) fn items(
     let layout = layout::of(parse, offset, analysis.config());
     let mut context = context::context(parse, offset, layout)?;
     let path = context.path()?;
-    if context.slot == Slot::Value || is_bare_item(&context) {
-        if let Some((name, value)) = compared(&context.typed) {
-            let (name, value) = (name.to_owned(), value.to_owned());
-            narrow(&mut context, offset, &value);
-            return Some(values_of(&context, &name));
-        }
+    if (context.slot == Slot::Value || is_bare_item(&context))
+        && let Some((name, value)) = compared(&context.typed)
+    {
+        let (name, value) = (name.to_owned(), value.to_owned());
+        narrow(&mut context, offset, &value);
+        return Some(values_of(&context, &name));
     }
     if let Some(items) = reference(analysis, file, &context, &path) {
         return Some(items);

@@ -12,6 +12,8 @@ pub(crate) struct Fault {
     pub(crate) message: String,
     /// What to write there instead, where that is plain.
     pub(crate) better: Option<String>,
+    /// Whether GitLab takes it all the same, and it cannot be what is meant.
+    pub(crate) is_taken: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -84,17 +86,22 @@ fn value(
     range: &Range<usize>,
     before: Option<&(Token, Range<usize>)>,
 ) -> Result<(), Fault> {
-    let matched = before.is_some_and(|(before, _)| *before == Token::Match);
-    if matched && matches!(token, Token::Text | Token::Null) {
-        let message = "`=~` and `!~` take a pattern between slashes, or a variable that holds one";
-        return fault(range.clone(), message);
-    }
-    let compared = before.is_some_and(|(before, _)| *before == Token::Comparison);
-    if compared && token == Token::Pattern {
-        let message = "`==` and `!=` compare texts; a pattern goes with `=~` or `!~`";
-        return fault(range.clone(), message);
-    }
-    Ok(())
+    let behind = before.map(|(before, _)| *before);
+    let message = match (behind, token) {
+        (Some(Token::Match), Token::Text | Token::Null) => {
+            "`=~` and `!~` take a pattern between slashes, or a variable that holds one"
+        }
+        (Some(Token::Comparison), Token::Pattern) => {
+            "`==` and `!=` compare texts; a pattern goes with `=~` or `!~`"
+        }
+        _ => return Ok(()),
+    };
+    Err(Fault {
+        range: range.clone(),
+        message: message.to_owned(),
+        better: None,
+        is_taken: true,
+    })
 }
 
 fn fault<T>(range: Range<usize>, message: &str) -> Result<T, Fault> {
@@ -102,6 +109,7 @@ fn fault<T>(range: Range<usize>, message: &str) -> Result<T, Fault> {
         range,
         message: message.to_owned(),
         better: None,
+        is_taken: false,
     })
 }
 
@@ -168,6 +176,7 @@ fn variable(text: &str) -> Result<(Token, usize), Fault> {
             range: 0..(end + 3).min(text.len()),
             message: format!("write `${name}`: braces are for shells"),
             better: Some(format!("${name}")),
+            is_taken: false,
         });
     }
     let length = name.find(|c| !is_word(c)).unwrap_or(name.len());
@@ -248,6 +257,7 @@ fn single(text: &str) -> Result<(Token, usize), Fault> {
         range: 0..1,
         message: format!("write `{better}`"),
         better: Some(better),
+        is_taken: false,
     })
 }
 
@@ -269,6 +279,7 @@ fn bare_word(word: &str) -> Fault {
         range: 0..word.len(),
         message,
         better,
+        is_taken: false,
     }
 }
 

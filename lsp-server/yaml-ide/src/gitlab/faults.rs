@@ -134,8 +134,7 @@ impl Judge<'_> {
 
     fn wait(&mut self, job: &Job, name: &Name, keyword: &'static str, optional: bool) {
         let Some(other) = self.pipeline.job(&name.text) else {
-            // `build: [a, b]` are the copies of a job with a matrix.
-            if !optional && !name.text.contains(": [") {
+            if !optional && !is_copy(&name.text) {
                 self.missing_job(name, keyword, "undefined-job", false);
             }
             return;
@@ -340,4 +339,12 @@ impl Judge<'_> {
             complaint.replace(format!("Change to `{near}`"), range, near);
         }
     }
+}
+
+/// Whether a name is that of one copy of a job: `test 1/3`, or `build: [a, b]` of a matrix.
+fn is_copy(name: &str) -> bool {
+    let number = name.rsplit(' ').next().unwrap_or_default();
+    let is_number = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    let of_several = number.split_once('/');
+    name.contains(": [") || of_several.is_some_and(|(at, all)| is_number(at) && is_number(all))
 }

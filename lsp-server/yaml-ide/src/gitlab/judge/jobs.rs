@@ -150,7 +150,7 @@ fn needs(report: &mut Report<'_>, job: Object<'_>) {
     let is_plain = items
         .iter()
         .all(|item| matches!(item.written(), Node::Scalar(_)));
-    if !job.has("needs") || !is_plain {
+    if items.is_empty() || !is_plain {
         return;
     }
     for item in job.items("dependencies") {

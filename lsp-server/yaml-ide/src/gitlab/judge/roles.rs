@@ -3,6 +3,7 @@
 use yaml_syntax::{Scalar, TextRange, TextSize};
 
 use super::values;
+use crate::diagnostics::Severity;
 use crate::diagnostics::report::{At, Report};
 use crate::gitlab::schema::{DOCS, Role};
 use crate::gitlab::{duration, expression};
@@ -45,9 +46,15 @@ fn condition(report: &mut Report<'_>, scalar: Scalar<'_>, text: &str) {
         let at = |offset: usize| whole.start() + TextSize::from((base + offset) as u32);
         TextRange::new(at(fault.range.start), at(fault.range.end))
     });
-    let message = format!("GitLab cannot read this condition: {}", fault.message);
+    let (severity, message) = if fault.is_taken {
+        let message = format!("this condition says something else: {}", fault.message);
+        (Severity::Warning, message)
+    } else {
+        let message = format!("GitLab cannot read this condition: {}", fault.message);
+        (Severity::Error, message)
+    };
     let complaint = report
-        .error(range.unwrap_or(whole), "condition", message)
+        .push(range.unwrap_or(whole), severity, "condition", message)
         .docs(format!("{DOCS}jobs/job_rules/#cicd-variable-expressions"));
     if let (Some(range), Some(better)) = (range, fault.better) {
         complaint.replace(format!("Change to `{better}`"), range, better);
