@@ -1,12 +1,17 @@
 //! `cargo xtask bench`: the benchmarks of all crates.
 
-use anyhow::Result;
+use std::path::PathBuf;
+
+use anyhow::{Context, Result};
 use clap::Args;
 
 use crate::build_web;
 use crate::run::build_server;
-use crate::step::{cargo, run as run_command, step};
+use crate::step::{cargo, output, root, run as run_command, step};
 use crate::tools::{self, Node};
+
+/// What Node.js runs with a clock and an output, and without a page around it.
+const WASM_TARGET: &str = "wasm32-wasip1";
 
 #[derive(Args)]
 pub(crate) struct Options {
@@ -15,11 +20,17 @@ pub(crate) struct Options {
     /// The editor beside `CodeMirror` and Monaco, which npm installs, in a browser
     #[arg(long)]
     editors: bool,
+    /// The parser beside its peers as WebAssembly, in Node.js
+    #[arg(long, conflicts_with = "filter")]
+    wasm: bool,
 }
 
 pub(crate) fn run(options: &Options) -> Result<()> {
     if options.editors {
         return editors();
+    }
+    if options.wasm {
+        return parser_in_wasm();
     }
     // What deploys are measured against.
     tools::kubectl()?;
@@ -50,4 +61,28 @@ fn editors() -> Result<()> {
                 .env("KUN_CHROMIUM", chromium),
         )
     })
+}
+
+fn parser_in_wasm() -> Result<()> {
+    tools::target_of_rustc(WASM_TARGET)?;
+    let built = output(cargo().args([
+        "bench",
+        "--no-run",
+        "--package=yaml-syntax",
+        "--bench=compare",
+        "--message-format=json",
+        "--target",
+        WASM_TARGET,
+    ]))?;
+    let messages = built
+        .lines()
+        .filter_map(|line| serde_json::from_str(line).ok());
+    let mut programs = messages.filter_map(|message: serde_json::Value| {
+        let program = message.get("executable")?.as_str()?;
+        Some(PathBuf::from(program))
+    });
+    let program = programs.next().context("cargo built no program")?;
+    let runner = root().join("lsp-server/yaml-syntax/benches/support/wasi.mjs");
+    let mut node = Node::find_or_install()?.command();
+    run_command(node.arg("--no-warnings").arg(runner).arg(program))
 }

@@ -24,19 +24,23 @@ pub(crate) fn folder() -> PathBuf {
 
 /// Makes sure that rustc can build for the browser.
 pub(crate) fn wasm_target() -> Result<()> {
-    const TARGET: &str = "wasm32-unknown-unknown";
+    target_of_rustc("wasm32-unknown-unknown")
+}
+
+/// Makes sure that rustc can build for a target.
+pub(crate) fn target_of_rustc(target: &str) -> Result<()> {
     let sysroot = output(
         Command::new("rustc")
             .args(["--print", "sysroot"])
             .current_dir(root()),
     )?;
-    let installed = Path::new(sysroot.trim()).join("lib/rustlib").join(TARGET);
+    let installed = Path::new(sysroot.trim()).join("lib/rustlib").join(target);
     if installed.is_dir() {
         return Ok(());
     }
-    eprintln!("  the wasm target is missing: rustup installs it");
+    eprintln!("  the target {target} is missing: rustup installs it");
     run(Command::new("rustup")
-        .args(["target", "add", TARGET])
+        .args(["target", "add", target])
         .current_dir(root()))
 }
 

@@ -40,7 +40,7 @@ fn main() {
     throughput("10 MB", &manifests::bytes(10_000_000), 5);
     throughput("236 documents", &documents, 41);
     throughput("one document", &list, 41);
-    println!("\nOne keystroke, µs: median, 99 of 100, worst\n");
+    println!("\nOne keystroke, best of three at each place, µs: median, 99 of 100, worst\n");
     println!("| input | a letter | a stray quote | a half-typed key |");
     println!("|---|---|---|---|");
     keystrokes("236 documents", &documents);
@@ -56,9 +56,10 @@ fn throughput(name: &str, text: &str, rounds: usize) {
             times.push(time(|| parser(text)));
         }
     }
+    let megabytes = f64::from(u32::from(TextSize::of(text))) / 1e6;
     let rates = times.map(|mut times| {
         times.sort();
-        [times[rounds / 2], times[0]].map(|time| text.len() as f64 / 1e6 / time.as_secs_f64())
+        [times[rounds / 2], times[0]].map(|time| megabytes / time.as_secs_f64())
     });
     let cells = rates.map(|[median, best]| format!("{median:.0} / {best:.0}"));
     let ratio = rates[0][0] / rates[1][0];
@@ -80,7 +81,8 @@ fn keystrokes(name: &str, text: &str) {
     println!("| {name} | {} |", cells.join(" | "));
 }
 
-/// Types at the ends of lines all over the text, and takes it back again.
+/// Types at the ends of lines all over the text, and takes it back again. Of three times at each
+/// place the best counts, so that what else the machine does is left out.
 fn typed_into(parse: &mut Parse, typist: Typist) -> Vec<Duration> {
     let lines = parse.source().line_count();
     let mut times = Vec::new();
@@ -89,9 +91,14 @@ fn typed_into(parse: &mut Parse, typist: Typist) -> Vec<Duration> {
         let range = parse.source().line_range(line);
         let typed = typist(&parse.source().slice(range));
         let at = range.end();
-        times.push(time(|| parse.edit(TextRange::empty(at), &typed)));
         let end = at + TextSize::of(&typed);
-        times.push(time(|| parse.edit(TextRange::new(at, end), "")));
+        let mut best = [Duration::MAX; 2];
+        for _ in 0..3 {
+            let written = time(|| parse.edit(TextRange::empty(at), &typed));
+            let removed = time(|| parse.edit(TextRange::new(at, end), ""));
+            best = [best[0].min(written), best[1].min(removed)];
+        }
+        times.extend(best);
     }
     times
 }

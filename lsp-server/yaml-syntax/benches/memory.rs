@@ -4,6 +4,7 @@
 //! input. saphyr-parser builds no tree; its events are collected, as whoever uses them would.
 
 #[path = "support/manifests.rs"]
+#[expect(dead_code, reason = "one size is enough here")]
 mod manifests;
 
 use divan::{AllocProfiler, Bencher, black_box};

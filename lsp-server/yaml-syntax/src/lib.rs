@@ -72,7 +72,7 @@ pub mod order;
 mod parser;
 mod recovery;
 #[cfg(test)]
-mod samples;
+mod samples_for_tests;
 mod source;
 mod tag;
 mod text;

@@ -123,6 +123,8 @@ fn starts_line(cursor: Cursor<'_>, at: TextSize) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::fmt::Write;
+
     use expect_test::{Expect, expect};
 
     use crate::ast::{Mapping, Node, Sequence};
@@ -248,10 +250,10 @@ spec: # a
     ) {
         let leading: Vec<_> = leading.iter().map(|comment| comment.text()).collect();
         if !leading.is_empty() {
-            out.push_str(&format!("{name} < {}\n", leading.join(" | ")));
+            writeln!(out, "{name} < {}", leading.join(" | ")).unwrap();
         }
         if let Some(trailing) = trailing {
-            out.push_str(&format!("{name} > {}\n", trailing.text()));
+            writeln!(out, "{name} > {}", trailing.text()).unwrap();
         }
     }
 }

@@ -150,7 +150,7 @@ impl<'a> Document<'a> {
                 path.truncate(depth);
                 match task {
                     Task::Node(node) => {
-                        tasks.extend(node.and_then(Task::children).map(|it| (depth, it)))
+                        tasks.extend(node.and_then(Task::children).map(|it| (depth, it)));
                     }
                     Task::Entries(mut children) => {
                         let Some(entry) = children.find(|child| child.kind() == Kind::Entry) else {

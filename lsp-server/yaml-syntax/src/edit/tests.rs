@@ -247,7 +247,7 @@ fn a_list_that_is_replaced_keeps_its_column() {
 #[test]
 fn texts_change_where_they_should_and_nowhere_else() {
     let mut wrong = Vec::new();
-    for (name, text) in crate::samples::all() {
+    for (name, text) in crate::samples_for_tests::all() {
         let parse = crate::parse(&text);
         for document in parse.documents().filter(|it| it.anchors().is_empty()) {
             let Some(before) = crate::json::document(document).ok() else {

@@ -29,9 +29,8 @@ pub(super) fn lines(source: &Source, place: &Place<'_>, value: &Value, comments:
     let old = old.map(|node| source.line_col(node.range().start()).col);
     let col = match (place, old) {
         (Place::Root(_), _) => 0,
-        (Place::Item(..), _) => holder + 2,
         (Place::Entry(..), Some(old)) if old > holder || old == holder && value.is_array() => old,
-        (Place::Entry(..), _) => holder + 2,
+        (Place::Entry(..) | Place::Item(..), _) => holder + 2,
     };
     let lines = block(value, col);
     let has_properties = place
@@ -136,15 +135,14 @@ pub(super) fn text(text: &str) -> String {
 /// In double quotes.
 fn quoted(text: &str) -> String {
     let json = Value::String(text.to_owned()).to_string();
-    let mut out = String::with_capacity(json.len());
-    for char in json.chars() {
+    let escaped = |char: char| {
         if needs_escape(char) {
-            out.push_str(&format!("\\u{:04x}", u32::from(char)));
+            format!("\\u{:04x}", u32::from(char))
         } else {
-            out.push(char);
+            char.to_string()
         }
-    }
-    out
+    };
+    json.chars().map(escaped).collect()
 }
 
 /// Whether YAML, or kubectl, takes a character for a line break or refuses it.

@@ -157,7 +157,7 @@ fn trailing_blanks_go_within_brackets_too() {
 /// What people write, and what the authors of YAML's test suite thought of.
 #[test]
 fn any_layout_keeps_what_is_said() {
-    for (name, text) in crate::samples::all() {
+    for (name, text) in crate::samples_for_tests::all() {
         for options in [INDENTED, FLUSH, WIDE] {
             let once = formatted(&text, options);
             // What kubectl refuses for a tab, it may take once that is gone.
@@ -173,7 +173,7 @@ fn any_layout_keeps_what_is_said() {
 #[test]
 fn no_layout_has_to_be_taken_back() {
     let mut taken_back = Vec::new();
-    for (name, text) in crate::samples::all() {
+    for (name, text) in crate::samples_for_tests::all() {
         let parse = parse(&text);
         if !parse.is_valid() {
             continue;

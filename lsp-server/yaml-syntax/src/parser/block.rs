@@ -78,13 +78,13 @@ impl Parser<'_> {
         }
         let indent = self.col(content);
         match self.place(content, indent) {
-            Place::Entry(frame) => match self.is_outdented(frame, content) {
-                Some((meant, indent)) => self.mend_outdented(content, meant, indent),
-                None => {
-                    self.pop_to(frame);
-                    self.entry();
+            Place::Entry(frame) => {
+                if let Some((meant, indent)) = self.is_outdented(frame, content) {
+                    return self.mend_outdented(content, meant, indent);
                 }
-            },
+                self.pop_to(frame);
+                self.entry();
+            }
             Place::Item(frame) => {
                 self.pop_to(frame);
                 self.item();

@@ -217,7 +217,8 @@ impl Parser<'_> {
                 self.problem(Code::DuplicateDirective, start, end);
             }
             ["%TAG", handle, _prefix] if is_handle(handle) => {
-                if !handles.insert(handle.into()) {
+                let is_new = handles.insert(handle.into());
+                if !is_new {
                     self.problem(Code::DuplicateDirective, start, end);
                 }
             }
