@@ -12,7 +12,7 @@ use deploy_core::{GroupKind, ObjectId};
 use futures::StreamExt;
 use futures::stream::BoxStream;
 use serde_json::{Value, json};
-use tokio::sync::broadcast;
+use tokio::sync::{Notify, broadcast};
 use tokio_stream::wrappers::BroadcastStream;
 
 use crate::cluster::{
@@ -27,6 +27,8 @@ type Key = String;
 pub(crate) struct Fake {
     state: Mutex<State>,
     events: broadcast::Sender<Seen>,
+    /// Wakes whoever waits for a request, or to be let go.
+    changed: Notify,
 }
 
 #[derive(Default)]
@@ -84,6 +86,7 @@ impl Fake {
         let fake = Arc::new(Self {
             state: Mutex::new(state),
             events: broadcast::channel(1024).0,
+            changed: Notify::new(),
         });
         for name in ["default", "shop"] {
             fake.put(
@@ -154,6 +157,7 @@ impl Fake {
 
     pub(crate) fn let_go(&self, name: &str) {
         self.state.lock().unwrap().stuck.remove(name);
+        self.changed.notify_waiters();
     }
 
     /// From now on, the person lacks a right such as `patch deployments.apps in namespace shop`.
@@ -182,8 +186,24 @@ impl Fake {
 
     /// Waits until a change was asked for.
     pub(crate) async fn requested(&self, request: &str) {
-        while !self.requests().iter().any(|it| it == request) {
-            tokio::task::yield_now().await;
+        let is_there = |state: &State| state.requests.iter().any(|it| it == request);
+        self.wait_until(is_there).await;
+    }
+
+    fn note(&self, request: String) {
+        self.state.lock().unwrap().requests.push(request);
+        self.changed.notify_waiters();
+    }
+
+    async fn wait_until(&self, holds: impl Fn(&State) -> bool + Send) {
+        loop {
+            // Listening begins before the look, or a change between the two would be missed.
+            let mut changed = std::pin::pin!(self.changed.notified());
+            changed.as_mut().enable();
+            if holds(&self.state.lock().unwrap()) {
+                return;
+            }
+            changed.await;
         }
     }
 
@@ -265,20 +285,9 @@ impl Cluster for Fake {
         how: &Apply,
     ) -> Result<Applied, ClusterError> {
         if how.mode == Mode::Store {
-            self.state
-                .lock()
-                .unwrap()
-                .requests
-                .push(format!("apply {target}"));
-            while self
-                .state
-                .lock()
-                .unwrap()
-                .stuck
-                .contains(&target.to_string())
-            {
-                tokio::time::sleep(Duration::from_millis(1)).await;
-            }
+            self.note(format!("apply {target}"));
+            let name = target.to_string();
+            self.wait_until(|state| !state.stuck.contains(&name)).await;
         }
         if let Some(status) = self.refusal(target) {
             return Err(ClusterError::Refused(Box::new(status)));
@@ -322,14 +331,13 @@ impl Cluster for Fake {
         _live: &Value,
         _managers: Value,
     ) -> Result<(), ClusterError> {
-        let mut state = self.state.lock().unwrap();
-        state.requests.push(format!("adopt {target}"));
+        self.note(format!("adopt {target}"));
         Ok(())
     }
 
     async fn delete(&self, target: &Target, uid: &str) -> Result<(), ClusterError> {
+        self.note(format!("delete {target}"));
         let mut state = self.state.lock().unwrap();
-        state.requests.push(format!("delete {target}"));
         // What could not be changed can be made again.
         state.refusals.remove(&target.to_string());
         let key = key(&target.resource, target.namespace.as_deref(), &target.name);
