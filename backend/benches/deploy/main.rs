@@ -1,8 +1,8 @@
 //! Deploys against `kubectl`, and a year of deploys: the server of this build, the sandbox in load
 //! mode, one table.
 //!
-//! `cargo bench -p backend --bench deploy [-- NAME]`, where NAME is part of a row. The sandbox is
-//! in this process and carries out about 300 writes a second, one after another.
+//! `cargo bench -p backend --bench deploy [-- NAME]`, where NAME is `many`, `distance`, `again`,
+//! `concurrent`, `resume` or `year`. The sandbox is in this process and carries out about 300 writes a second, one after another.
 #![expect(
     clippy::unwrap_used,
     reason = "a benchmark that cannot go on says where"
@@ -28,7 +28,7 @@ async fn main() {
     let filter = std::env::args().skip(1).find(|it| !it.starts_with("--"));
     let is_wanted = |name: &str| filter.as_ref().is_none_or(|it| name.contains(it.as_str()));
     println!("| what | kun | kubectl | ratio | bar |\n|---|---|---|---|---|");
-    if is_wanted("changed") {
+    if is_wanted("many") {
         let ground = Ground::start(WRITES, Duration::ZERO).await;
         against_kubectl(&ground, "500 changed objects, RTT 0", 500, true, 5, "0.85").await;
     }
@@ -44,7 +44,7 @@ async fn main() {
         )
         .await;
     }
-    if is_wanted("unchanged") {
+    if is_wanted("again") {
         let ground = Ground::start(WRITES, Duration::ZERO).await;
         against_kubectl(
             &ground,

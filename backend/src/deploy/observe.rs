@@ -165,11 +165,12 @@ impl Observer {
         };
         if observation.readiness.health == Health::Ready {
             self.latest.remove(&idx);
-        } else {
+        } else if self.latest.insert(idx, object.clone()).is_some() {
+            // Not at the first look: most become ready soon, and hundreds of objects would ask
+            // for the pods of each before any controller has seen them.
             let related = related(&*self.cluster, &object).await;
             observation.readiness = readiness(&object, &related);
             observation.pods = own_pods(&object, &related).into_iter().cloned().collect();
-            self.latest.insert(idx, object.clone());
         }
         observation.object = Some(object);
         self.sender.send(observation).await.ok()

@@ -101,6 +101,7 @@ async fn an_image_that_cannot_be_pulled_fails_fast_and_says_why() {
             deploying 2 objects in 2 steps to namespace shop
             ConfigMap/settings: created
             Deployment/web: created
+            Deployment/web: 0 of 1 replica updated
             Deployment/web: pod web-1: container web cannot start, since image web:typo cannot be pulled: manifest unknown
             Deployment/web: event Failed of Pod/web-1: Failed to pull image "web:typo"
             failed: Deployment/web: pod web-1: container web cannot start, since image web:typo cannot be pulled: manifest unknown
@@ -132,6 +133,7 @@ async fn a_container_that_crashes_shows_the_end_of_its_log() {
             deploying 2 objects in 2 steps to namespace shop
             ConfigMap/settings: created
             Deployment/web: created
+            Deployment/web: 0 of 1 replica updated
             Deployment/web: pod web-1: container web keeps crashing (exit code 101), 2 restarts so far
             Deployment/web: log of web-1: starting
             Deployment/web: log of web-1: [31mpanicked: no DATABASE_URL
