@@ -42,7 +42,8 @@ pub(crate) async fn run() {
 async fn pipeline(ground: &Ground, number: usize) -> usize {
     let set = name(number % SETS);
     let version = format!("v{number}");
-    let text = manifests::few(&set, 2).replace("data: {", &format!("data: {{run: \"{number}\", "));
+    let text =
+        manifests::few(&set, 2).replace("\ndata: {", &format!("\ndata: {{run: \"{number}\", "));
     ground.push(&set, &version, &text).await;
     // The others of the calls that a pipeline makes, such as a check of what runs where.
     let looks = (CALLS / DEPLOYS).saturating_sub(1);
