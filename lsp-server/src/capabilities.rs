@@ -100,7 +100,9 @@ impl ClientAbilities {
             refreshes_code_lenses: is("/workspace/codeLens/refreshSupport"),
             refreshes_semantic_tokens: is("/workspace/semanticTokens/refreshSupport"),
             shows_progress: is("/window/workDoneProgress"),
-            registers_files: is("/workspace/didChangeWatchedFiles/dynamicRegistration"),
+            // A worker has no files to look at again.
+            registers_files: cfg!(not(target_arch = "wasm32"))
+                && is("/workspace/didChangeWatchedFiles/dynamicRegistration"),
             tells_settings: is("/workspace/configuration"),
             registers_settings: is("/workspace/didChangeConfiguration/dynamicRegistration"),
         }
