@@ -81,7 +81,10 @@ fn resources(object: Object<'_>, hints: &mut Vec<InlayHint>, depth: usize) {
                 resources(inner, hints, depth + 1);
             }
         }
-        for item in value.items().into_iter().filter_map(Value::object) {
+        // What an alias stands for has its hints at the anchor.
+        let items = value.items().into_iter();
+        let written = items.filter(|item| !matches!(item.written(), Node::Alias(_)));
+        for item in written.filter_map(Value::object) {
             resources(item, hints, depth + 1);
         }
     }

@@ -18,8 +18,8 @@ pub(crate) fn patches(path: &str, parse: &Parse) -> Vec<String> {
         let root = Value::new(document, document.root()?);
         root.object()
     });
-    let named = roots.flat_map(named_patches);
-    named.map(|file| join(folder, &file)).collect()
+    let files = roots.flat_map(named_patches);
+    files.map(|file| join(folder, &file)).collect()
 }
 
 fn named_patches(kustomization: Object<'_>) -> Vec<String> {

@@ -5,8 +5,8 @@ use yaml_syntax::{Document, Entry, Mapping, Node, PathSegment, TextRange};
 /// How many aliases are followed to one value: more is a loop or a bomb.
 const MAX_ALIASES: usize = 16;
 
-/// More pairs than this are a bomb of merges.
-const MAX_MERGED: usize = 1000;
+/// How many mappings are searched for merged keys: more is a loop or a bomb.
+const MAX_MERGED: usize = 64;
 
 /// A key that is a text, its entry and its value.
 type Pair<'a> = (String, Entry<'a>, Option<Value<'a>>);
@@ -51,16 +51,22 @@ impl<'a> Object<'a> {
 
     /// The value of `key`; one that is written here wins over a merged one.
     pub(crate) fn get(self, key: &str) -> Option<Value<'a>> {
-        self.get_merged(key, MAX_ALIASES)
+        self.get_merged(key, &mut Vec::new())
     }
 
-    fn get_merged(self, key: &str, left: usize) -> Option<Value<'a>> {
-        let own = self.mapping.get(key).map(|node| self.value(node));
-        own.or_else(|| {
-            self.merged(left)
-                .into_iter()
-                .find_map(|object| object.get_merged(key, left.saturating_sub(1)))
-        })
+    /// `seen`: the mappings that were asked already. One may be merged in many ways, which would
+    /// double with every level.
+    fn get_merged(self, key: &str, seen: &mut Vec<TextRange>) -> Option<Value<'a>> {
+        if let Some(node) = self.mapping.get(key) {
+            return Some(self.value(node));
+        }
+        let range = self.mapping.range();
+        if seen.len() >= MAX_MERGED || seen.contains(&range) {
+            return None;
+        }
+        seen.push(range);
+        let mut parts = self.merged().into_iter();
+        parts.find_map(|object| object.get_merged(key, seen))
     }
 
     /// Whether `key` is there, with a value or without.
@@ -74,8 +80,8 @@ impl<'a> Object<'a> {
     }
 
     /// The objects that `<<` brings in.
-    fn merged(self, left: usize) -> Vec<Self> {
-        let Some(value) = self.mapping.get("<<").filter(|_| left > 0) else {
+    fn merged(self) -> Vec<Self> {
+        let Some(value) = self.mapping.get("<<") else {
             return Vec::new();
         };
         let value = self.value(value);
@@ -103,17 +109,19 @@ impl<'a> Object<'a> {
     /// All keys, those that `<<` brings in too.
     pub(crate) fn keys(self) -> Vec<String> {
         let mut keys = Vec::new();
-        self.add_keys(&mut keys, MAX_ALIASES);
+        self.add_keys(&mut keys, &mut Vec::new());
         keys
     }
 
-    fn add_keys(self, keys: &mut Vec<String>, left: usize) {
+    fn add_keys(self, keys: &mut Vec<String>, seen: &mut Vec<TextRange>) {
+        let range = self.mapping.range();
+        if seen.len() >= MAX_MERGED || seen.contains(&range) {
+            return;
+        }
+        seen.push(range);
         keys.extend(self.pairs().map(|(key, _, _)| key));
-        for object in self.merged(left).into_iter().take(MAX_ALIASES) {
-            if keys.len() > MAX_MERGED {
-                return;
-            }
-            object.add_keys(keys, left - 1);
+        for object in self.merged() {
+            object.add_keys(keys, seen);
         }
     }
 
@@ -121,7 +129,7 @@ impl<'a> Object<'a> {
     /// in, also where one that stands here wins over them.
     pub(crate) fn all_pairs(self) -> Vec<Pair<'a>> {
         let mut pairs = Vec::new();
-        self.add_pairs(&mut pairs, MAX_ALIASES);
+        self.add_pairs(&mut pairs, &mut Vec::new());
         pairs
     }
 
@@ -133,13 +141,15 @@ impl<'a> Object<'a> {
         pairs
     }
 
-    fn add_pairs(self, pairs: &mut Vec<Pair<'a>>, left: usize) {
+    fn add_pairs(self, pairs: &mut Vec<Pair<'a>>, seen: &mut Vec<TextRange>) {
+        let range = self.mapping.range();
+        if seen.len() >= MAX_MERGED || seen.contains(&range) {
+            return;
+        }
+        seen.push(range);
         pairs.extend(self.pairs().filter(|(key, _, _)| key != "<<"));
-        for object in self.merged(left).into_iter().take(MAX_ALIASES) {
-            if pairs.len() > MAX_MERGED {
-                return;
-            }
-            object.add_pairs(pairs, left.saturating_sub(1));
+        for object in self.merged() {
+            object.add_pairs(pairs, seen);
         }
     }
 

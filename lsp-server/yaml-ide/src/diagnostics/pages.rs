@@ -16,7 +16,9 @@ pub(crate) fn of(code: &str, language: Language) -> Option<String> {
             "{REFERENCE}using-api/server-side-apply/#merge-strategy"
         )),
         "duplicate-key" | "unknown-anchor" => Some(YAML.to_owned()),
-        "duplicate-object" | "invalid-name" => concept("overview/working-with-objects/names/"),
+        "duplicate-object" | "invalid-name" | "unknown-reference" => {
+            concept("overview/working-with-objects/names/")
+        }
         "invalid-namespace" | "namespace-ignored" => {
             concept("overview/working-with-objects/namespaces/")
         }
@@ -27,7 +29,6 @@ pub(crate) fn of(code: &str, language: Language) -> Option<String> {
         ),
         "active-deadline" | "restart-policy" => concept("workloads/pods/pod-lifecycle/"),
         "selects-nothing" | "unknown-port" => concept("services-networking/service/"),
-        "unknown-reference" => concept("overview/working-with-objects/names/"),
         "unused-volume" => concept("storage/volumes/"),
         "deprecated-field" | "type" | "enum" | "missing-field" | "pattern" | "out-of-range"
         | "date-time" => Some(format!("{REFERENCE}kubernetes-api/")),
@@ -37,6 +38,6 @@ pub(crate) fn of(code: &str, language: Language) -> Option<String> {
 }
 
 /// The page for what is wrong with the YAML itself.
-pub(crate) fn of_syntax() -> Option<String> {
-    Some(YAML.to_owned())
+pub(crate) fn of_syntax() -> String {
+    YAML.to_owned()
 }

@@ -320,7 +320,7 @@ impl<'a> Report<'a> {
             found.docs = page;
         }
         let errors = std::mem::take(&mut self.errors);
-        for error in self.without_cascade(errors) {
+        for error in self.without_cascade(&errors) {
             self.push(error.range, Severity::Error, error.code, error.message)
                 .docs(pages::of_syntax());
         }
@@ -341,7 +341,7 @@ impl<'a> Report<'a> {
     }
 
     /// Behind a tab the indentation of the next line fits nothing, which is no second mistake.
-    fn without_cascade(&self, errors: Vec<SyntaxError>) -> Vec<SyntaxError> {
+    fn without_cascade(&self, errors: &[SyntaxError]) -> Vec<SyntaxError> {
         let line = |error: &SyntaxError| {
             let source = self.source();
             source.map_or(0, |source| source.line_col(error.range.start()).line)

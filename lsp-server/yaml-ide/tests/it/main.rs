@@ -1,5 +1,6 @@
 //! What yaml-ide promises as a whole: its manual is true, and right manifests are left alone.
 
+mod bad_input;
 mod broken;
 mod cursors;
 mod edits;

@@ -51,7 +51,7 @@ fn ask_all(folder: &str, extension: &str, name: &str) {
     }
 }
 
-fn ask(schemas: &SchemaSet, name: &str, text: &str, offset: usize) {
+pub(crate) fn ask(schemas: &SchemaSet, name: &str, text: &str, offset: usize) {
     let mut workspace = Workspace::new();
     workspace.set_schemas(schemas.clone());
     workspace.set_file(FILE, name, yaml_syntax::parse(text));

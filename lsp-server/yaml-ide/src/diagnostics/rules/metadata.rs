@@ -140,9 +140,9 @@ fn missing_name(report: &mut Report<'_>, manifest: &Manifest<'_>) {
 
 fn refused(report: &Report<'_>, text: &str, kind: KindInfo<'_>) -> Option<String> {
     match (kind.group(), kind.kind()) {
-        ("rbac.authorization.k8s.io", _) => name::path_segment(text),
-        // Named after what they stand for: a signer, an address.
-        ("certificates.k8s.io", _) | ("networking.k8s.io", "IPAddress") => name::path_segment(text),
+        // Named after what they stand for: a role of the system, a signer, an address.
+        ("rbac.authorization.k8s.io" | "certificates.k8s.io", _)
+        | ("networking.k8s.io", "IPAddress") => name::path_segment(text),
         ("", "Namespace") => name::label_1123(text),
         // From 1.35 on a Service may start with a digit, as other objects may.
         ("", "Service") if report.schemas().kube_release().minor() >= 35 => name::label_1123(text),
