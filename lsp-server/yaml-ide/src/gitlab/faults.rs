@@ -15,6 +15,9 @@ use crate::diagnostics::Diagnostic;
 use crate::diagnostics::report::Report;
 use crate::{Analysis, FileId, fuzzy};
 
+/// How many missing jobs of a document are compared with all that there are.
+const MAX_GUESSES: usize = 20;
+
 /// All of them that stand in `file`.
 pub(crate) fn diagnostics(analysis: &Analysis, file: FileId) -> Vec<Diagnostic> {
     let pipeline = Pipeline::of(analysis, file);
@@ -28,6 +31,7 @@ pub(crate) fn diagnostics(analysis: &Analysis, file: FileId) -> Vec<Diagnostic> 
             part,
             moved,
             report: Report::new(analysis, file, &whole),
+            guesses: MAX_GUESSES,
         };
         judge.part(document, inputs);
         all.append(&mut judge.report.take());
@@ -43,6 +47,8 @@ struct Judge<'a> {
     part: &'a Part,
     moved: Moved,
     report: Report<'a>,
+    /// How many more times the nearest of all jobs is looked for.
+    guesses: usize,
 }
 
 impl Judge<'_> {
@@ -193,7 +199,10 @@ impl Judge<'_> {
             .pipeline
             .jobs()
             .filter(|other| templates || !other.job.is_hidden());
-        let near = fuzzy::nearest(&name.text, names.map(|other| other.job.name.text.as_str()));
+        let names = names.map(|other| other.job.name.text.as_str());
+        let near = (self.guesses > 0).then(|| fuzzy::nearest(&name.text, names));
+        let near = near.flatten();
+        self.guesses = self.guesses.saturating_sub(1);
         let mut message = format!("there is no job `{}` for `{keyword}`", name.text);
         if let Some(near) = near {
             message = format!("{message}; did you mean `{near}`?");

@@ -451,3 +451,16 @@ fn in_pipeline(fixture: &str) -> String {
         format!("//- .gitlab-ci.yml\n{fixture}")
     }
 }
+
+#[test]
+fn large_pipelines_with_many_faults_are_answered() {
+    let jobs = (0..3000).map(|i| {
+        format!(
+            "job {i}:\n  script: make {i}\n  needs: [jobb {i}, job {}]\n",
+            i + 1
+        )
+    });
+    let text = jobs.collect::<String>();
+    let analysis = fixture::plain(&in_pipeline(&text));
+    assert_eq!(diagnostics(&analysis, FileId(0)).len(), 3001);
+}
