@@ -201,10 +201,14 @@ fn properties_without_a_node_are_reported_where_they_stand() {
 #[test]
 fn wide_and_deep_texts_are_read() {
     let lines = |line: &str| line.repeat(100_000 / line.len());
-    let deep: String = (0..900)
-        .map(|depth| format!("{}a:\n", " ".repeat(depth)))
-        .collect();
-    let handles: String = (0..9000).map(|n| format!("%TAG !e{n}! t:\n")).collect();
+    let mut deep = String::new();
+    for depth in 0..900 {
+        writeln!(deep, "{}a:", " ".repeat(depth)).unwrap();
+    }
+    let mut handles = String::new();
+    for number in 0..9000 {
+        writeln!(handles, "%TAG !e{number}! t:").unwrap();
+    }
     for text in [
         lines("a: b\n"),
         format!("{{{}}}", lines("a: b, ")),
