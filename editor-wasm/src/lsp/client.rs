@@ -6,7 +6,7 @@ use std::rc::{Rc, Weak};
 
 use editor_core::{ChangeSet, Text};
 use gloo::timers::callback::Timeout;
-use js_sys::JSON;
+use js_sys::{JSON, Reflect};
 use serde_json::{Value, json};
 use wasm_bindgen::prelude::*;
 use web_sys::{MessageEvent, Worker, WorkerOptions, WorkerType};
@@ -136,10 +136,7 @@ impl LspClient {
             if document.text != *text {
                 document.version += 1;
                 document.text = text.clone();
-                self.0.notify(
-                    "textDocument/didChange",
-                    sync::replaced(uri, document.version, text),
-                );
+                self.0.replaced(uri, document);
             }
             return;
         }
@@ -147,8 +144,7 @@ impl LspClient {
             version: 1,
             text: text.clone(),
         };
-        self.0
-            .notify("textDocument/didOpen", sync::opened(uri, 1, text));
+        self.0.opened(uri, &document);
         documents.insert(uri.into(), document);
     }
 
@@ -158,8 +154,12 @@ impl LspClient {
         if let Some(document) = documents.get_mut(uri) {
             document.version += 1;
             document.text = after.clone();
-            let params = sync::changed(uri, document.version, before, changes, after);
-            self.0.notify("textDocument/didChange", params);
+            if sync::is_large(changes) {
+                self.0.replaced(uri, document);
+            } else {
+                let params = sync::changed(uri, document.version, before, changes);
+                self.0.notify("textDocument/didChange", params);
+            }
         }
     }
 
@@ -275,14 +275,48 @@ impl Inner {
         }
     }
 
-    fn post(&self, message: &Value) {
-        let connection = self.connection.borrow();
-        let Some(connection) = connection.as_ref() else {
+    fn opened(&self, uri: &str, document: &Document) {
+        let params = sync::opened(uri, document.version);
+        let place = ["params", "textDocument"];
+        self.notify_text("textDocument/didOpen", &params, &place, &document.text);
+    }
+
+    fn replaced(&self, uri: &str, document: &Document) {
+        let params = sync::replaced(uri, document.version);
+        let place = ["params", "contentChanges", "0"];
+        self.notify_text("textDocument/didChange", &params, &place, &document.text);
+    }
+
+    /// Says something with a text at a place of its parameters: a text can be megabytes, and goes
+    /// to the worker as it is, not through JSON.
+    fn notify_text(&self, method: &str, params: &Value, place: &[&str], text: &Text) {
+        if !self.ready.get() {
+            return;
+        }
+        let message = json!({ "jsonrpc": "2.0", "method": method, "params": params });
+        let Ok(object) = JSON::parse(&message.to_string()) else {
             return;
         };
+        let holder = place.iter().try_fold(object.clone(), |it, key| {
+            Reflect::get(&it, &JsValue::from_str(key))
+        });
+        let text = JsValue::from_str(&text.to_string());
+        if holder.is_ok_and(|it| Reflect::set(&it, &"text".into(), &text).is_ok()) {
+            self.post_object(&object);
+        }
+    }
+
+    fn post(&self, message: &Value) {
         if let Ok(object) = JSON::parse(&message.to_string()) {
+            self.post_object(&object);
+        }
+    }
+
+    fn post_object(&self, object: &JsValue) {
+        let connection = self.connection.borrow();
+        if let Some(connection) = connection.as_ref() {
             // A message of plain values can always be copied to the worker.
-            let _ = connection.worker.post_message(&object);
+            let _ = connection.worker.post_message(object);
         }
     }
 
@@ -373,8 +407,7 @@ impl Inner {
             self.notify(method, params.clone());
         }
         for (uri, document) in self.documents.borrow().iter() {
-            let params = sync::opened(uri, document.version, &document.text);
-            self.notify("textDocument/didOpen", params);
+            self.opened(uri, document);
         }
         for message in self.waiting.take() {
             self.post(&message);

@@ -7,37 +7,35 @@ use super::protocol::Position;
 
 /// Edits that are told one by one; of more, the whole text is cheaper.
 const MANY: usize = 500;
+/// Bytes that are told as an edit; of more, the whole text is cheaper.
+const LARGE: usize = 50_000;
 
-/// What opens a file.
-pub(crate) fn opened(uri: &str, version: i32, text: &Text) -> Value {
+/// What opens a file, but for its `text`.
+pub(crate) fn opened(uri: &str, version: i32) -> Value {
     json!({ "textDocument": {
         "uri": uri,
         "languageId": "yaml",
         "version": version,
-        "text": text.to_string(),
     } })
 }
 
-/// What replaces the text of a file.
-pub(crate) fn replaced(uri: &str, version: i32, text: &Text) -> Value {
+/// What replaces the text of a file, but for the `text` of its one change.
+pub(crate) fn replaced(uri: &str, version: i32) -> Value {
     json!({
         "textDocument": { "uri": uri, "version": version },
-        "contentChanges": [{ "text": text.to_string() }],
+        "contentChanges": [{}],
     })
+}
+
+/// Whether the whole text is told sooner than what was changed.
+pub(crate) fn is_large(changes: &ChangeSet) -> bool {
+    let inserted: usize = changes.iter().map(|it| it.insert.len()).sum();
+    changes.len() > MANY || inserted > LARGE
 }
 
 /// What edits a file. The edits are told from the last to the first, so that the places of all of
 /// them are those of the text before.
-pub(crate) fn changed(
-    uri: &str,
-    version: i32,
-    before: &Text,
-    changes: &ChangeSet,
-    after: &Text,
-) -> Value {
-    if changes.len() > MANY {
-        return replaced(uri, version, after);
-    }
+pub(crate) fn changed(uri: &str, version: i32, before: &Text, changes: &ChangeSet) -> Value {
     let edits: Vec<Value> = changes
         .iter()
         .rev()
@@ -85,7 +83,7 @@ mod tests {
     fn edits_are_told_from_the_last_to_the_first() {
         let before = Text::new("é: 1\nb: 2\n");
         let changes = ChangeSet::of(&before, [(4..5, "3"), (6..6, "x")]);
-        let told = changed("kun:///a", 7, &before, &changes, &changes.apply(&before));
+        let told = changed("kun:///a", 7, &before, &changes);
         let range = |it: usize| told["contentChanges"][it]["range"].to_string();
         assert_eq!(told["textDocument"]["version"], 7);
         assert!(range(0).contains("\"line\":1"), "{told}");

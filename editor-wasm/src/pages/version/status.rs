@@ -78,7 +78,7 @@ fn Sources(props: &SourcesProps) -> Html {
             onchange={props.on_source.clone()}
         >
             { for RELEASES.iter().map(|release| html! {
-                <option value={*release}>{ format!("Kubernetes {release}") }</option>
+                <option value={*release} selected={RELEASES.first() == Some(release)}>{ format!("Kubernetes {release}") }</option>
             }) }
             { for clusters.map(|cluster| html! {
                 <option value={format!("{CLUSTER}{}", cluster.name)}>{ format!("Cluster {}", cluster.name) }</option>
