@@ -79,6 +79,9 @@ fn in_scalar(scalar: Cursor<'_>, is_flow: bool) -> Option<&'static str> {
     if kind == Kind::Plain && is_flow && text.starts_with([':', '?']) {
         return Some("kubectl reads this first character as an indicator; put the text in quotes");
     }
+    if kind == Kind::Plain && is_flow && text.contains('?') {
+        return Some("kubectl ends a text within brackets at its `?`; put it in quotes");
+    }
     if kind == Kind::Double && has_unreadable_escape(text) {
         return Some(
             "kubectl knows neither `\\/` nor halves of a character; write the character itself",
