@@ -70,7 +70,7 @@ impl Ground {
             .header(header::COOKIE, cookie.split(';').next().unwrap())
             .json(&json!({"label": "bench", "days": 1}));
         let made: Value = request.send().await.unwrap().json().await.unwrap();
-        self.token = made["secret"].as_str().unwrap().to_owned();
+        made["secret"].as_str().unwrap().clone_into(&mut self.token);
     }
 
     async fn cluster(&self) -> Value {
@@ -117,7 +117,7 @@ impl Ground {
     }
 
     /// Kills the server, and starts it on the same data.
-    pub(crate) async fn restart_killed(&mut self) {
+    pub(crate) fn restart_killed(&mut self) {
         self.server.kill().unwrap();
         self.server.wait().unwrap();
         let (server, link) = launch(&self.folder);
@@ -210,11 +210,11 @@ fn launch(folder: &Path) -> (Child, String) {
         .spawn()
         .unwrap();
     let lines = BufReader::new(server.stdout.take().unwrap()).lines();
-    let mut links = lines.map_while(Result::ok).filter_map(|line| {
+    let mut printed = lines.map_while(Result::ok).filter_map(|line| {
         let start = line.find("http://")?;
         line.contains("/login?token=")
             .then(|| line[start..].to_owned())
     });
-    let link = links.next().unwrap();
+    let link = printed.next().unwrap();
     (server, link)
 }

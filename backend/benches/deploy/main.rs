@@ -135,7 +135,7 @@ async fn resume() {
     let id = ground.begin("web", "v1", "dev").await;
     ground.wait_for_state(&id, "waiting").await;
     let start = Instant::now();
-    ground.restart_killed().await;
+    ground.restart_killed();
     ground.sandbox.faults().thaw();
     ground.follow(&id).await;
     let log = ground.get(&format!("/api/deploys/{id}/log")).await;

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-/// Half Deployments with ten variables, half ConfigMaps; `revision` is in each of them.
+/// Half Deployments with ten variables, half `ConfigMap`s; `revision` is in each of them.
 pub(crate) fn many(count: usize, revision: usize) -> String {
     let mut text = String::new();
     for number in 0..count / 2 {
@@ -39,7 +39,7 @@ spec:
     text
 }
 
-/// ConfigMaps of a set.
+/// `ConfigMap`s of a set.
 pub(crate) fn few(set: &str, count: usize) -> String {
     let mut text = String::new();
     for number in 0..count {

@@ -372,13 +372,13 @@ impl Cluster for KubeCluster {
         managers: Value,
     ) -> Result<(), ClusterError> {
         let version = live.pointer("/metadata/resourceVersion");
-        let patch = json!([
+        let change = json!([
             {"op": "replace", "path": "/metadata/managedFields", "value": managers},
             {"op": "replace", "path": "/metadata/resourceVersion", "value": version},
         ]);
         let path = url::object(target);
         let media = "application/json-patch+json";
-        self.send(self.with_json(Method::PATCH, &path, &patch, media))
+        self.send(self.with_json(Method::PATCH, &path, &change, media))
             .await?;
         Ok(())
     }
