@@ -9,7 +9,7 @@ use std::sync::Arc;
 use api_types::{Cluster, ClusterKind, DeployState, Environment, LogLevel};
 use backend::cluster::Clusters;
 use backend::identity::{self, Secret};
-use backend::store::{self, NewLogLine, Progress, SetKey, Store, User};
+use backend::store::{self, NewLogLine, Progress, SetKey, Store, User, Vault};
 use backend::{Services, Shutdown};
 use expect_test::{Expect, expect};
 use jiff::{SignedDuration, Timestamp};
@@ -280,7 +280,9 @@ impl Server {
     async fn start() -> Self {
         let folder = std::env::temp_dir().join(format!("kun-cli-{}", uuid::Uuid::new_v4()));
         fs::create_dir_all(&folder).unwrap();
-        let store = store::open(None, &folder.join("data")).await.unwrap();
+        let store = store::open(None, &folder.join("data"), Vault::random())
+            .await
+            .unwrap();
         let token = fill(&*store).await;
         let (sender, shutdown) = Shutdown::new();
         let router = backend::build(Services {
