@@ -152,7 +152,7 @@ spec:
 kind: Service
 metadata: {name: web}
 ",
-            expect![[r"
+            &expect![[r"
                 1 Deployment web
                 2   metadata
                 3     name
@@ -169,7 +169,7 @@ metadata: {name: web}
     fn a_text_has_no_keys() {
         check(
             "kind: ConfigMap\nscript: |\n  a: 1\ndata:\n  b: |\n    c: 1\n",
-            expect![[r"
+            &expect![[r"
                 0 ConfigMap
                 1   script
                 3   data
@@ -182,7 +182,7 @@ metadata: {name: web}
     fn a_file_without_objects_shows_its_keys() {
         check(
             "stages: [build]\nbuild image:\n  script:\n    - make\n",
-            expect![[r"
+            &expect![[r"
                 0 stages
                 1 build image
                 2   script
@@ -191,7 +191,7 @@ metadata: {name: web}
     }
 
     #[track_caller]
-    fn check(text: &str, expected: Expect) {
+    fn check(text: &str, expected: &Expect) {
         let shown = outline(text).iter().fold(String::new(), |acc, it| {
             let indent = "  ".repeat(it.depth);
             let row = format!("{} {indent}{} {}", it.line, it.name, it.detail);
