@@ -62,7 +62,7 @@ mod tests {
 
     #[test]
     fn brackets_find_their_partners_over_others() {
-        check("a: $0{b: {c: [1]}}", Some([3, 16]));
+        check("a: $0{b: {c: [1]}}", Some([3, 15]));
         check("a: {b: {c: [1]}}$0", Some([15, 3]));
         check("a: {b: {c: $0[1]}}", Some([11, 13]));
         check("a: [é, 2$0]", Some([9, 3]));
