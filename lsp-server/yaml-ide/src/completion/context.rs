@@ -337,6 +337,8 @@ impl Cursor<'_> {
             return plain(below.filter(|below| *below > above).unwrap_or(wanted));
         }
         let fits = |columns: &[usize]| columns.iter().copied().find(|column| *column <= wanted);
+        // A key above an item of the list in its own column would take that item for its value.
+        let item_below = outline::dash_below(self.source, self.row);
         match (fits(&open.mappings), fits(&open.sequences)) {
             (Some(mapping), Some(dash)) if dash > mapping => Target {
                 column: dash,
@@ -344,6 +346,10 @@ impl Cursor<'_> {
             },
             (None, Some(dash)) => Target {
                 column: dash,
+                lead: "- ",
+            },
+            (Some(mapping), _) if item_below == Some(mapping) => Target {
+                column: mapping,
                 lead: "- ",
             },
             (Some(mapping), _) => plain(mapping),

@@ -173,6 +173,16 @@ fn fresh(text: &str, line: &Line) -> Option<usize> {
 
 /// The indentation of the first line with something on it below `row`, in the same document.
 pub(super) fn indent_below(source: &Source, row: u32) -> Option<usize> {
+    let line = line_below(source, row)?;
+    Some(line.dashes.first().copied().unwrap_or(line.content))
+}
+
+/// The column of the first dash of the line below, if it begins with one.
+pub(super) fn dash_below(source: &Source, row: u32) -> Option<usize> {
+    line_below(source, row)?.dashes.first().copied()
+}
+
+fn line_below(source: &Source, row: u32) -> Option<Line> {
     for row in row + 1..source.line_count() {
         let text = source.slice(source.line_range(row));
         let text = text.trim_end();
@@ -181,7 +191,7 @@ pub(super) fn indent_below(source: &Source, row: u32) -> Option<usize> {
         }
         let line = line(text);
         if line.end > line.content || !line.dashes.is_empty() {
-            return Some(line.dashes.first().copied().unwrap_or(line.content));
+            return Some(line);
         }
     }
     None

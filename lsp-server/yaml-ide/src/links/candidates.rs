@@ -27,7 +27,9 @@ fn target(definition: &str, field: &str) -> Option<&'static str> {
         ("PodSpec", "serviceAccountName") => "ServiceAccount",
         ("PodSpec", "priorityClassName") => "PriorityClass",
         ("PodSpec", "runtimeClassName") => "RuntimeClass",
-        ("IngressServiceBackend", "name") | ("StatefulSetSpec", "serviceName") => "Service",
+        ("IngressServiceBackend" | "ServiceReference", "name")
+        | ("StatefulSetSpec", "serviceName") => "Service",
+        ("ObjectMeta" | "Subject" | "ServiceReference", "namespace") => "Namespace",
         ("IngressSpec", "ingressClassName") => "IngressClass",
         ("PersistentVolumeClaimSpec", "storageClassName") => "StorageClass",
         ("PersistentVolumeClaimSpec", "volumeName") => "PersistentVolume",
@@ -47,6 +49,7 @@ pub(crate) fn is_reference(definition: &str, field: &str) -> bool {
             ) | ("HTTPGetAction" | "TCPSocketAction", "port")
                 | ("ServicePort", "targetPort")
                 | ("ServiceBackendPort", "name" | "number")
+                | ("LabelSelectorRequirement", "key" | "values")
                 | (
                     "CrossVersionObjectReference"
                         | "RoleRef"
@@ -99,6 +102,11 @@ pub(crate) fn candidates(
         ("HTTPGetAction" | "TCPSocketAction", "port") => ports_of_pod(root),
         ("ServicePort", "targetPort") => target_ports(&set, root),
         ("ServiceBackendPort", "name" | "number") => service_ports(&set, field),
+        ("LabelSelectorRequirement", "key") => label_keys(&set),
+        ("LabelSelectorRequirement", "values") => {
+            let key = object.and_then(|requirement| requirement.text("key"));
+            key.map_or_else(Vec::new, |key| label_values(&set, &key))
+        }
         // The labels of pods, for what selects them: the map has no definition of its own.
         ("", key) => label_values(&set, key),
         _ => Vec::new(),
@@ -226,6 +234,13 @@ fn label_values(set: &[Found], wanted: &str) -> Vec<Candidate> {
         Symbol::Label { key, value } if key == wanted => {
             Some((value.clone(), "label of pods".to_owned()))
         }
+        _ => None,
+    }))
+}
+
+fn label_keys(set: &[Found]) -> Vec<Candidate> {
+    unique(set.iter().filter_map(|found| match &found.symbol {
+        Symbol::Label { key, .. } => Some((key.clone(), "label of pods".to_owned())),
         _ => None,
     }))
 }
