@@ -66,7 +66,12 @@ impl Document {
         self.parent = (!is_text).then(|| key.to_owned());
         if key == "kind" && !value.is_empty() {
             self.kind = Some((line, value.to_owned()));
-        } else if key != "apiVersion" {
+            return;
+        }
+        if let Some(name) = name_in_brackets(value).filter(|_| key == "metadata") {
+            name.clone_into(&mut self.name);
+        }
+        if key != "apiVersion" {
             self.push(line, 1, key);
         }
     }
@@ -109,6 +114,13 @@ impl Document {
             ..it
         }));
     }
+}
+
+/// The name at the beginning of metadata such as `{name: web, labels: {}}`.
+fn name_in_brackets(value: &str) -> Option<&str> {
+    let (key, rest) = entry(value.strip_prefix('{')?.trim_start())?;
+    let end = rest.find([',', '}']).unwrap_or(rest.len());
+    (key == "name").then(|| unquoted(rest.get(..end).unwrap_or(rest).trim()))
 }
 
 /// The key of a line and what stands behind it, without quotes and comments.
@@ -159,7 +171,7 @@ metadata: {name: web}
                 4     labels
                 6   spec
                 7     replicas
-                9 Service
+                9 Service web
                 10   metadata
             "]],
         );
