@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use reqwest::{Client, Method, header};
+use reqwest::{Client, Method, StatusCode, header};
 use sandbox::{Options, Sandbox};
 use serde_json::{Value, json};
 
@@ -105,7 +105,12 @@ impl Ground {
     pub(crate) async fn follow(&self, id: &str) {
         let url = format!("{}/api/deploys/{id}/events", self.url);
         let events = self.client.get(url).bearer_auth(&self.token);
-        events.send().await.unwrap().text().await.unwrap();
+        let answer = events.send().await.unwrap();
+        if answer.status() == StatusCode::TOO_MANY_REQUESTS {
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            return Box::pin(self.follow(id)).await;
+        }
+        answer.text().await.unwrap();
         let deploy = self.get(&format!("/api/deploys/{id}")).await;
         assert_eq!(deploy["state"], "succeeded", "{}", deploy["reason"]);
     }
@@ -174,14 +179,15 @@ impl Ground {
         self.send(Method::POST, path, body).await
     }
 
+    /// Sends a request, and again if all of a year's pipelines together asked too often.
     async fn send(&self, method: Method, path: &str, body: &Value) -> Value {
         let request = self.client.request(method, format!("{}{path}", self.url));
-        let answer = request
-            .bearer_auth(&self.token)
-            .json(body)
-            .send()
-            .await
-            .unwrap();
+        let request = request.bearer_auth(&self.token).json(body);
+        let mut answer = request.try_clone().unwrap().send().await.unwrap();
+        while answer.status() == StatusCode::TOO_MANY_REQUESTS {
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            answer = request.try_clone().unwrap().send().await.unwrap();
+        }
         let status = answer.status();
         let body = answer.json().await.unwrap();
         assert!(status.is_success(), "{path}: {status} {body}");

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, anyhow};
 use api_types::{ErrorBody, ErrorDetail};
+use reqwest::header::RETRY_AFTER;
 use reqwest::{Method, RequestBuilder, Response, StatusCode};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -12,6 +13,8 @@ use serde::de::DeserializeOwned;
 use crate::settings::Settings;
 
 const CONNECT: Duration = Duration::from_secs(10);
+/// How often a request is sent again that came too soon after others.
+const PATIENCE: usize = 20;
 
 /// A server, and the token that is sent to it.
 pub(crate) struct Client {
@@ -69,7 +72,22 @@ impl Client {
         }
     }
 
+    /// Sends a request, and again when the server says that it was too soon after others.
     pub(crate) async fn send(&self, request: RequestBuilder) -> Result<Response> {
+        for _ in 0..PATIENCE {
+            let Some(copy) = request.try_clone() else {
+                break;
+            };
+            let response = self.send_once(copy).await?;
+            let Some(pause) = pause(&response) else {
+                return Ok(response);
+            };
+            tokio::time::sleep(pause).await;
+        }
+        self.send_once(request).await
+    }
+
+    async fn send_once(&self, request: RequestBuilder) -> Result<Response> {
         let server = &self.settings.server;
         let response = request.send().await;
         response
@@ -81,6 +99,13 @@ impl Client {
         self.http
             .request(method, format!("{}{path}", self.settings.server))
     }
+}
+
+/// How long to wait before asking again, if it was too soon after others.
+fn pause(response: &Response) -> Option<Duration> {
+    let too_often = response.status() == StatusCode::TOO_MANY_REQUESTS;
+    let seconds = response.headers().get(RETRY_AFTER)?.to_str().ok()?;
+    too_often.then_some(Duration::from_secs(seconds.parse().ok()?))
 }
 
 /// That the server refused, in its own words.

@@ -5,8 +5,15 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::{Command, Output};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use api_types::{Cluster, ClusterKind, DeployState, Environment, LogLevel};
+use axum::Router;
+use axum::extract::Request;
+use axum::http::StatusCode;
+use axum::http::header::RETRY_AFTER;
+use axum::middleware::{Next, from_fn};
+use axum::response::IntoResponse;
 use backend::cluster::Clusters;
 use backend::identity::{self, Secret};
 use backend::store::{self, NewLogLine, Progress, SetKey, Store, User, Vault};
@@ -267,6 +274,27 @@ async fn lint_needs_no_server() {
     );
 }
 
+#[tokio::test]
+async fn a_request_that_came_too_soon_is_sent_again() {
+    let server = Server::start_behind(|router| {
+        let is_first = Arc::new(AtomicBool::new(true));
+        router.layer(from_fn(move |request: Request, next: Next| {
+            let refused = is_first.swap(false, Ordering::Relaxed);
+            async move {
+                if refused {
+                    (StatusCode::TOO_MANY_REQUESTS, [(RETRY_AFTER, "0")]).into_response()
+                } else {
+                    next.run(request).await
+                }
+            }
+        }))
+    })
+    .await;
+    server.write("app.yaml", CONFIG);
+    let (code, text) = server.kun("push -p shop -r web -v v1 -f app.yaml").await;
+    assert_eq!(code, 0, "{text}");
+}
+
 /// A server with the set `shop/web`, and a folder where the command runs.
 struct Server {
     store: Arc<dyn Store>,
@@ -278,6 +306,11 @@ struct Server {
 
 impl Server {
     async fn start() -> Self {
+        Self::start_behind(|router| router).await
+    }
+
+    /// A server whose requests pass what `front` puts before it.
+    async fn start_behind(front: impl FnOnce(Router) -> Router) -> Self {
         let folder = std::env::temp_dir().join(format!("kun-cli-{}", uuid::Uuid::new_v4()));
         fs::create_dir_all(&folder).unwrap();
         let store = store::open(None, &folder.join("data"), Vault::random())
@@ -285,13 +318,13 @@ impl Server {
             .unwrap();
         let token = fill(&*store).await;
         let (sender, shutdown) = Shutdown::new();
-        let router = backend::build(Services {
+        let router = front(backend::build(Services {
             store: store.clone(),
             clusters: Arc::new(Clusters::new(store.clone())),
             schemas: SchemaSet::builtin(),
             public_url: None,
             shutdown,
-        });
+        }));
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         tokio::spawn(async move { axum::serve(listener, router).await });
