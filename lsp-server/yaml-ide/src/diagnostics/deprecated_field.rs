@@ -65,6 +65,14 @@ pub(super) fn ingress_class(report: &mut Report<'_>, ingress: Object<'_>) {
     let Some(entry) = annotations.and_then(|all| all.entry("kubernetes.io/ingress.class")) else {
         return;
     };
+    if ingress.at(&["spec", "ingressClassName"]).is_some() {
+        let message = "a new Ingress cannot have both `kubernetes.io/ingress.class` and `spec.ingressClassName`";
+        let gone = report.whole_lines(entry.range());
+        report
+            .warning(key_range(entry), "ingress-class", message)
+            .replace("Remove the annotation", gone, "");
+        return;
+    }
     let message =
         "the annotation `kubernetes.io/ingress.class` is deprecated; write `spec.ingressClassName`";
     report

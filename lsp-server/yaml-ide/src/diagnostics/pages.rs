@@ -29,6 +29,10 @@ pub(crate) fn of(code: &str, language: Language) -> Option<String> {
         ),
         "active-deadline" | "restart-policy" => concept("workloads/pods/pod-lifecycle/"),
         "selects-nothing" | "unknown-port" => concept("services-networking/service/"),
+        "admission-policy" => Some(format!(
+            "{REFERENCE}access-authn-authz/validating-admission-policy/"
+        )),
+        "ingress-class" => concept("services-networking/ingress/#ingress-class"),
         "unused-volume" => concept("storage/volumes/"),
         "deprecated-field" | "type" | "enum" | "missing-field" | "pattern" | "out-of-range"
         | "date-time" => Some(format!("{REFERENCE}kubernetes-api/")),

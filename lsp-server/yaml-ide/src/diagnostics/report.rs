@@ -14,7 +14,7 @@ use crate::rename::TextEdit;
 use crate::{Analysis, FileId, kustomize};
 
 /// What can be said of a part of an object without the rest of it.
-const IN_PATCHES: [&str; 32] = [
+const IN_PATCHES: [&str; 34] = [
     "annotation-key",
     "base64",
     "config-key",
@@ -28,6 +28,7 @@ const IN_PATCHES: [&str; 32] = [
     "enum",
     "env-name",
     "floating-tag",
+    "http-header",
     "image-name",
     "ingress-host",
     "invalid-address",
@@ -39,6 +40,7 @@ const IN_PATCHES: [&str; 32] = [
     "out-of-range",
     "pattern",
     "percentage",
+    "pod-security",
     "quantity",
     "quantity-unit",
     "removed-api",

@@ -6,13 +6,18 @@
 mod access;
 mod autoscaling;
 mod batch;
+mod cluster;
 mod config;
 mod container;
 mod extension;
+mod failure;
+mod isolation;
+mod limits;
 mod metadata;
 mod network;
 mod pod;
 mod probe;
+mod projection;
 mod quota;
 mod resources;
 mod selector;
@@ -45,6 +50,12 @@ pub(super) fn manifest(report: &mut Report<'_>, manifest: &Manifest<'_>, kind: K
         ("", "ConfigMap") => config::config_map(report, object),
         ("", "Secret") => config::secret(report, object),
         ("", "PersistentVolume") => storage::volume(report, object),
+        ("", "Namespace") => cluster::namespace(report, object),
+        ("node.k8s.io", "RuntimeClass") => cluster::runtime_class(report, object),
+        ("apiregistration.k8s.io", "APIService") => cluster::api_service(report, manifest),
+        ("admissionregistration.k8s.io", "ValidatingAdmissionPolicy") => {
+            cluster::admission_policy(report, object);
+        }
         ("rbac.authorization.k8s.io", "Role" | "ClusterRole") => {
             access::role(report, object, kind.kind());
         }
@@ -65,6 +76,7 @@ pub(super) fn object(report: &mut Report<'_>, object: Object<'_>, schema: Schema
     let Some(name) = built_in(schema) else {
         return;
     };
+    limits::check(report, object, schema);
     match name {
         "Container" => container::check(report, object, at),
         "ContainerPort" => container::port(report, object),
@@ -78,6 +90,14 @@ pub(super) fn object(report: &mut Report<'_>, object: Object<'_>, schema: Schema
         "HTTPGetAction" | "TCPSocketAction" => probe::action(report, object),
         "GRPCAction" => between(report, object, "port", 1, 65535),
         "ExecAction" => probe::command(report, object),
+        "HTTPHeader" => probe::header(report, object),
+        "SeccompProfile" | "AppArmorProfile" => isolation::profile(report, object),
+        "ConfigMapVolumeSource" => projection::source(report, object, "name"),
+        "SecretVolumeSource" => projection::source(report, object, "secretName"),
+        "VolumeProjection" => projection::projected(report, object),
+        "KeyToPath" | "ServiceAccountTokenProjection" => projection::file(report, object),
+        "DownwardAPIVolumeFile" => projection::downward(report, object),
+        "NFSVolumeSource" => projection::nfs(report, object),
         "ResourceRequirements" | "VolumeResourceRequirements" => resources::check(report, object),
         "SecurityContext" => pod::security(report, object),
         "PodSpec" => pod::check(report, object),
@@ -102,6 +122,8 @@ pub(super) fn object(report: &mut Report<'_>, object: Object<'_>, schema: Schema
         "HTTPIngressPath" => network::ingress_path(report, object),
         "IngressBackend" => network::ingress_backend(report, object),
         "ServiceBackendPort" => network::backend_port(report, object),
+        "IngressClassSpec" => cluster::ingress_class(report, object),
+        "NetworkPolicySpec" => network::policy(report, object),
         "NetworkPolicyPeer" => network::peer(report, object),
         "NetworkPolicyPort" => network::policy_port(report, object),
         "IPBlock" => network::ip_block(report, object),
@@ -112,8 +134,10 @@ pub(super) fn object(report: &mut Report<'_>, object: Object<'_>, schema: Schema
         "PodDisruptionBudgetSpec" => autoscaling::budget(report, object),
         "PersistentVolumeClaimSpec" => storage::claim(report, object),
         "LimitRangeItem" => quota::limit_range(report, object),
+        "LimitRangeSpec" => quota::limit_ranges(report, object),
         "ResourceQuotaSpec" => quota::resource_quota(report, object),
         "ValidatingWebhook" | "MutatingWebhook" => extension::webhook(report, object),
+        "RuleWithOperations" => extension::webhook_rule(report, object),
         "WebhookClientConfig" => extension::client_config(report, object),
         _ => {}
     }
@@ -131,6 +155,11 @@ fn place(object: Object<'_>, field: &str) -> TextRange {
         Some(value) => value.range(),
         None => object.key_range(field),
     }
+}
+
+/// Whether a field is there and says `value`.
+fn is(object: Object<'_>, field: &str, value: bool) -> bool {
+    object.get(field).and_then(Value::json) == Some(value.into())
 }
 
 /// Complains about a field.

@@ -1,6 +1,6 @@
 //! Jobs and `CronJob`s.
 
-use super::{at_least, place, refuse};
+use super::{at_least, failure, place, refuse};
 use crate::diagnostics::report::Report;
 use crate::formats::cron;
 use crate::object::Object;
@@ -53,6 +53,7 @@ pub(super) fn job_spec(report: &mut Report<'_>, spec: Object<'_>) {
                 .replace("Change to `Never`", range, "Never");
         }
     }
+    failure::check(report, spec);
     if spec.says("successPolicy") && !indexed {
         let message = "`successPolicy` needs `completionMode: Indexed`";
         report

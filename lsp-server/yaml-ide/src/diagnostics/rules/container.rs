@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::{choice, exactly_one, named, place, port_or_name, present, refuse};
+use super::{choice, exactly_one, isolation, named, place, port_or_name, present, refuse};
 use crate::diagnostics::report::{At, Report};
 use crate::formats::{image, name};
 use crate::fuzzy;
@@ -25,6 +25,7 @@ pub(super) fn check(report: &mut Report<'_>, container: Object<'_>, at: &At<'_>)
         check_image(report, container, &text);
     }
     port_names(report, container);
+    isolation::mounts(report, container);
     if at.to_string().contains(".initContainers[") {
         init_probes(report, container);
     }
@@ -133,13 +134,21 @@ pub(super) fn variable_source(report: &mut Report<'_>, source: Object<'_>) {
         resource_reference(report, reference);
     }
     for field in ["configMapKeyRef", "secretKeyRef"] {
-        let Some(reference) = source.object(field) else {
-            continue;
-        };
-        if !reference.says("name") && !report.is_broken(reference.mapping().range()) {
-            let message = format!("`{field}` needs the `name` of the object");
-            report.error(source.key_range(field), "missing-field", message);
-        }
+        let reference = source.object(field);
+        named_source(report, source, field, reference);
+    }
+}
+
+fn named_source(
+    report: &mut Report<'_>,
+    source: Object<'_>,
+    field: &str,
+    reference: Option<Object<'_>>,
+) {
+    let nameless = reference.filter(|reference| !reference.says("name"));
+    if nameless.is_some_and(|reference| !report.is_broken(reference.mapping().range())) {
+        let message = format!("`{field}` needs the `name` of the object");
+        report.error(source.key_range(field), "missing-field", message);
     }
 }
 
@@ -167,6 +176,10 @@ pub(super) fn variables_from(report: &mut Report<'_>, source: Object<'_>) {
         "`envFrom`",
         "env-source",
     );
+    for field in ["configMapRef", "secretRef"] {
+        let reference = source.object(field);
+        named_source(report, source, field, reference);
+    }
 }
 
 /// What a variable or a file can tell about its own pod.

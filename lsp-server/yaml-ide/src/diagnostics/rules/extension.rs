@@ -1,6 +1,6 @@
 //! Custom resource definitions and admission webhooks.
 
-use super::{between, exactly_one, place, refuse, structure};
+use super::{between, exactly_one, is, place, refuse, structure};
 use crate::diagnostics::report::Report;
 use crate::formats::name;
 use crate::manifest::Manifest;
@@ -16,6 +16,7 @@ pub(super) fn definition(report: &mut Report<'_>, manifest: &Manifest<'_>) {
     };
     definition_name(report, manifest, spec);
     versions(report, spec);
+    serving(report, spec);
     let group = spec.text("group").unwrap_or_default();
     if !group.is_empty() && !group.contains('.') {
         let message = "the group is a domain name with a dot, such as example.com";
@@ -83,6 +84,56 @@ fn versions(report: &mut Report<'_>, spec: Object<'_>) {
                     .docs(CRD.to_owned());
             }
             _ => {}
+        }
+    }
+}
+
+/// What a version is called, how objects are converted between versions, what is shown of them.
+fn serving(report: &mut Report<'_>, spec: Object<'_>) {
+    let mut seen = Vec::new();
+    for version in spec.objects("versions") {
+        super::named(report, version.get("name"), "crd-names", name::label_1035);
+        if let Some(name) = version.text("name") {
+            if seen.contains(&name) {
+                let message = format!("another version is called `{name}`");
+                refuse(report, version, "name", "crd-versions", message).docs(CRD.to_owned());
+            }
+            seen.push(name);
+        }
+        for column in version.objects("additionalPrinterColumns") {
+            if column
+                .text("jsonPath")
+                .is_some_and(|path| !path.starts_with(['.', '[']))
+            {
+                let message = "`jsonPath` starts at the object, with a dot: `.spec.size`";
+                refuse(report, column, "jsonPath", "crd-versions", message).docs(CRD.to_owned());
+            }
+        }
+    }
+    if is(spec, "preserveUnknownFields", true) {
+        let message = "`preserveUnknownFields: true` is not taken: write `x-kubernetes-preserve-unknown-fields` in the schema";
+        refuse(report, spec, "preserveUnknownFields", "crd-schema", message).docs(CRD.to_owned());
+    }
+    let conversion = spec.object("conversion");
+    let by_webhook = conversion.filter(|it| it.text("strategy").as_deref() == Some("Webhook"));
+    if let Some(conversion) = by_webhook.filter(|conversion| !conversion.says("webhook")) {
+        let message = "`strategy: Webhook` needs `webhook`";
+        refuse(report, conversion, "strategy", "crd-versions", message).docs(CRD.to_owned());
+    }
+}
+
+/// What a webhook is asked about.
+pub(super) fn webhook_rule(report: &mut Report<'_>, rule: Object<'_>) {
+    for field in ["operations", "apiGroups", "apiVersions"] {
+        let items = rule.items(field);
+        let all = items
+            .iter()
+            .find(|item| item.text().as_deref() == Some("*"));
+        if let Some(all) = all.filter(|_| items.len() > 1) {
+            let message = format!("`*` in `{field}` means all: nothing may stand beside it");
+            report
+                .error(all.range(), "webhook", message)
+                .docs(WEBHOOKS.to_owned());
         }
     }
 }

@@ -150,6 +150,9 @@ fn refused(report: &Report<'_>, text: &str, kind: KindInfo<'_>) -> Option<String
         ("batch", "CronJob") if text.len() > 52 => {
             Some("the name of a CronJob has at most 52 characters: its jobs add 11 more".to_owned())
         }
+        ("batch", "Job") if text.len() > 63 => Some(
+            "the name of a Job has at most 63 characters: its pods carry it as a label".to_owned(),
+        ),
         _ => name::subdomain(text),
     }
 }

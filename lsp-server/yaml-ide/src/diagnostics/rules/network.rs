@@ -110,6 +110,20 @@ pub(super) fn backend_port(report: &mut Report<'_>, port: Object<'_>) {
     between(report, port, "number", 1, 65535);
 }
 
+/// Rules of a direction that the policy is not for say nothing.
+pub(super) fn policy(report: &mut Report<'_>, spec: Object<'_>) {
+    let types = spec.items("policyTypes");
+    for (field, ty) in [("ingress", "Ingress"), ("egress", "Egress")] {
+        let is_meant = types.iter().any(|it| it.text().as_deref() == Some(ty));
+        if !types.is_empty() && !is_meant && !spec.items(field).is_empty() {
+            let message = format!("`{field}` says nothing: `policyTypes` leaves {ty} out");
+            report
+                .warning(spec.key_range(field), "policy-type", message)
+                .docs(POLICY.to_owned());
+        }
+    }
+}
+
 pub(super) fn peer(report: &mut Report<'_>, peer: Object<'_>) {
     let selectors = super::present(peer, &["podSelector", "namespaceSelector"]);
     if selectors.is_empty() && !peer.says("ipBlock") && !report.is_broken(peer.mapping().range()) {

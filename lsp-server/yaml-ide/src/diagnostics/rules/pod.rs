@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::{at_least, between, metadata, named, place, refuse, volume};
+use super::{at_least, between, is, isolation, metadata, named, place, projection, refuse, volume};
 use crate::diagnostics::report::Report;
 use crate::formats::{address, name};
 use crate::object::Object;
@@ -15,6 +15,11 @@ pub(super) fn check(report: &mut Report<'_>, spec: Object<'_>) {
     container_names(report, spec);
     volume::mounts_of(report, spec);
     host_ports(report, spec);
+    isolation::host_ports(report, spec);
+    isolation::pod(report, spec);
+    isolation::restarts(report, spec);
+    projection::claims(report, spec);
+    sleeps(report, spec);
     dns(report, spec);
     at_least(report, spec, "terminationGracePeriodSeconds", 0);
     at_least(report, spec, "activeDeadlineSeconds", 1);
@@ -84,7 +89,7 @@ fn container_names(report: &mut Report<'_>, spec: Object<'_>) {
 }
 
 fn host_ports(report: &mut Report<'_>, spec: Object<'_>) {
-    if spec.get("hostNetwork").and_then(crate::object::Value::json) != Some(true.into()) {
+    if !is(spec, "hostNetwork", true) {
         return;
     }
     for container in spec.objects("containers") {
@@ -96,6 +101,31 @@ fn host_ports(report: &mut Report<'_>, spec: Object<'_>) {
                 let message =
                     "with `hostNetwork` the `hostPort` must be the same as the `containerPort`";
                 refuse(report, port, "hostPort", "host-port", message);
+            }
+        }
+    }
+}
+
+/// A hook may not sleep longer than the pod has to end.
+fn sleeps(report: &mut Report<'_>, spec: Object<'_>) {
+    let grace = spec.integer("terminationGracePeriodSeconds");
+    let grace = grace.unwrap_or(30);
+    let lists = ["containers", "initContainers"].iter();
+    for container in lists.flat_map(|list| spec.objects(list)) {
+        for hook in ["preStop", "postStart"] {
+            let sleep = container.at(&["lifecycle", hook, "sleep"]);
+            let Some(sleep) = sleep.and_then(crate::object::Value::object) else {
+                continue;
+            };
+            at_least(report, sleep, "seconds", 0);
+            if sleep
+                .integer("seconds")
+                .is_some_and(|seconds| seconds > grace)
+            {
+                let message = format!(
+                    "`seconds` must not be above `terminationGracePeriodSeconds`, which is {grace}"
+                );
+                refuse(report, sleep, "seconds", "out-of-range", message);
             }
         }
     }
@@ -121,10 +151,7 @@ fn dns(report: &mut Report<'_>, spec: Object<'_>) {
 
 pub(super) fn security(report: &mut Report<'_>, context: Object<'_>) {
     user(report, context);
-    let is = |field: &str, value: bool| {
-        context.get(field).and_then(crate::object::Value::json) == Some(value.into())
-    };
-    if is("privileged", true) && is("allowPrivilegeEscalation", false) {
+    if is(context, "privileged", true) && is(context, "allowPrivilegeEscalation", false) {
         let message = "a privileged container may always gain privileges: `allowPrivilegeEscalation` cannot be false";
         refuse(
             report,
@@ -141,10 +168,7 @@ fn user(report: &mut Report<'_>, context: Object<'_>) {
     for field in ["runAsUser", "runAsGroup", "fsGroup"] {
         between(report, context, field, 0, i64::from(i32::MAX));
     }
-    let not_root = context
-        .get("runAsNonRoot")
-        .and_then(crate::object::Value::json);
-    if not_root == Some(true.into()) && context.integer("runAsUser") == Some(0) {
+    if is(context, "runAsNonRoot", true) && context.integer("runAsUser") == Some(0) {
         let message = "user 0 is root, which `runAsNonRoot` forbids: the container will not start";
         report
             .warning(place(context, "runAsUser"), "run-as-root", message)

@@ -59,6 +59,16 @@ pub(super) fn command(report: &mut Report<'_>, exec: Object<'_>) {
     }
 }
 
+/// A header that a probe sends.
+pub(super) fn header(report: &mut Report<'_>, header: Object<'_>) {
+    let name = header.text("name").unwrap_or_default();
+    let fits = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
+    if !fits && !name.contains("${") {
+        let message = "the name of a header has letters, digits and `-` only";
+        super::refuse(report, header, "name", "http-header", message).docs(PROBES.to_owned());
+    }
+}
+
 pub(super) fn action(report: &mut Report<'_>, action: Object<'_>) {
     container::port_reference(report, action);
 }

@@ -23,6 +23,9 @@ pub(super) fn limit_range(report: &mut Report<'_>, item: Object<'_>) {
             }
         }
     }
+    if item.text("type").as_deref() == Some("PersistentVolumeClaim") {
+        storage(report, item);
+    }
     if item.text("type").as_deref() == Some("Pod") {
         for field in super::present(item, &["default", "defaultRequest"]) {
             let message = format!("`{field}` is for containers: it is not taken with `type: Pod`");
@@ -30,6 +33,33 @@ pub(super) fn limit_range(report: &mut Report<'_>, item: Object<'_>) {
                 .error(item.key_range(field), "limit-range", message)
                 .docs(LIMITS.to_owned());
         }
+    }
+}
+
+/// Each type stands once.
+pub(super) fn limit_ranges(report: &mut Report<'_>, spec: Object<'_>) {
+    let mut seen = Vec::new();
+    for item in spec.objects("limits") {
+        let Some(ty) = item.text("type") else {
+            continue;
+        };
+        if seen.contains(&ty) {
+            let message = format!("`type: {ty}` stands twice: write all of it in one item");
+            refuse(report, item, "type", "limit-range", message).docs(LIMITS.to_owned());
+        }
+        seen.push(ty);
+    }
+}
+
+/// The least and the most storage of a claim: one of them at least.
+fn storage(report: &mut Report<'_>, item: Object<'_>) {
+    let says = |bound: &str| {
+        item.object(bound)
+            .is_some_and(|bound| bound.says("storage"))
+    };
+    if !says("min") && !says("max") && !report.is_broken(item.mapping().range()) {
+        let message = "`type: PersistentVolumeClaim` needs `storage` in `min` or `max`";
+        refuse(report, item, "type", "limit-range", message).docs(LIMITS.to_owned());
     }
 }
 
@@ -53,7 +83,35 @@ fn compare(
     }
 }
 
+/// Scopes that leave nothing to count together.
+const OPPOSITES: [[&str; 2]; 2] = [
+    ["BestEffort", "NotBestEffort"],
+    ["Terminating", "NotTerminating"],
+];
+
+fn scopes(report: &mut Report<'_>, spec: Object<'_>) {
+    let scopes = spec.items("scopes");
+    let has = |name: &str| scopes.iter().any(|it| it.text().as_deref() == Some(name));
+    for [one, other] in OPPOSITES {
+        if has(one) && has(other) {
+            let message = format!("no pod is both {one} and {other}");
+            refuse(report, spec, "scopes", "quota-scope", message).docs(QUOTAS.to_owned());
+        }
+    }
+    let hard = spec.object("hard").filter(|_| has("BestEffort"));
+    for (name, entry, _) in hard.into_iter().flat_map(Object::pairs) {
+        if name != "pods" && name != "count/pods" {
+            let message =
+                format!("with the scope BestEffort only `pods` are counted, not `{name}`");
+            report
+                .error(key_range(entry), "quota-scope", message)
+                .docs(QUOTAS.to_owned());
+        }
+    }
+}
+
 pub(super) fn resource_quota(report: &mut Report<'_>, spec: Object<'_>) {
+    scopes(report, spec);
     let Some(hard) = spec.object("hard") else {
         return;
     };

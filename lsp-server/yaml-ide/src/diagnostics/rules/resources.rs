@@ -32,6 +32,27 @@ pub(super) fn check(report: &mut Report<'_>, resources: Object<'_>) {
         }
         whole_pieces(report, requests, limits);
     }
+    huge_pages(report, resources);
+}
+
+/// Huge pages alone do not make a container schedulable.
+fn huge_pages(report: &mut Report<'_>, resources: Object<'_>) {
+    let lists = ["limits", "requests"].iter();
+    let lists = lists.filter_map(|list| resources.object(list));
+    let asked: Vec<_> = lists.flat_map(Object::pairs).collect();
+    if asked
+        .iter()
+        .any(|(name, _, _)| matches!(name.as_str(), "cpu" | "memory" | "<<"))
+    {
+        return;
+    }
+    let mut asked = asked.iter();
+    if let Some((name, entry, _)) = asked.find(|(name, _, _)| name.starts_with("hugepages-")) {
+        let message = format!("`{name}` needs an amount of `cpu` or `memory` beside it");
+        report
+            .error(key_range(*entry), "device-limit", message)
+            .docs(RESOURCES.to_owned());
+    }
 }
 
 /// Devices and huge pages cannot be shared: who asks for some must limit itself to as many.

@@ -15,6 +15,7 @@ pub(super) fn check(report: &mut Report<'_>, spec: Object<'_>) {
     ports(report, spec, &ty, headless);
     by_type(report, spec, &ty, headless);
     addresses(report, spec);
+    families(report, spec);
     if let Some(selector) = spec.object("selector") {
         metadata::labels(report, selector);
     }
@@ -146,6 +147,28 @@ fn by_type(report: &mut Report<'_>, spec: Object<'_>, ty: &str, headless: bool) 
             "load-balancer",
             message,
         );
+    }
+}
+
+/// One family of addresses or two, and the policy that goes with them.
+fn families(report: &mut Report<'_>, spec: Object<'_>) {
+    let families = spec.items("ipFamilies");
+    let single = spec
+        .text("ipFamilyPolicy")
+        .is_none_or(|policy| policy == "SingleStack");
+    if families.len() > 1 && single {
+        let message =
+            "two `ipFamilies` need `ipFamilyPolicy: PreferDualStack` or `RequireDualStack`";
+        refuse(report, spec, "ipFamilies", "ip-family", message).docs(SERVICE.to_owned());
+    }
+    let ips = spec.items("clusterIPs");
+    let first = ips.first().and_then(|first| Some((first, first.text()?)));
+    let ip = spec.text("clusterIP").unwrap_or_default();
+    if let Some((first, _)) = first.filter(|(_, first)| !ip.is_empty() && *first != ip) {
+        let message = format!("the first of `clusterIPs` must be the `clusterIP`, which is {ip}");
+        report
+            .error(first.range(), "cluster-ip", message)
+            .docs(SERVICE.to_owned());
     }
 }
 
