@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use axum::http::Uri;
 use clap::Parser;
 
+use crate::http::AllowedOrigin;
 use crate::identity::check_user_name;
 use crate::store::{Vault, VaultError};
 
@@ -37,6 +38,16 @@ pub struct Config {
     /// Where browsers find this server, if a proxy stands before it, such as `https://kun.example.com`.
     #[arg(long, env = "KUN_PUBLIC_URL", value_name = "URL", value_parser = public_url)]
     pub public_url: Option<Uri>,
+
+    /// Another site whose pages may use the API with a token, such as VS Code for the Web:
+    /// `https://ide.example.com`, or `https://*.example.com`. May be given several times.
+    #[arg(
+        long = "allow-origin",
+        env = "KUN_ALLOW_ORIGIN",
+        value_name = "ORIGIN",
+        value_delimiter = ','
+    )]
+    pub allowed_origins: Vec<AllowedOrigin>,
 
     /// The first user, an admin of this server; also the user that the sandbox sees.
     #[arg(long, env = "KUN_USER", value_name = "NAME", value_parser = user_name)]
@@ -117,6 +128,7 @@ mod tests {
             ["--public-url", "kun.example.com"],
             ["--public-url", "https://kun.example.com/kun"],
             ["--public-url", "javascript:alert(1)"],
+            ["--allow-origin", "*"],
             ["--user", "a b"],
             ["--user", "system:\r\nmasters"],
             ["--user", ""],

@@ -14,6 +14,7 @@ mod limits;
 mod members;
 mod metrics;
 mod openapi;
+mod origins;
 mod projects;
 mod sessions;
 mod sets;
@@ -40,6 +41,7 @@ use crate::deploy::Deploys;
 use crate::http::error::ApiError;
 use crate::http::limits::Limits;
 use crate::http::metrics::Metrics;
+pub use crate::http::origins::AllowedOrigin;
 use crate::store::Store;
 
 /// Bytes of a body at most: 5 MiB of files, and what JSON adds to them.
@@ -55,6 +57,8 @@ pub struct Services {
     pub schemas: SchemaSet,
     /// Where browsers find this server, if that is another address than the one it listens on.
     pub public_url: Option<Uri>,
+    /// Other sites whose pages may use the API with a token.
+    pub allowed_origins: Vec<AllowedOrigin>,
     pub shutdown: Shutdown,
 }
 
@@ -88,6 +92,7 @@ struct AppState {
     deploys: Arc<Deploys>,
     schemas: SchemaSet,
     public_url: Option<Arc<Uri>>,
+    allowed_origins: Arc<[AllowedOrigin]>,
     metrics: Arc<Metrics>,
     limits: Arc<Limits>,
     streams: Arc<Semaphore>,
@@ -104,6 +109,7 @@ impl AppState {
 /// Puts the API and the pages together.
 pub fn build(services: Services) -> Router {
     let metrics = Arc::<Metrics>::default();
+    let cors = origins::layer(&services.allowed_origins);
     let deploys = Deploys::new(services.store.clone(), services.clusters.clone());
     let state = AppState {
         store: services.store,
@@ -111,6 +117,7 @@ pub fn build(services: Services) -> Router {
         deploys: Arc::new(deploys),
         schemas: services.schemas,
         public_url: services.public_url.map(Arc::new),
+        allowed_origins: services.allowed_origins.into(),
         metrics: metrics.clone(),
         limits: Arc::default(),
         streams: Arc::new(Semaphore::new(MOST_STREAMS)),
@@ -133,6 +140,7 @@ pub fn build(services: Services) -> Router {
         .layer(from_fn_with_state(state.clone(), audit::note))
         .layer(from_fn_with_state(state.clone(), limits::check))
         .layer(from_fn_with_state(state.clone(), guard::incoming))
+        .layer(cors)
         .layer(from_fn(guard::outgoing))
         .layer(from_fn_with_state(metrics, metrics::observe))
         .with_state(state)

@@ -78,6 +78,7 @@ async fn run(config: Config) -> anyhow::Result<()> {
         clusters,
         schemas,
         public_url: config.public_url.clone(),
+        allowed_origins: config.allowed_origins.clone(),
         shutdown: shutdown.clone(),
     });
     let url = match &config.public_url {

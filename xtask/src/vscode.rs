@@ -4,9 +4,9 @@ use std::path::Path;
 
 use anyhow::{Result, ensure};
 
-use crate::build_web;
 use crate::step::{cargo, run as run_command, step, target};
 use crate::tools::{self, Node};
+use crate::{build_web, run};
 
 /// Where the extension stands.
 pub(crate) const FOLDER: &str = "web/vscode";
@@ -50,12 +50,14 @@ pub(crate) fn test_in_web() -> Result<()> {
         Ok((node, code))
     })?;
     build_web::run()?;
+    let server = run::build_server(false)?;
     step("try the extension in VS Code for the Web", || {
         run_command(
             node.command()
                 .arg(format!("{FOLDER}/build/host.mjs"))
                 .arg(code)
-                .env("KUN_CHROMIUM", tools::chromium()?),
+                .env("KUN_CHROMIUM", tools::chromium()?)
+                .env("KUN_SERVER_BINARY", server),
         )
     })
 }

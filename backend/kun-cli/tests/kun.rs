@@ -323,6 +323,7 @@ impl Server {
             clusters: Arc::new(Clusters::new(store.clone())),
             schemas: SchemaSet::builtin(),
             public_url: None,
+            allowed_origins: Vec::new(),
             shutdown,
         }));
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();

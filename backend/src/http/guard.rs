@@ -11,7 +11,7 @@ use axum::response::{IntoResponse, Response};
 use futures::StreamExt;
 
 use crate::http::error::ApiError;
-use crate::http::{AppState, BODY_LIMIT};
+use crate::http::{AppState, BODY_LIMIT, origins};
 
 /// How long a body that is too large is read on, so that its sender sees the answer.
 const DRAIN: Duration = Duration::from_secs(5);
@@ -31,7 +31,7 @@ pub(super) async fn incoming(
 ) -> Response {
     let changes = !matches!(*request.method(), Method::GET | Method::HEAD);
     if changes {
-        if let Err(error) = same_origin(request.headers(), state.public_url.as_deref()) {
+        if let Err(error) = known_origin(request.headers(), &state) {
             return error.into_response();
         }
         if let Err(error) = is_json(request.headers()) {
@@ -68,13 +68,16 @@ pub(super) async fn outgoing(request: Request, next: Next) -> Response {
     response
 }
 
-/// Fails if a browser says that the request comes from another site.
+/// Fails if a browser says that the request comes from another site, unless that one is allowed and
+/// sends no cookie.
 ///
 /// Whatever is no browser sends neither header, and has no cookie that could be borrowed.
-fn same_origin(headers: &HeaderMap, public_url: Option<&Uri>) -> Result<(), ApiError> {
+fn known_origin(headers: &HeaderMap, state: &AppState) -> Result<(), ApiError> {
     if let Some(origin) = headers.get(header::ORIGIN) {
         let origin = origin.to_str().unwrap_or("unreadable");
-        if is_own(origin, headers, public_url) {
+        let borrows = headers.contains_key(header::COOKIE);
+        let is_allowed = !borrows && origins::allows(&state.allowed_origins, origin);
+        if is_allowed || is_own(origin, headers, state.public_url.as_deref()) {
             return Ok(());
         }
         return Err(ApiError::ForeignOrigin(origin.to_owned()));

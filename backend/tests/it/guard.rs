@@ -51,7 +51,7 @@ async fn own_pages_change_what_they_may() {
 
 #[tokio::test]
 async fn behind_a_proxy_the_public_address_counts() {
-    let app = App::start_at(Some("https://kun.example.com")).await;
+    let app = App::start_at("https://kun.example.com").await;
     let token = app.token("alice");
     for (origin, expected) in [
         ("https://kun.example.com", "201"),
@@ -68,6 +68,60 @@ async fn behind_a_proxy_the_public_address_counts() {
             .await
             .has(expected);
     }
+}
+
+#[tokio::test]
+async fn pages_of_an_allowed_site_use_a_token_and_no_cookie() {
+    let app = App::start_for("https://*.ide.example.com").await;
+    let token = app.token("alice");
+    let site = ("origin", "https://a1.ide.example.com");
+    let sent = [
+        ("host", "kun.example.com"),
+        ("sec-fetch-site", "cross-site"),
+        ("authorization", token.as_str()),
+        ("content-type", "application/json"),
+    ];
+    let body = r#"{"name":"billing"}"#;
+
+    let with_cookie = [&sent[..], &[site, ("cookie", "kun_session=1")]].concat();
+    let refused = app.send("POST /api/projects", &with_cookie, body).await;
+    refused.has("403 foreign_origin");
+
+    let allowed = app
+        .send("POST /api/projects", &[&sent[..], &[site]].concat(), body)
+        .await;
+    allowed.has("201");
+    assert_eq!(allowed.header("access-control-allow-origin"), site.1);
+    assert_eq!(
+        allowed.headers.get("access-control-allow-credentials"),
+        None
+    );
+}
+
+#[tokio::test]
+async fn a_browser_is_told_which_sites_may_ask() {
+    let app = App::start_for("https://ide.example.com").await;
+    for (origin, answered) in [
+        ("https://ide.example.com", Some("https://ide.example.com")),
+        ("https://evil.example.com", None),
+    ] {
+        let headers = [
+            ("origin", origin),
+            ("access-control-request-method", "POST"),
+            (
+                "access-control-request-headers",
+                "authorization,content-type",
+            ),
+        ];
+        let answer = app.send("OPTIONS /api/projects", &headers, "").await;
+        let header = answer.headers.get("access-control-allow-origin");
+        let header = header.map(|value| value.to_str().unwrap());
+        assert_eq!(header, answered, "{origin}");
+    }
+    let closed = App::start().await;
+    let headers = [("origin", "https://ide.example.com")];
+    let answer = closed.send("GET /api/session", &headers, "").await;
+    assert_eq!(answer.headers.get("access-control-allow-origin"), None);
 }
 
 #[tokio::test]

@@ -73,7 +73,7 @@ async fn sign_in_by_post_begins_a_session_and_sign_out_ends_it() {
 
 #[tokio::test]
 async fn cookie_is_secure_behind_https() {
-    let app = App::start_at(Some("https://kun.example.com")).await;
+    let app = App::start_at("https://kun.example.com").await;
     let link = format!("GET /login?token={}", login_token(&app).await);
     let cookie = app.send(&link, &[], "").await;
     assert!(cookie.header("set-cookie").ends_with("; Secure"));

@@ -33,11 +33,20 @@ pub(crate) struct App {
 
 impl App {
     pub(crate) async fn start() -> Self {
-        Self::start_at(None).await
+        Self::start_with(None, &[]).await
     }
 
     /// As [`App::start`], behind a proxy.
-    pub(crate) async fn start_at(public_url: Option<&str>) -> Self {
+    pub(crate) async fn start_at(public_url: &str) -> Self {
+        Self::start_with(Some(public_url), &[]).await
+    }
+
+    /// As [`App::start`], open to the pages of a site.
+    pub(crate) async fn start_for(origin: &str) -> Self {
+        Self::start_with(None, &[origin]).await
+    }
+
+    async fn start_with(public_url: Option<&str>, origins: &[&str]) -> Self {
         let folder = std::env::temp_dir().join(format!("kun-it-{}", uuid::Uuid::new_v4()));
         let store = store::open(None, &folder, Vault::random()).await.unwrap();
         let clusters = Arc::new(Clusters::new(store.clone()));
@@ -47,6 +56,7 @@ impl App {
             clusters: clusters.clone(),
             schemas: SchemaSet::builtin(),
             public_url: public_url.map(|url| url.parse::<Uri>().unwrap()),
+            allowed_origins: origins.iter().map(|it| it.parse().unwrap()).collect(),
             shutdown,
         });
         let mut app = Self {

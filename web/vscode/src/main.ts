@@ -18,7 +18,7 @@ export async function activate(context: ExtensionContext): Promise<void> {
       initializationOptions: initializationOptions(settings),
     });
   };
-  stop = await activateWith(context, connect, true);
+  stop = await activateWith(context, connect);
 }
 
 export function deactivate(): Promise<void> | undefined {

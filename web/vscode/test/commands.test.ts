@@ -180,13 +180,20 @@ test("a page of the server is opened without a token", async () => {
   assert.equal((await other.run(command("open"))).at(-1), `open ${kun.url}/p/demo/web`);
 });
 
-test("where no server can be asked, nothing is", async () => {
-  const other = new Desk();
-  other.canReachServer = false;
-  other.files = desk.files;
-  await assert.rejects(other.run(push, "k8s"), /open it in KUN instead/);
-  const seen = await other.run(command("selectRelease"), undefined);
-  assert.doesNotMatch(seen.join(), /Kinds of a cluster/);
+test("in a browser a token is asked for, and a server that is away may not allow the page", async () => {
+  Object.assign(globalThis, { origin: "https://ide.example.com" });
+  try {
+    const other = new Desk();
+    other.chosen["backend.url"] = kun.url;
+    const [, asked, refused] = await other.run(signIn, "", kun.signInLink);
+    assert.doesNotMatch(asked ?? "", /link/);
+    assert.equal(refused, `wrong: Open the link in a tab, and make a token on ${kun.url}/account`);
+    const away = "http://127.0.0.1:65530";
+    const failed = other.run(signIn, away, "kun_token");
+    await assert.rejects(failed, /started with `--allow-origin https:\/\/ide\.example\.com`/);
+  } finally {
+    Reflect.deleteProperty(globalThis, "origin");
+  }
 });
 
 test("a release is chosen", async () => {

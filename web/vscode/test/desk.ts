@@ -18,7 +18,6 @@ export class Desk {
   shown = "";
   files: Record<string, string> = {};
   checkout: Checkout | undefined;
-  canReachServer = true;
   private answers: Answer[] = [];
 
   /** Runs a command while a person answers. Fails unless every answer was asked for. */
@@ -44,7 +43,6 @@ export class Desk {
         set: async (key, value) => void this.remembered.set(key, value),
       },
       sources: async () => [this.source()],
-      canReachServer: this.canReachServer,
       schemasChanged: () => {},
       server: { restart: async () => this.see("restart"), showOutput: () => this.see("output") },
       window: {

@@ -12,9 +12,11 @@ export interface Kun {
   stop(): Promise<void>;
 }
 
-export async function startKun(): Promise<Kun> {
+/** `more` are options beside those that every test wants. */
+export async function startKun(...more: string[]): Promise<Kun> {
   const data = await mkdtemp(join(tmpdir(), "kun-vscode-"));
-  const options = ["--listen", "127.0.0.1:0", "--data", data, "--example", "--user", "ada"];
+  const common = ["--listen", "127.0.0.1:0", "--data", data, "--example", "--user", "ada"];
+  const options = [...common, ...more];
   const child = spawn(required("KUN_SERVER_BINARY"), options, { stdio: "pipe" });
   const signInLink = await printedLink(child);
   return {

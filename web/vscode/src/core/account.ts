@@ -2,7 +2,7 @@
 // other.
 import { Api, tokenOfLink } from "./api";
 import { Complaint, Refused } from "./failure";
-import { accountPage, serverOf, signInLink } from "./pages";
+import { accountPage, ownSite, serverOf, signInLink } from "./pages";
 import type { Workplace } from "./ui";
 
 /** How long a token lives that is made from a sign-in link. */
@@ -14,7 +14,6 @@ export async function withServer(
   place: Workplace,
   work: (api: Api) => Promise<void>,
 ): Promise<void> {
-  refuseApart(place);
   let api = await keptApi(place);
   if (!api) {
     const at = await server(place);
@@ -33,7 +32,6 @@ export async function withServer(
 
 /** Asks for a server and a token, and keeps both. */
 export async function signIn(place: Workplace): Promise<void> {
-  refuseApart(place);
   const at = await askForServer(place, place.settings()["backend.url"] || "https://");
   if (at) await signedIn(place, at);
 }
@@ -77,7 +75,7 @@ async function askForServer(place: Workplace, value: string): Promise<string | u
 async function signedIn(place: Workplace, at: string): Promise<Api | undefined> {
   const answer = await place.window.ask({
     title: `Sign in to ${at}`,
-    prompt: `A token, as ${accountPage(at)} makes them, or the sign-in link that the server printed`,
+    prompt: `A token, as ${accountPage(at)} makes them${orLink()}`,
     isSecret: true,
     fault: (text) => tokenFault(at, text),
   });
@@ -102,22 +100,22 @@ async function signedIn(place: Workplace, at: string): Promise<Api | undefined> 
 
 /** The server of the settings, if a token for it is kept. */
 export async function keptApi(place: Workplace): Promise<Api | undefined> {
-  if (!place.canReachServer) return undefined;
   const at = serverOf(place.settings()["backend.url"]);
   const token = at && (await place.secrets.get(secretOf(at)));
   return at && token ? new Api(at, token) : undefined;
 }
 
-function refuseApart(place: Workplace): void {
-  if (place.canReachServer) return;
-  throw new Complaint("A KUN server takes no requests from this page: open it in KUN instead.");
-}
-
 function tokenFault(at: string, text: string): string | undefined {
   const link = signInLink(text);
+  if (link && ownSite()) return `Open the link in a tab, and make a token on ${accountPage(at)}`;
   if (link) return link.server === at ? undefined : `This link is of ${link.server}, not of ${at}.`;
   const isToken = /^kun_[\w-]+$/.test(text.trim());
   return isToken ? undefined : "A token starts with `kun_`, a sign-in link holds `/login?token=`.";
+}
+
+/** A page may not read the cookie that a link is answered with. */
+function orLink(): string {
+  return ownSite() ? "" : ", or the sign-in link that the server printed";
 }
 
 function secretOf(server: string): string {

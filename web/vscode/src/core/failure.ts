@@ -1,4 +1,5 @@
 // What can go wrong with a server, as sentences.
+import { ownSite } from "./pages";
 import type { Detail } from "./types";
 
 /** The server refused, in its own words. */
@@ -34,8 +35,14 @@ export class Refused extends Error {
 /** The server did not answer. */
 export class Unreachable extends Error {
   constructor(server: string, reason: unknown) {
-    super(`cannot reach ${server}: ${innermost(reason)}`);
+    super(`cannot reach ${server}: ${innermost(reason)}${permission()}`);
   }
+}
+
+/** A browser does not tell a server that is away from one that does not allow the page to ask. */
+function permission(): string {
+  const site = ownSite();
+  return site ? `; it must run, and be started with \`--allow-origin ${site}\`` : "";
 }
 
 /** Something that a person is told and can mend. */

@@ -23,6 +23,14 @@ export function deployPage(server: string, id: string): string {
   return `${server}/deploys/${encodeURIComponent(id)}`;
 }
 
+/**
+ * The site that the page of VS Code is of, where it runs in a browser: a server of KUN answers it
+ * only if it was told to.
+ */
+export function ownSite(): string | undefined {
+  return "origin" in globalThis ? String(globalThis.origin) : undefined;
+}
+
 /** The server that an address names, or nothing if it names none. */
 export function serverOf(address: string): string | undefined {
   let url: URL;

@@ -19,9 +19,7 @@ export async function selectRelease(place: Workplace): Promise<void> {
     const label = `As cluster ${cluster}`;
     choices.unshift({ label, ...now(AS_THE_CLUSTER), value: AS_THE_CLUSTER });
   }
-  if (place.canReachServer) {
-    choices.push({ label: "$(server) Kinds of a cluster…", value: CLUSTER });
-  }
+  choices.push({ label: "$(server) Kinds of a cluster…", value: CLUSTER });
   const release = await place.window.pick("Release that objects are written for", choices);
   if (release === CLUSTER) return selectCluster(place);
   if (release !== undefined && release !== current) await place.change("release", release);

@@ -95,8 +95,6 @@ export interface Workplace {
   /** What can be pushed: the file or folder `target`, or what is open. */
   sources(target?: string): Promise<Source[]>;
   server: LanguageServer;
-  /** Whether a server of KUN can be asked: it takes nothing from pages of other sites. */
-  canReachServer: boolean;
   /** Something may have changed what the cluster of the settings serves, or whether one may ask. */
   schemasChanged(): void;
 }

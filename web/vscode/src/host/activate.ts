@@ -15,15 +15,10 @@ import { HostWindow } from "./window";
 /** How often a cluster is asked for its kinds, at most and only while one looks at the window. */
 const LOOK_MS = 2 * 60_000;
 
-/**
- * Starts the language server and registers all commands. Returns how to stop it.
- *
- * `canReachServer` says whether a server of KUN can be asked from here.
- */
+/** Starts the language server and registers all commands. Returns how to stop it. */
 export async function activateWith(
   context: vscode.ExtensionContext,
   connect: Connect,
-  canReachServer: boolean,
 ): Promise<() => Promise<void>> {
   const output = vscode.window.createOutputChannel("KUN", { log: true });
   const previews = new Previews();
@@ -49,7 +44,6 @@ export async function activateWith(
     sources,
     server,
     ...memories(context),
-    canReachServer,
     schemasChanged: look,
   };
   const schemas = new ClusterSchemas(place, (notice) => server.notify("kun/openapi", notice));
@@ -79,9 +73,6 @@ export async function activateWith(
     }),
   );
   status.show();
-  // Menus leave out what cannot be done here. A window in a browser may well have a host of
-  // programs behind it, so VS Code's own `isWeb` does not tell.
-  await vscode.commands.executeCommand("setContext", "kun.inBrowser", !canReachServer);
   await server.start();
   return () => server.stop();
 }

@@ -1,4 +1,5 @@
-// Runs in the extension host of VS Code for the Web, beside the extension.
+// Runs in the extension host of VS Code for the Web, beside the extension. Where a person types,
+// it prints `type …`, and `build/host.mjs` does so.
 import * as vscode from "vscode";
 
 const TEXT = `apiVersion: v1
@@ -8,6 +9,8 @@ metadata:
 spec:
   clusterIp: None
 `;
+/** The server that runs beside, put here by the bundler. */
+declare const KUN: { url: string; token: string };
 const FIELD = new vscode.Range(5, 2, 5, 11);
 
 /** Called by VS Code; what it throws fails the test. */
@@ -16,7 +19,7 @@ export async function run(): Promise<void> {
   const extension = vscode.extensions.getExtension("kun.kun");
   check(extension, "the extension is installed");
   const document = await vscode.workspace.openTextDocument({ language: "yaml", content: TEXT });
-  const editor = await vscode.window.showTextDocument(document);
+  await vscode.window.showTextDocument(document);
   await step("an unknown field is marked", async () => {
     const [found] = await diagnostics(document.uri);
     equal(found?.message, "unknown field `clusterIp` in Service.spec; did you mean `clusterIP`?");
@@ -65,10 +68,23 @@ export async function run(): Promise<void> {
     for (const { command } of contributed) check(commands.includes(command), command);
   });
 
+  await step("one signs in by a token, pushes the file and deploys it", async () => {
+    await typed("kun.signIn", "", KUN.token);
+    await setting("backend.project", "demo");
+    await setting("backend.resourceSet", "web");
+    await setting("backend.environment", "dev");
+    // The message at the end of each stays until somebody presses a button.
+    void typed("kun.push", "", "from-a-browser");
+    await until(async () => (await asked("sets/web/versions"))[0]?.name === "from-a-browser");
+    void typed("kun.deploy", "from-a-browser", "", "");
+    await until(async () => (await asked("sets/web/deploys"))[0]?.state === "succeeded");
+  });
+
   await step("the server is started anew", async () => {
     await vscode.commands.executeCommand("kun.restart");
     await diagnostics(document.uri, 0);
     const found = diagnostics(document.uri);
+    const editor = await vscode.window.showTextDocument(document);
     await editor.edit((edit) => edit.replace(FIELD, "clusterIp"));
     check((await found)[0]?.message.startsWith("unknown field `clusterIp`"), "it answers");
   });
@@ -80,6 +96,28 @@ export async function run(): Promise<void> {
     await diagnostics(document.uri);
     equal(workers.length, before + 1);
   });
+}
+
+/** Runs a command while a person types, and presses Enter after each. */
+async function typed(command: string, ...answers: string[]): Promise<void> {
+  for (const answer of answers) console.log(`type ${answer}`);
+  await vscode.commands.executeCommand(command);
+}
+
+async function setting(name: string, value: string): Promise<void> {
+  const settings = vscode.workspace.getConfiguration("kun");
+  await settings.update(name, value, vscode.ConfigurationTarget.Global);
+}
+
+/** A list of the server's, as another client sees it. */
+async function asked(path: string): Promise<{ name?: string; state?: string }[]> {
+  const headers = { authorization: `Bearer ${KUN.token}` };
+  const response = await fetch(`${KUN.url}/api/projects/demo/${path}`, { headers });
+  return ((await response.json()) as { items: { name?: string; state?: string }[] }).items;
+}
+
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 200));
 }
 
 async function hover(uri: vscode.Uri, line: number, character: number): Promise<string> {
