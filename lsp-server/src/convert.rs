@@ -41,6 +41,7 @@ impl Encoding {
     /// How much `text` counts.
     pub(crate) fn len(self, text: &str) -> u32 {
         let len = match self {
+            _ if text.is_ascii() => text.len(),
             Self::Utf8 => text.len(),
             Self::Utf16 => text.encode_utf16().count(),
             Self::Utf32 => text.chars().count(),

@@ -23,10 +23,12 @@ pub(crate) use semantic_tokens::{
     semantic_tokens_full, semantic_tokens_full_delta, semantic_tokens_range,
 };
 
+use serde::Serialize;
 use tower_lsp::jsonrpc::Result;
 use tower_lsp::ls_types as lsp;
 
 use crate::convert::to_proto;
+use crate::message::{Json, JsonList};
 use crate::params::At;
 use crate::session::Snapshot;
 
@@ -35,4 +37,20 @@ pub(crate) fn hover(snapshot: &Snapshot, params: &At) -> Result<Option<lsp::Hove
     let (document, offset) = snapshot.place(&params.text_document, params.position)?;
     let hover = yaml_ide::hover::hover(&snapshot.analysis, document.file, offset, snapshot.now);
     Ok(hover.map(|hover| to_proto::hover(document.lines, hover)))
+}
+
+/// What comes in pieces of work, as one list.
+async fn list<P>(snapshot: &Snapshot, pieces: impl Iterator<Item = P>) -> Json
+where
+    P: IntoIterator<Item: Serialize>,
+{
+    let mut list = JsonList::default();
+    for piece in pieces {
+        snapshot.turn.pause().await;
+        for item in piece {
+            list.push(&item);
+            snapshot.turn.pause().await;
+        }
+    }
+    list.finish()
 }

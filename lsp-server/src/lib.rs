@@ -34,6 +34,7 @@ mod schemas;
 mod search;
 mod session;
 pub mod transport;
+mod turn;
 
 pub use outside::{Found, Wanted};
 pub use pump::{Progress, Pump};

@@ -69,69 +69,83 @@ impl Incoming {
     }
 }
 
-/// A message to the client.
-#[derive(Default, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct Outgoing<'a> {
-    jsonrpc: Version,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    id: Option<&'a Id>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    method: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    params: Option<&'a RawValue>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    result: Option<&'a RawValue>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    error: Option<&'a Error>,
-}
+/// A text that is JSON.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct Json(String);
 
-#[derive(Default, Serialize)]
-enum Version {
-    #[default]
-    #[serde(rename = "2.0")]
-    Two,
-}
-
-impl<'a> Outgoing<'a> {
-    /// The answer to a request of the client.
-    pub(crate) fn answer(id: &'a Id, result: Result<&'a RawValue, &'a Error>) -> Self {
-        Self {
-            id: Some(id),
-            result: result.ok(),
-            error: result.err(),
-            ..Self::default()
-        }
+impl Json {
+    /// Any of the protocol's types as text.
+    pub(crate) fn of(value: &impl Serialize) -> Self {
+        // The protocol's types are maps with text keys, which cannot fail.
+        Self(serde_json::to_string(value).unwrap_or_else(|_| "null".to_owned()))
     }
 
-    /// Something that the client should know.
-    pub(crate) fn notification(method: &'a str, params: &'a RawValue) -> Self {
-        Self {
-            method: Some(method),
-            params: Some(params),
-            ..Self::default()
+    /// An object with these members, in this order.
+    pub(crate) fn object(members: &[(&str, &Self)]) -> Self {
+        let mut text = String::from("{");
+        for (name, value) in members {
+            let comma = if text.len() > 1 { "," } else { "" };
+            text.extend([comma, "\"", name, "\":", &value.0]);
         }
+        text.push('}');
+        Self(text)
     }
 
-    /// Something that the client is asked.
-    pub(crate) fn request(id: &'a Id, method: &'a str, params: &'a RawValue) -> Self {
-        Self {
-            id: Some(id),
-            ..Self::notification(method, params)
-        }
-    }
-
-    /// The message as text.
-    pub(crate) fn text(&self) -> String {
-        // Made of texts and numbers only, which cannot fail.
-        serde_json::to_string(self).unwrap_or_default()
+    pub(crate) fn into_text(self) -> String {
+        self.0
     }
 }
 
-/// Any of the protocol's types as text.
-pub(crate) fn raw(value: &impl Serialize) -> Box<RawValue> {
-    // The protocol's types are maps with text keys, which cannot fail.
-    serde_json::value::to_raw_value(value).unwrap_or_else(|_| RawValue::NULL.to_owned())
+/// A list of JSON while it is written: what is large is never there as anything else.
+#[derive(Debug, Default)]
+pub(crate) struct JsonList(String);
+
+impl JsonList {
+    pub(crate) fn push(&mut self, item: &impl Serialize) {
+        self.push_json(&Json::of(item));
+    }
+
+    pub(crate) fn push_json(&mut self, item: &Json) {
+        self.0.push(if self.0.is_empty() { '[' } else { ',' });
+        self.0.push_str(&item.0);
+    }
+
+    pub(crate) fn finish(mut self) -> Json {
+        if self.0.is_empty() {
+            self.0.push('[');
+        }
+        self.0.push(']');
+        Json(self.0)
+    }
+}
+
+/// The answer to a request of the client.
+pub(crate) fn answer(id: &Id, result: Result<&Json, &Error>) -> String {
+    let id = Json::of(id);
+    match result {
+        Ok(result) => message(&[("id", &id), ("result", result)]),
+        Err(error) => message(&[("id", &id), ("error", &Json::of(error))]),
+    }
+}
+
+/// Something that the client should know.
+pub(crate) fn notification(method: &str, params: &Json) -> String {
+    message(&[("method", &Json::of(&method)), ("params", params)])
+}
+
+/// Something that the client is asked.
+pub(crate) fn request(id: &Id, method: &str, params: &Json) -> String {
+    message(&[
+        ("id", &Json::of(id)),
+        ("method", &Json::of(&method)),
+        ("params", params),
+    ])
+}
+
+fn message(members: &[(&str, &Json)]) -> String {
+    let version = Json::of(&"2.0");
+    let members = [&[("jsonrpc", &version)], members].concat();
+    Json::object(&members).into_text()
 }
 
 #[cfg(test)]

@@ -2,35 +2,40 @@
 
 use std::collections::VecDeque;
 use std::fmt;
+use std::task::Poll;
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use tower_lsp::jsonrpc::{Error, ErrorCode, Id};
 use tower_lsp::ls_types as lsp;
 
-use crate::message::{Incoming, Outgoing, raw};
+use crate::fault::guarded;
+use crate::message::{self, Incoming, Json};
 use crate::publish::{Published, Publisher};
 use crate::question::{Question, Remark};
-use crate::session::{Session, Snapshot};
+use crate::session::Session;
+use crate::turn::{Turn, Work};
 use crate::{Found, Wanted, capabilities, router};
 
 /// The language server without a transport.
 ///
 /// [`Pump::receive`] takes messages in the order of their arrival. Changes of documents are
 /// applied before it returns; a request takes a snapshot and waits. [`Pump::step`] does what
-/// waits, the oldest first, and diagnostics when nothing else does. Whoever runs it hands in what
-/// has arrived before every step, so that the newest text is seen and a request can be cancelled
-/// before it costs anything.
+/// waits, the oldest first, and diagnostics when nothing else does: a few milliseconds of it, then
+/// it is the turn of what waits behind. A large text is taken in so too, before anything else. Whoever runs it hands in what has arrived before every
+/// step, so that the newest text is seen, and a request can be cancelled before it costs anything
+/// or while it is worked on.
 ///
 /// The order is the reason why this is no service of the framework: there, handlers of several
 /// messages run at once, and a change can overtake another one.
 pub struct Pump {
-    /// The time, in milliseconds since the start of 1970 in UTC.
-    clock: fn() -> i64,
+    turn: Turn,
     phase: Phase,
     session: Session,
     publisher: Publisher,
     waiting: VecDeque<Call>,
+    /// What came while a large text was taken in.
+    arrived: VecDeque<Incoming>,
     /// Questions to the client that it has not answered yet.
     asked: Vec<(Id, Question)>,
     last_id: i64,
@@ -47,12 +52,11 @@ enum Phase {
     Exited(i32),
 }
 
-/// A request that waits for its turn, and the session as it was when the request arrived.
+/// A request that waits for its turn, or for its next one. It is answered from the session as it
+/// was when the request arrived.
 struct Call {
     id: Id,
-    method: String,
-    params: Box<RawValue>,
-    snapshot: Snapshot,
+    work: Work<Result<Json, Error>>,
 }
 
 /// What a step came to.
@@ -71,11 +75,12 @@ impl Pump {
     /// in UTC: what is asked about schedules depends on when it is asked.
     pub fn new(clock: fn() -> i64) -> Self {
         Self {
-            clock,
+            turn: Turn::new(clock),
             phase: Phase::New,
             session: Session::default(),
             publisher: Publisher::default(),
             waiting: VecDeque::new(),
+            arrived: VecDeque::new(),
             asked: Vec::new(),
             last_id: 0,
             outgoing: VecDeque::new(),
@@ -85,33 +90,56 @@ impl Pump {
     /// Takes in one message. What is no message is answered with an error, as JSON-RPC asks.
     pub fn receive(&mut self, message: &str) {
         match Incoming::parse(message) {
-            Ok(Incoming::Request { id, method, params }) => self.request(id, method, params),
-            Ok(Incoming::Notification { method, params }) => self.notice(&method, &params),
-            Ok(Incoming::Response { id, result }) => self.take_answer(&id, result.as_deref()),
+            Ok(Incoming::Notification { method, params }) if method == "$/cancelRequest" => {
+                self.cancel(&params);
+            }
+            Ok(message) if self.session.is_opening() => self.arrived.push_back(message),
+            Ok(message) => self.take(message),
             Err(error) => self.answer(&Id::Null, Err(&error)),
         }
         self.tell();
     }
 
-    /// Does the next piece of work: one request, or the diagnostics of one file.
+    fn take(&mut self, message: Incoming) {
+        match message {
+            Incoming::Request { id, method, params } => self.request(id, method, params),
+            Incoming::Notification { method, params } => self.notice(&method, &params),
+            Incoming::Response { id, result } => self.take_answer(&id, result.as_deref()),
+        }
+    }
+
+    /// Takes in some more of a large text, and behind its end what came meanwhile; whether there
+    /// was one.
+    fn go_on_opening(&mut self) -> bool {
+        let was_opening = self.session.go_on_opening();
+        while !self.session.is_opening()
+            && let Some(message) = self.arrived.pop_front()
+        {
+            self.take(message);
+        }
+        if was_opening {
+            self.tell();
+        }
+        was_opening
+    }
+
+    /// Does the next piece of work: some of a request, or of the diagnostics of one file.
     pub fn step(&mut self) -> Progress {
         if let Phase::Exited(code) = self.phase {
             return Progress::Exited(code);
         }
-        if let Some(call) = self.waiting.front() {
-            if router::prepare(&call.method, &call.params, &call.snapshot) {
-                self.answer_next();
-            }
+        if self.go_on_opening() {
             return Progress::Worked;
         }
-        match self
-            .publisher
-            .publish_next(&mut self.session, (self.clock)())
-        {
+        if let Some(call) = self.waiting.pop_front() {
+            self.go_on(call);
+            return Progress::Worked;
+        }
+        match self.publisher.publish_next(&mut self.session, &self.turn) {
             Published::Nothing => return self.take_in_found(),
             Published::Unchanged => {}
             Published::Changed(params) => {
-                self.notify("textDocument/publishDiagnostics", &raw(&params));
+                self.notify("textDocument/publishDiagnostics", &params);
             }
         }
         Progress::Worked
@@ -138,10 +166,14 @@ impl Pump {
         self.tell();
     }
 
-    fn answer_next(&mut self) {
-        if let Some(call) = self.waiting.pop_front() {
-            let result = router::answer(&call.method, &call.params, &call.snapshot);
-            self.answer(&call.id, result.as_deref());
+    /// Works on a request. One that is not done goes behind the others: what takes little time
+    /// does not wait for all of what takes long.
+    fn go_on(&mut self, mut call: Call) {
+        match guarded(|| self.turn.take(&mut call.work)) {
+            Ok(Poll::Pending) => self.waiting.push_back(call),
+            Ok(Poll::Ready(result)) => self.answer(&call.id, result.as_ref()),
+            // A fault in a feature is an error of this request alone.
+            Err(fault) => self.answer(&call.id, Err(&fault)),
         }
     }
 
@@ -161,19 +193,15 @@ impl Pump {
             (Phase::New, _) => self.answer(&id, Err(&not_initialized())),
             (Phase::Running, "shutdown") => {
                 self.phase = Phase::ShutDown;
-                self.answer(&id, Ok(RawValue::NULL));
+                self.answer(&id, Ok(&Json::of(&())));
             }
             (Phase::ShutDown | Phase::Exited(_), _) | (Phase::Running, "initialize") => {
                 self.answer(&id, Err(&Error::invalid_request()));
             }
             (Phase::Running, _) => {
-                let snapshot = self.session.snapshot((self.clock)());
-                self.waiting.push_back(Call {
-                    id,
-                    method,
-                    params,
-                    snapshot,
-                });
+                let snapshot = self.session.snapshot(&self.turn);
+                let work = Box::pin(router::answer(method, params, snapshot));
+                self.waiting.push_back(Call { id, work });
             }
         }
     }
@@ -188,7 +216,7 @@ impl Pump {
         };
         self.session.start(&params);
         self.phase = Phase::Running;
-        let result = raw(&capabilities::introduction(&self.session.client));
+        let result = Json::of(&capabilities::introduction(&self.session.client));
         self.answer(id, Ok(&result));
     }
 
@@ -196,20 +224,26 @@ impl Pump {
         match (self.phase, method) {
             (Phase::ShutDown, "exit") => self.phase = Phase::Exited(0),
             (_, "exit") => self.phase = Phase::Exited(1),
-            (Phase::Running, "$/cancelRequest") => self.cancel(params),
             (Phase::Running, _) => router::notice(method, params, &mut self.session),
             _ => {}
         }
     }
 
-    /// Answers a request that waits with "cancelled". One that does not wait was answered before.
+    /// Answers a request that waits or was begun with "cancelled". Any other was answered before.
     fn cancel(&mut self, params: &RawValue) {
         let Ok(Cancelled { id }) = serde_json::from_str(params.get()) else {
             return;
         };
-        let before = self.waiting.len();
-        self.waiting.retain(|call| call.id != id);
-        if self.waiting.len() < before {
+        let waiting = self.waiting.iter().position(|call| call.id == id);
+        let is_it =
+            |message: &Incoming| matches!(message, Incoming::Request { id: own, .. } if *own == id);
+        let arrived = self.arrived.iter().position(is_it);
+        let is_waiting = match (waiting, arrived) {
+            (Some(at), _) => self.waiting.remove(at).is_some(),
+            (None, Some(at)) => self.arrived.remove(at).is_some(),
+            (None, None) => false,
+        };
+        if is_waiting {
             self.answer(&id, Err(&Error::request_cancelled()));
         }
     }
@@ -232,10 +266,10 @@ impl Pump {
             match remark {
                 Remark::Warning(message) => {
                     let typ = lsp::MessageType::WARNING;
-                    let params = raw(&lsp::ShowMessageParams { typ, message });
+                    let params = Json::of(&lsp::ShowMessageParams { typ, message });
                     self.notify("window/showMessage", &params);
                 }
-                Remark::Progress(params) => self.notify("$/progress", &raw(&params)),
+                Remark::Progress(params) => self.notify("$/progress", &Json::of(&params)),
                 Remark::Question(question) => self.ask(question),
             }
         }
@@ -245,20 +279,20 @@ impl Pump {
         self.last_id += 1;
         let id = Id::Number(self.last_id);
         let (method, params) = question.message();
-        self.send(&Outgoing::request(&id, method, &raw(&params)));
+        self.send(message::request(&id, method, &Json::of(&params)));
         self.asked.push((id, question));
     }
 
-    fn notify(&mut self, method: &str, params: &RawValue) {
-        self.send(&Outgoing::notification(method, params));
+    fn notify(&mut self, method: &str, params: &Json) {
+        self.send(message::notification(method, params));
     }
 
-    fn answer(&mut self, id: &Id, result: Result<&RawValue, &Error>) {
-        self.send(&Outgoing::answer(id, result));
+    fn answer(&mut self, id: &Id, result: Result<&Json, &Error>) {
+        self.send(message::answer(id, result));
     }
 
-    fn send(&mut self, message: &Outgoing<'_>) {
-        self.outgoing.push_back(message.text());
+    fn send(&mut self, message: String) {
+        self.outgoing.push_back(message);
     }
 }
 

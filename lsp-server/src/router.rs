@@ -4,58 +4,36 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 use tower_lsp::jsonrpc::{Error, Result};
-use yaml_ide::diagnostics::prepare as judge;
 
-use crate::fault::guarded;
 use crate::handlers;
-use crate::params::Whole;
-use crate::publish::PARTS_A_STEP;
+use crate::message::Json;
 use crate::session::{Session, Snapshot};
 
-/// Answers a request. A fault in a feature is an error of this request alone.
-pub(crate) fn answer(
-    method: &str,
-    params: &RawValue,
-    snapshot: &Snapshot,
-) -> Result<Box<RawValue>> {
-    let request = Request { params, snapshot };
-    guarded(|| route(method, request))?
-}
-
-/// Does some of the work of a request that needs much, so that others are not kept waiting and the
-/// client can take it back; whether it can be answered now.
-pub(crate) fn prepare(method: &str, params: &RawValue, snapshot: &Snapshot) -> bool {
-    let file = || {
-        let params = serde_json::from_str::<Whole>(params.get()).ok()?;
-        Some(snapshot.document(&params.text_document.uri).ok()?.file)
+/// Answers a request.
+pub(crate) async fn answer(
+    method: String,
+    params: Box<RawValue>,
+    snapshot: Snapshot,
+) -> Result<Json> {
+    let request = Request {
+        params: &params,
+        snapshot: &snapshot,
     };
-    let analysis = &snapshot.analysis;
-    let is_judged = |file| judge(analysis, file, PARTS_A_STEP);
-    let prepared = guarded(|| match method {
-        "textDocument/codeAction" | "textDocument/diagnostic" => file().is_none_or(is_judged),
-        "workspace/diagnostic" => analysis.files().all(is_judged),
-        _ => true,
-    });
-    // Who meets the fault again answers with it.
-    prepared.unwrap_or(true)
-}
-
-fn route(method: &str, request: Request<'_>) -> Result<Box<RawValue>> {
-    match method {
+    match &*method {
         "completionItem/resolve" => request.to(handlers::completion_resolve),
         "kun/search" => request.to(handlers::search::search),
-        "textDocument/codeAction" => request.to(handlers::code_action),
-        "textDocument/codeLens" => request.to(handlers::code_lens),
+        "textDocument/codeAction" => request.work(handlers::code_action).await,
+        "textDocument/codeLens" => request.work(handlers::code_lens).await,
         "textDocument/completion" => request.to(handlers::completion),
         "textDocument/definition" => request.to(handlers::goto_definition),
-        "textDocument/diagnostic" => request.to(handlers::diagnostic),
+        "textDocument/diagnostic" => request.work(handlers::diagnostic).await,
         "textDocument/documentHighlight" => request.to(handlers::document_highlight),
-        "textDocument/documentLink" => request.to(handlers::document_link),
-        "textDocument/documentSymbol" => request.to(handlers::document_symbol),
-        "textDocument/foldingRange" => request.to(handlers::folding_range),
-        "textDocument/formatting" => request.to(handlers::formatting),
+        "textDocument/documentLink" => request.work(handlers::document_link).await,
+        "textDocument/documentSymbol" => request.work(handlers::document_symbol).await,
+        "textDocument/foldingRange" => request.work(handlers::folding_range).await,
+        "textDocument/formatting" => request.work(handlers::formatting).await,
         "textDocument/hover" => request.to(handlers::hover),
-        "textDocument/inlayHint" => request.to(handlers::inlay_hint),
+        "textDocument/inlayHint" => request.work(handlers::inlay_hint).await,
         "textDocument/linkedEditingRange" => request.to(handlers::linked_editing_range),
         "textDocument/onTypeFormatting" => request.to(handlers::on_type_formatting),
         "textDocument/prepareRename" => request.to(handlers::prepare_rename),
@@ -63,12 +41,12 @@ fn route(method: &str, request: Request<'_>) -> Result<Box<RawValue>> {
         "textDocument/references" => request.to(handlers::references),
         "textDocument/rename" => request.to(handlers::rename),
         "textDocument/selectionRange" => request.to(handlers::selection_range),
-        "textDocument/semanticTokens/full" => request.to(handlers::semantic_tokens_full),
+        "textDocument/semanticTokens/full" => request.work(handlers::semantic_tokens_full).await,
         "textDocument/semanticTokens/full/delta" => {
-            request.to(handlers::semantic_tokens_full_delta)
+            request.work(handlers::semantic_tokens_full_delta).await
         }
-        "textDocument/semanticTokens/range" => request.to(handlers::semantic_tokens_range),
-        "workspace/diagnostic" => request.to(handlers::workspace_diagnostic),
+        "textDocument/semanticTokens/range" => request.work(handlers::semantic_tokens_range).await,
+        "workspace/diagnostic" => request.work(handlers::workspace_diagnostic).await,
         "workspace/symbol" => request.to(handlers::symbol),
         #[cfg(test)]
         "test/panic" => panic!("a fault in a feature"),
@@ -104,15 +82,27 @@ struct Request<'a> {
 }
 
 impl Request<'_> {
-    fn to<P, R>(self, handler: fn(&Snapshot, &P) -> Result<R>) -> Result<Box<RawValue>>
+    /// Answers what takes little time.
+    fn to<P, R>(self, handler: fn(&Snapshot, &P) -> Result<R>) -> Result<Json>
     where
         P: DeserializeOwned,
         R: Serialize,
     {
+        handler(self.snapshot, &self.read()?).map(|result| Json::of(&result))
+    }
+
+    /// Answers what can take long, and pauses.
+    async fn work<P, H>(self, handler: H) -> Result<Json>
+    where
+        P: DeserializeOwned,
+        H: AsyncFn(&Snapshot, &P) -> Result<Json>,
+    {
+        handler(self.snapshot, &self.read()?).await
+    }
+
+    fn read<P: DeserializeOwned>(self) -> Result<P> {
         let params = serde_json::from_str(self.params.get());
-        let params = params.map_err(|error| Error::invalid_params(error.to_string()))?;
-        let result = handler(self.snapshot, &params)?;
-        serde_json::value::to_raw_value(&result).map_err(|_| Error::internal_error())
+        params.map_err(|error| Error::invalid_params(error.to_string()))
     }
 }
 

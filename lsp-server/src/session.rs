@@ -4,6 +4,7 @@ mod cluster;
 mod edits;
 mod files;
 mod lenses;
+mod opening;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -25,10 +26,12 @@ use crate::folders::Folders;
 use crate::handlers::semantic_tokens::LastTokens;
 use crate::question::{self, Question, Remark};
 use crate::schemas::SchemaLoader;
+use crate::turn::Turn;
 pub(crate) use lenses::ClientLens;
 
 use cluster::Cluster;
 use lenses::ClientLenses;
+use opening::Opening;
 
 /// All that changes. Only notifications change it, each at once and in the order of arrival.
 #[derive(Debug, Default)]
@@ -40,13 +43,14 @@ pub(crate) struct Session {
     /// Open files whose diagnostics were not told since something changed.
     owed: BTreeSet<FileId>,
     /// Counts the changes of anything that an answer can depend on.
-    revision: u64,
+    pub(crate) revision: u64,
     schemas: SchemaLoader,
     cluster: Cluster,
     folders: Folders,
     /// Folders to read once the client is ready.
     first_folders: Vec<lsp::Uri>,
     remarks: Vec<Remark>,
+    opening: Option<Opening>,
     tokens: Arc<LastTokens>,
     lenses: Arc<ClientLenses>,
 }
@@ -62,6 +66,8 @@ pub(crate) struct Snapshot {
     lenses: Arc<ClientLenses>,
     /// The time of asking, in milliseconds since the start of 1970 in UTC.
     pub(crate) now: i64,
+    /// Where long work pauses.
+    pub(crate) turn: Turn,
 }
 
 /// One open document of a [`Snapshot`].
@@ -73,8 +79,8 @@ pub(crate) struct Document<'a> {
 }
 
 impl Session {
-    /// The session as it is now; cheap.
-    pub(crate) fn snapshot(&self, now: i64) -> Snapshot {
+    /// The session as it is now, for work that takes `turn`s; cheap.
+    pub(crate) fn snapshot(&self, turn: &Turn) -> Snapshot {
         Snapshot {
             analysis: self.workspace.analysis(),
             documents: Arc::clone(&self.documents),
@@ -82,7 +88,8 @@ impl Session {
             revision: self.revision,
             tokens: Arc::clone(&self.tokens),
             lenses: Arc::clone(&self.lenses),
-            now,
+            now: turn.now(),
+            turn: turn.clone(),
         }
     }
 
@@ -167,7 +174,7 @@ impl Session {
         let item = &params.text_document;
         let file = Arc::make_mut(&mut self.documents).set(&item.uri, Some(item.version));
         Arc::make_mut(&mut self.lenses).remove(file);
-        self.set_text(&item.uri, file, &item.text);
+        self.begin_text(&item.uri, file, &item.text);
         self.owe_all();
     }
 
@@ -327,7 +334,7 @@ mod tests {
         let fault = json!({"text": "a fault in a change"});
         session.change(&changed(broken, &json!([{"text": "c: 1\n"}, fault])));
 
-        let snapshot = session.snapshot(0);
+        let snapshot = session.snapshot(&Turn::new(|| 0));
         let is_open = |uri: &str| snapshot.document(&uri.parse().expect("a URI")).is_ok();
         assert!(!is_open(broken) && is_open(other));
         assert_eq!(snapshot.analysis.files().count(), 1);
@@ -342,7 +349,7 @@ mod tests {
     }
 
     fn text(session: &Session, uri: &str) -> String {
-        let snapshot = session.snapshot(0);
+        let snapshot = session.snapshot(&Turn::new(|| 0));
         let document = snapshot.document(&uri.parse().expect("a URI"));
         document.expect("an open document").lines.source.to_string()
     }

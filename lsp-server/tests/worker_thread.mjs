@@ -1,4 +1,5 @@
 // The worker as it is served, in a thread of Node that plays the browser's worker.
+import { readFileSync } from "node:fs";
 import { readFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { Worker, isMainThread, parentPort, workerData } from "node:worker_threads";
@@ -23,13 +24,49 @@ async function asset(dist, stem, extension) {
   return `/assets/${name}`;
 }
 
+// How long a turn of the worker took at most since this was last asked for, in milliseconds.
+let longest = 0;
+
+// The time that this thread has worked, where the system tells it: others on a busy machine do not
+// count then. In milliseconds.
+function worked() {
+  try {
+    return Number(readFileSync("/proc/thread-self/schedstat", "utf8").split(" ")[0]) / 1e6;
+  } catch {
+    return performance.now();
+  }
+}
+
+// Measures each turn of the worker: it takes one whenever its own channel wakes it.
+class TimedChannel extends MessageChannel {
+  constructor() {
+    super();
+    const port = this.port1;
+    const { set } = Object.getOwnPropertyDescriptor(MessagePort.prototype, "onmessage") ?? {};
+    const listen = set ? set.bind(port) : (run) => port.on("message", run);
+    Object.defineProperty(port, "onmessage", {
+      set: (run) =>
+        listen((event) => {
+          const start = worked();
+          run(event);
+          longest = Math.max(longest, worked() - start);
+        }),
+    });
+  }
+}
+
 // What a worker of the page has and a thread of Node has not.
 async function playWorker(dist) {
   globalThis.self = globalThis;
+  globalThis.MessageChannel = TimedChannel;
   globalThis.postMessage = (message) => parentPort.postMessage(message);
   // Messages wait until somebody listens.
   Object.defineProperty(globalThis, "onmessage", {
-    set: (listen) => parentPort.on("message", (data) => listen({ data })),
+    set: (listen) => parentPort.on("message", (data) => {
+      if (data.method !== "test/longestTurn") return listen({ data });
+      parentPort.postMessage({ jsonrpc: "2.0", id: data.id, result: longest });
+      longest = 0;
+    }),
   });
   globalThis.fetch = async (address) => {
     const bytes = await readFile(join(dist, address));

@@ -16,32 +16,23 @@ use yaml_ide::rename::{TextEdit, WorkspaceEdit};
 use yaml_ide::workspace_symbols::WorkspaceSymbol;
 use yaml_syntax::{LineCol, TextRange, TextSize};
 
-use super::{Encoding, Lines};
+use super::Lines;
 use crate::session::Snapshot;
 
 /// The position of an offset.
 pub(crate) fn position(lines: Lines<'_>, offset: TextSize) -> lsp::Position {
-    let at = lines.source.line_col(offset);
-    let at = match lines.encoding {
-        Encoding::Utf8 => at,
-        Encoding::Utf16 => lines.source.to_utf16(at),
-        Encoding::Utf32 => bytes_to_chars(lines, at),
-    };
-    lsp::Position::new(at.line, at.col)
+    let LineCol { line, col } = lines.source.line_col(offset);
+    let offset = offset.min(lines.source.len());
+    let start = offset - TextSize::from(col);
+    let before = lines.source.slice(TextRange::new(start, offset));
+    // Between the two characters of a line end is its start.
+    let before = before.trim_end_matches('\r');
+    lsp::Position::new(line, lines.encoding.len(before))
 }
 
 /// The positions of both ends.
 pub(crate) fn range(lines: Lines<'_>, range: TextRange) -> lsp::Range {
     lsp::Range::new(position(lines, range.start()), position(lines, range.end()))
-}
-
-fn bytes_to_chars(lines: Lines<'_>, at: LineCol) -> LineCol {
-    let text = lines.source.slice(lines.source.line_range(at.line));
-    let before = text.get(..at.col as usize).unwrap_or(&text);
-    LineCol {
-        line: at.line,
-        col: before.chars().count() as u32,
-    }
 }
 
 /// `CommonMark` for the client to draw.

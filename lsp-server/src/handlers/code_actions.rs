@@ -3,24 +3,24 @@
 use tower_lsp::jsonrpc::Result;
 use tower_lsp::ls_types as lsp;
 use yaml_ide::code_actions::{CodeAction, code_actions};
-use yaml_ide::diagnostics::{Diagnostic, diagnostics};
+use yaml_ide::diagnostics::Diagnostic;
 
+use super::diagnostics::judged;
 use crate::convert::{Lines, from_proto, to_proto};
+use crate::message::Json;
 use crate::params::Offers;
 use crate::session::Snapshot;
 
 /// Answers `textDocument/codeAction`.
-pub(crate) fn code_action(
-    snapshot: &Snapshot,
-    params: &Offers,
-) -> Result<Option<lsp::CodeActionResponse>> {
+pub(crate) async fn code_action(snapshot: &Snapshot, params: &Offers) -> Result<Json> {
     let document = snapshot.document(&params.text_document.uri)?;
     let range = from_proto::range(document.lines, params.range);
+    // What is found here is kept: those who offer something find it again at once.
+    let found = judged(snapshot, document.file).await;
     let offered = code_actions(&snapshot.analysis, document.file, range).into_iter();
     let wanted = offered.filter(|action| is_wanted(action, params.context.only.as_deref()));
-    let found = diagnostics(&snapshot.analysis, document.file);
     let actions = wanted.map(|action| convert(snapshot, document.lines, &found, action));
-    Ok(Some(actions.map(Into::into).collect()))
+    Ok(Json::of(&actions.collect::<Vec<_>>()))
 }
 
 /// A client that asks for `source` wants `source.fixAll` too.

@@ -7,35 +7,19 @@ use serde::Deserialize;
 use tower_lsp::jsonrpc::Result;
 use tower_lsp::ls_types as lsp;
 use yaml_ide::FileId;
-use yaml_ide::diagnostics::diagnostics;
+use yaml_ide::diagnostics::{self, Diagnostic};
 
 use crate::convert::to_proto;
-use crate::message::raw;
+use crate::message::{Json, JsonList};
 use crate::params::Whole;
 use crate::session::Snapshot;
 
 /// Answers `textDocument/diagnostic`.
-pub(crate) fn diagnostic(
-    snapshot: &Snapshot,
-    params: &Whole,
-) -> Result<lsp::DocumentDiagnosticReportResult> {
+pub(crate) async fn diagnostic(snapshot: &Snapshot, params: &Whole) -> Result<Json> {
     let document = snapshot.document(&params.text_document.uri)?;
     let last = params.previous_result_id.as_deref();
-    let report = match judge(snapshot, document.file, last) {
-        Judged::Unchanged(report) => lsp::DocumentDiagnosticReport::Unchanged(
-            lsp::RelatedUnchangedDocumentDiagnosticReport {
-                related_documents: None,
-                unchanged_document_diagnostic_report: report,
-            },
-        ),
-        Judged::Full(report) => {
-            lsp::DocumentDiagnosticReport::Full(lsp::RelatedFullDocumentDiagnosticReport {
-                related_documents: None,
-                full_document_diagnostic_report: report,
-            })
-        }
-    };
-    Ok(report.into())
+    let report = Report::of(snapshot, document.file, last).await;
+    Ok(report.with(&[]))
 }
 
 /// What the client has of the answer before.
@@ -47,69 +31,72 @@ pub(crate) struct Everything {
 }
 
 /// Answers `workspace/diagnostic`: all files that are known, open or not.
-#[expect(clippy::unnecessary_wraps, reason = "the shape that all handlers have")]
-pub(crate) fn workspace_diagnostic(
-    snapshot: &Snapshot,
-    params: &Everything,
-) -> Result<lsp::WorkspaceDiagnosticReport> {
+pub(crate) async fn workspace_diagnostic(snapshot: &Snapshot, params: &Everything) -> Result<Json> {
     let last = params.previous_result_ids.iter();
     let last: HashMap<_, _> = last
         .filter_map(|it| Some((snapshot.documents.file(&it.uri)?, it.value.as_str())))
         .collect();
-    let report = |file| {
-        let identity = snapshot.documents.identity(file)?.clone();
-        let version = identity.version.map(i64::from);
-        Some(match judge(snapshot, file, last.get(&file).copied()) {
-            Judged::Unchanged(report) => lsp::WorkspaceDocumentDiagnosticReport::Unchanged(
-                lsp::WorkspaceUnchangedDocumentDiagnosticReport {
-                    uri: identity.uri,
-                    version,
-                    unchanged_document_diagnostic_report: report,
-                },
-            ),
-            Judged::Full(report) => lsp::WorkspaceDocumentDiagnosticReport::Full(
-                lsp::WorkspaceFullDocumentDiagnosticReport {
-                    uri: identity.uri,
-                    version,
-                    full_document_diagnostic_report: report,
-                },
-            ),
-        })
-    };
-    let items = snapshot.analysis.files().filter_map(report).collect();
-    Ok(lsp::WorkspaceDiagnosticReport { items })
+    let mut items = JsonList::default();
+    for file in snapshot.analysis.files() {
+        let Some(identity) = snapshot.documents.identity(file) else {
+            continue;
+        };
+        let report = Report::of(snapshot, file, last.get(&file).copied()).await;
+        let (uri, version) = (Json::of(&identity.uri), Json::of(&identity.version));
+        items.push_json(&report.with(&[("uri", &uri), ("version", &version)]));
+        snapshot.turn.pause().await;
+    }
+    Ok(Json::object(&[("items", &items.finish())]))
 }
 
-/// A file against the last answer about it.
-enum Judged {
-    Unchanged(lsp::UnchangedDocumentDiagnosticReport),
-    Full(lsp::FullDocumentDiagnosticReport),
+/// What is wrong with a file, against the last answer about it.
+struct Report {
+    result_id: String,
+    /// Nothing, if that is what the client has.
+    items: Option<Json>,
 }
 
-fn judge(snapshot: &Snapshot, file: FileId, last: Option<&str>) -> Judged {
-    let items = diagnostics_of(snapshot, file);
-    // Equal diagnostics have equal names, whatever happened in between.
-    let mut hasher = DefaultHasher::new();
-    raw(&items).get().hash(&mut hasher);
-    let result_id = format!("{:016x}", hasher.finish());
-    if last == Some(&*result_id) {
-        Judged::Unchanged(lsp::UnchangedDocumentDiagnosticReport { result_id })
-    } else {
-        Judged::Full(lsp::FullDocumentDiagnosticReport {
-            result_id: Some(result_id),
-            items,
-        })
+impl Report {
+    async fn of(snapshot: &Snapshot, file: FileId, last: Option<&str>) -> Self {
+        let items = diagnostics_of(snapshot, file).await;
+        // Equal diagnostics have equal names, whatever happened in between.
+        let mut hasher = DefaultHasher::new();
+        items.hash(&mut hasher);
+        let result_id = format!("{:016x}", hasher.finish());
+        let items = (last != Some(&*result_id)).then_some(items);
+        Self { result_id, items }
+    }
+
+    /// The protocol's words for it, with `others` about the file.
+    fn with(&self, others: &[(&str, &Json)]) -> Json {
+        let kind = self.items.as_ref().map_or("unchanged", |_| "full");
+        let (kind, result_id) = (Json::of(&kind), Json::of(&self.result_id));
+        let items = self.items.as_ref().map(|items| ("items", items));
+        let own = [("kind", &kind), ("resultId", &result_id)];
+        let own = own.into_iter().chain(items);
+        Json::object(&own.chain(others.iter().copied()).collect::<Vec<_>>())
     }
 }
 
 /// All that is wrong with `file`, in the protocol's words.
-pub(crate) fn diagnostics_of(snapshot: &Snapshot, file: FileId) -> Vec<lsp::Diagnostic> {
-    let Some(lines) = snapshot.lines(file) else {
-        return Vec::new();
-    };
-    let found = diagnostics(&snapshot.analysis, file);
-    found
-        .iter()
-        .map(|it| to_proto::diagnostic(snapshot, lines, it))
-        .collect()
+pub(crate) async fn diagnostics_of(snapshot: &Snapshot, file: FileId) -> Json {
+    let mut list = JsonList::default();
+    if let Some(lines) = snapshot.lines(file) {
+        for found in judged(snapshot, file).await {
+            list.push(&to_proto::diagnostic(snapshot, lines, &found));
+            snapshot.turn.pause().await;
+        }
+    }
+    list.finish()
+}
+
+/// All that is wrong with `file`.
+pub(super) async fn judged(snapshot: &Snapshot, file: FileId) -> Vec<Diagnostic> {
+    let mut all = Vec::new();
+    for found in diagnostics::diagnostics_in_pieces(&snapshot.analysis, file) {
+        all.extend(found);
+        snapshot.turn.pause().await;
+    }
+    diagnostics::sort_by_place(&mut all);
+    all
 }

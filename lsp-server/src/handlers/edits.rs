@@ -4,18 +4,18 @@ use tower_lsp::jsonrpc::{Error, Result};
 use tower_lsp::ls_types as lsp;
 use yaml_ide::{format, linked_editing, rename as names};
 
+use super::list;
 use crate::convert::{from_proto, to_proto};
+use crate::message::Json;
 use crate::params::{At, Renaming, Typed, Whole, Within};
 use crate::session::Snapshot;
 
 /// Answers `textDocument/formatting`.
-pub(crate) fn formatting(
-    snapshot: &Snapshot,
-    params: &Whole,
-) -> Result<Option<Vec<lsp::TextEdit>>> {
+pub(crate) async fn formatting(snapshot: &Snapshot, params: &Whole) -> Result<Json> {
     let document = snapshot.document(&params.text_document.uri)?;
-    let edits = format::format(&snapshot.analysis, document.file);
-    Ok(Some(to_proto::text_edits(document.lines, edits)))
+    let edits = format::format_in_pieces(&snapshot.analysis, document.file);
+    let edits = edits.map(|edits| to_proto::text_edits(document.lines, edits));
+    Ok(list(snapshot, edits).await)
 }
 
 /// Answers `textDocument/rangeFormatting`.

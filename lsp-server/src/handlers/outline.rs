@@ -6,26 +6,30 @@ use yaml_ide::{
     code_lenses, document_links, document_symbols, folding_ranges, inlay_hints, selection_ranges,
 };
 
+use super::list;
 use crate::convert::{from_proto, to_proto};
+use crate::message::Json;
 use crate::params::{AtEach, Whole, Within};
 use crate::session::Snapshot;
 
 /// Answers `textDocument/documentSymbol`.
-pub(crate) fn document_symbol(
-    snapshot: &Snapshot,
-    params: &Whole,
-) -> Result<Option<lsp::DocumentSymbolResponse>> {
-    let document = snapshot.document(&params.text_document.uri)?;
-    let outline = document_symbols::document_symbols(&snapshot.analysis, document.file);
-    let outline = outline
-        .into_iter()
-        .map(|it| to_proto::document_symbol(document.lines, it));
+pub(crate) async fn document_symbol(snapshot: &Snapshot, params: &Whole) -> Result<Json> {
+    let uri = &params.text_document.uri;
+    let document = snapshot.document(uri)?;
+    let outline = document_symbols::document_symbols_in_pieces(&snapshot.analysis, document.file);
+    let nested = outline.map(|symbols| {
+        let symbols = symbols.into_iter();
+        symbols.map(|it| to_proto::document_symbol(document.lines, it))
+    });
     if snapshot.client.nested_symbols {
-        return Ok(Some(lsp::DocumentSymbolResponse::Nested(outline.collect())));
+        return Ok(list(snapshot, nested).await);
     }
-    let mut flat = Vec::new();
-    outline.for_each(|symbol| flatten(&mut flat, &params.text_document.uri, None, symbol));
-    Ok(Some(lsp::DocumentSymbolResponse::Flat(flat)))
+    let flat = nested.map(|symbols| {
+        let mut flat = Vec::new();
+        symbols.for_each(|symbol| flatten(&mut flat, uri, None, symbol));
+        flat
+    });
+    Ok(list(snapshot, flat).await)
 }
 
 fn flatten(
@@ -52,16 +56,14 @@ fn flatten(
 }
 
 /// Answers `textDocument/foldingRange`.
-pub(crate) fn folding_range(
-    snapshot: &Snapshot,
-    params: &Whole,
-) -> Result<Option<Vec<lsp::FoldingRange>>> {
+pub(crate) async fn folding_range(snapshot: &Snapshot, params: &Whole) -> Result<Json> {
     let document = snapshot.document(&params.text_document.uri)?;
-    let folds = folding_ranges::folding_ranges(&snapshot.analysis, document.file);
-    let folds = folds
-        .into_iter()
-        .map(|it| to_proto::folding_range(document.lines, it));
-    Ok(Some(folds.collect()))
+    let folds = folding_ranges::folding_ranges_in_pieces(&snapshot.analysis, document.file);
+    let folds = folds.map(|folds| {
+        let folds = folds.into_iter();
+        folds.map(|it| to_proto::folding_range(document.lines, it))
+    });
+    Ok(list(snapshot, folds).await)
 }
 
 /// Answers `textDocument/selectionRange`: one answer a position, as the protocol demands.
@@ -82,58 +84,58 @@ pub(crate) fn selection_range(
 }
 
 /// Answers `textDocument/documentLink`.
-pub(crate) fn document_link(
-    snapshot: &Snapshot,
-    params: &Whole,
-) -> Result<Option<Vec<lsp::DocumentLink>>> {
+pub(crate) async fn document_link(snapshot: &Snapshot, params: &Whole) -> Result<Json> {
     let document = snapshot.document(&params.text_document.uri)?;
-    let links = document_links::document_links(&snapshot.analysis, document.file);
-    let links = links
-        .into_iter()
-        .filter_map(|it| to_proto::document_link(document.lines, it));
-    Ok(Some(links.collect()))
+    let links = document_links::document_links_in_pieces(&snapshot.analysis, document.file);
+    let links = links.map(|links| {
+        let links = links.into_iter();
+        links.filter_map(|it| to_proto::document_link(document.lines, it))
+    });
+    Ok(list(snapshot, links).await)
 }
 
 /// Answers `textDocument/inlayHint`.
-pub(crate) fn inlay_hint(
-    snapshot: &Snapshot,
-    params: &Within,
-) -> Result<Option<Vec<lsp::InlayHint>>> {
+pub(crate) async fn inlay_hint(snapshot: &Snapshot, params: &Within) -> Result<Json> {
     let document = snapshot.document(&params.text_document.uri)?;
     let range = from_proto::range(document.lines, params.range);
-    let hints = inlay_hints::inlay_hints(&snapshot.analysis, document.file, range);
-    Ok(Some(
-        hints
-            .into_iter()
-            .map(|it| to_proto::inlay_hint(document.lines, it))
-            .collect(),
-    ))
+    let hints = inlay_hints::inlay_hints_in_pieces(&snapshot.analysis, document.file, range);
+    let hints = hints.map(|hints| {
+        let hints = hints.into_iter();
+        hints.map(|it| to_proto::inlay_hint(document.lines, it))
+    });
+    Ok(list(snapshot, hints).await)
 }
 
 /// Answers `textDocument/codeLens`.
-pub(crate) fn code_lens(snapshot: &Snapshot, params: &Whole) -> Result<Option<Vec<lsp::CodeLens>>> {
+pub(crate) async fn code_lens(snapshot: &Snapshot, params: &Whole) -> Result<Json> {
     let uri = &params.text_document.uri;
     let document = snapshot.document(uri)?;
-    let lenses = code_lenses::code_lenses(&snapshot.analysis, document.file);
-    let lenses = lenses.into_iter().map(|lens| {
-        let range = to_proto::range(document.lines, lens.range);
-        let places = lens.locations.into_iter();
-        let places = places
-            .filter_map(|it| to_proto::location(snapshot, it))
-            .collect::<Vec<_>>();
-        lsp::CodeLens {
-            range,
-            command: Some(show_places(lens.title, uri, range.start, &places)),
-            data: None,
-        }
-    });
     let own = snapshot.client_lenses(document.file).iter();
     let own = own.map(|lens| lsp::CodeLens {
         range: to_proto::range(document.lines, lens.range),
         command: Some(lens.command.clone()),
         data: None,
     });
-    Ok(Some(own.chain(lenses).collect()))
+    let lenses = code_lenses::code_lenses_in_pieces(&snapshot.analysis, document.file);
+    let lenses = lenses.map(|lenses| {
+        let lenses = lenses.into_iter().map(|lens| {
+            let range = to_proto::range(document.lines, lens.range);
+            let places = lens.locations.into_iter();
+            let places = places.filter_map(|it| to_proto::location(snapshot, it));
+            lsp::CodeLens {
+                range,
+                command: Some(show_places(
+                    lens.title,
+                    uri,
+                    range.start,
+                    &places.collect::<Vec<_>>(),
+                )),
+                data: None,
+            }
+        });
+        lenses.collect::<Vec<_>>()
+    });
+    Ok(list(snapshot, std::iter::once(own.collect()).chain(lenses)).await)
 }
 
 /// The command that clients have for "show these places". A lens without any says its words only.

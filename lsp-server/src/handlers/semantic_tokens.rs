@@ -1,41 +1,45 @@
 //! Colours by meaning: whole, a range, or what changed since the last answer.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde_json::{Value, json};
 use tower_lsp::jsonrpc::Result;
 use tower_lsp::ls_types as lsp;
 use yaml_ide::FileId;
-use yaml_ide::semantic_tokens::{SemanticToken, TokenKind, semantic_tokens};
+use yaml_ide::semantic_tokens::{SemanticToken, TokenKind, semantic_tokens_in_pieces};
+use yaml_syntax::TextRange;
 
 use crate::convert::{Lines, from_proto, to_proto};
+use crate::message::{Json, JsonList};
 use crate::params::{Whole, Within};
 use crate::session::{Document, Snapshot};
 
 /// The last answer about each file: what a client's difference starts from.
 #[derive(Debug, Default)]
 pub(crate) struct LastTokens {
-    by_file: Mutex<HashMap<FileId, (String, Vec<lsp::SemanticToken>)>>,
+    by_file: Mutex<HashMap<FileId, Arc<Tokens>>>,
+}
+
+/// An answer.
+#[derive(Debug)]
+struct Tokens {
+    id: String,
+    data: Vec<lsp::SemanticToken>,
 }
 
 impl LastTokens {
     /// Forgets a file.
     pub(crate) fn remove(&self, file: FileId) {
-        self.by_file
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .remove(&file);
+        self.lock().remove(&file);
     }
 
-    fn replace(
-        &self,
-        file: FileId,
-        id: String,
-        tokens: Vec<lsp::SemanticToken>,
-    ) -> Option<(String, Vec<lsp::SemanticToken>)> {
-        let mut by_file = self.by_file.lock().unwrap_or_else(PoisonError::into_inner);
-        by_file.insert(file, (id, tokens))
+    fn replace(&self, file: FileId, tokens: Arc<Tokens>) -> Option<Arc<Tokens>> {
+        self.lock().insert(file, tokens)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<FileId, Arc<Tokens>>> {
+        self.by_file.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -63,91 +67,107 @@ pub(crate) fn legend() -> Value {
 }
 
 /// Answers `textDocument/semanticTokens/full`.
-pub(crate) fn semantic_tokens_full(
-    snapshot: &Snapshot,
-    params: &Whole,
-) -> Result<Option<lsp::SemanticTokensResult>> {
+pub(crate) async fn semantic_tokens_full(snapshot: &Snapshot, params: &Whole) -> Result<Json> {
     let document = snapshot.document(&params.text_document.uri)?;
-    let (tokens, _) = all_tokens(snapshot, document);
-    Ok(Some(tokens.into()))
+    let (tokens, _) = all_tokens(snapshot, document).await;
+    Ok(written(snapshot, &tokens).await)
 }
 
 /// Answers `textDocument/semanticTokens/full/delta`.
-pub(crate) fn semantic_tokens_full_delta(
+pub(crate) async fn semantic_tokens_full_delta(
     snapshot: &Snapshot,
     params: &Whole,
-) -> Result<Option<lsp::SemanticTokensFullDeltaResult>> {
+) -> Result<Json> {
     let document = snapshot.document(&params.text_document.uri)?;
-    let (tokens, last) = all_tokens(snapshot, document);
-    let Some((_, last)) = last.filter(|(id, _)| Some(id) == params.previous_result_id.as_ref())
-    else {
-        return Ok(Some(tokens.into()));
+    let (tokens, last) = all_tokens(snapshot, document).await;
+    let last = last.filter(|last| Some(&last.id) == params.previous_result_id.as_ref());
+    let Some(last) = last else {
+        return Ok(written(snapshot, &tokens).await);
     };
-    Ok(Some(lsp::SemanticTokensFullDeltaResult::TokensDelta(
-        lsp::SemanticTokensDelta {
-            result_id: tokens.result_id,
-            edits: difference(&last, &tokens.data).into_iter().collect(),
-        },
-    )))
+    Ok(Json::of(&lsp::SemanticTokensDelta {
+        result_id: Some(tokens.id.clone()),
+        edits: difference(&last.data, &tokens.data).into_iter().collect(),
+    }))
 }
 
 /// Answers `textDocument/semanticTokens/range`.
-pub(crate) fn semantic_tokens_range(
-    snapshot: &Snapshot,
-    params: &Within,
-) -> Result<Option<lsp::SemanticTokensRangeResult>> {
+pub(crate) async fn semantic_tokens_range(snapshot: &Snapshot, params: &Within) -> Result<Json> {
     let document = snapshot.document(&params.text_document.uri)?;
     let range = from_proto::range(document.lines, params.range);
-    let tokens = semantic_tokens(&snapshot.analysis, document.file, Some(range));
-    Ok(Some(lsp::SemanticTokensRangeResult::Tokens(
-        lsp::SemanticTokens {
-            result_id: None,
-            data: encode(document.lines, &tokens),
-        },
-    )))
+    let data = encoded(snapshot, document, Some(range)).await;
+    Ok(Json::of(&lsp::SemanticTokens {
+        result_id: None,
+        data,
+    }))
 }
 
 /// All tokens, and the answer before this one.
-fn all_tokens(
+async fn all_tokens(
     snapshot: &Snapshot,
     document: Document<'_>,
-) -> (
-    lsp::SemanticTokens,
-    Option<(String, Vec<lsp::SemanticToken>)>,
-) {
-    let tokens = semantic_tokens(&snapshot.analysis, document.file, None);
-    let data = encode(document.lines, &tokens);
+) -> (Arc<Tokens>, Option<Arc<Tokens>>) {
     let id = snapshot.revision.to_string();
-    let last = snapshot
-        .tokens
-        .replace(document.file, id.clone(), data.clone());
-    let tokens = lsp::SemanticTokens {
-        result_id: Some(id),
-        data,
-    };
+    let data = encoded(snapshot, document, None).await;
+    let tokens = Arc::new(Tokens { id, data });
+    let last = snapshot.tokens.replace(document.file, Arc::clone(&tokens));
     (tokens, last)
 }
 
-/// The tokens as the protocol has them: each by its distance from the one before.
-fn encode(lines: Lines<'_>, tokens: &[SemanticToken]) -> Vec<lsp::SemanticToken> {
+/// The words of a document as the protocol has them: each by its distance from the one before.
+async fn encoded(
+    snapshot: &Snapshot,
+    document: Document<'_>,
+    range: Option<TextRange>,
+) -> Vec<lsp::SemanticToken> {
     let mut before = lsp::Position::default();
-    let encode = |token: &SemanticToken| {
-        let lsp::Range { start, end } = to_proto::range(lines, token.range);
-        let delta_line = start.line - before.line;
-        let column = if delta_line == 0 { before.character } else { 0 };
-        before = start;
-        lsp::SemanticToken {
-            delta_line,
-            delta_start: start.character - column,
-            length: end.character.saturating_sub(start.character),
-            token_type: LEGEND
-                .iter()
-                .position(|(kind, _)| *kind == token.kind)
-                .unwrap_or(0) as u32,
-            token_modifiers_bitset: u32::from(token.deprecated),
+    let mut data = Vec::new();
+    let pieces = semantic_tokens_in_pieces(&snapshot.analysis, document.file, range);
+    for tokens in pieces {
+        let tokens = tokens.iter();
+        data.extend(tokens.map(|token| encode(document.lines, token, &mut before)));
+        snapshot.turn.pause().await;
+    }
+    data
+}
+
+fn encode(
+    lines: Lines<'_>,
+    token: &SemanticToken,
+    before: &mut lsp::Position,
+) -> lsp::SemanticToken {
+    let lsp::Range { start, end } = to_proto::range(lines, token.range);
+    let delta_line = start.line - before.line;
+    let column = if delta_line == 0 { before.character } else { 0 };
+    *before = start;
+    lsp::SemanticToken {
+        delta_line,
+        delta_start: start.character - column,
+        length: end.character.saturating_sub(start.character),
+        token_type: LEGEND
+            .iter()
+            .position(|(kind, _)| *kind == token.kind)
+            .unwrap_or(0) as u32,
+        token_modifiers_bitset: u32::from(token.deprecated),
+    }
+}
+
+/// All tokens as an answer.
+async fn written(snapshot: &Snapshot, tokens: &Tokens) -> Json {
+    let mut data = JsonList::default();
+    for token in &tokens.data {
+        for number in [
+            token.delta_line,
+            token.delta_start,
+            token.length,
+            token.token_type,
+            token.token_modifiers_bitset,
+        ] {
+            data.push(&number);
         }
-    };
-    tokens.iter().map(encode).collect()
+        snapshot.turn.pause().await;
+    }
+    let id = Json::of(&tokens.id);
+    Json::object(&[("resultId", &id), ("data", &data.finish())])
 }
 
 /// The one edit between two lists that differ: what is between their common ends.

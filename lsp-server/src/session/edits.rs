@@ -7,6 +7,7 @@ use yaml_ide::FileId;
 use yaml_syntax::{Source, TextRange, TextSize};
 
 use super::Session;
+use super::opening::is_large;
 use crate::convert::{Lines, from_proto};
 use crate::fault;
 
@@ -24,16 +25,29 @@ impl Session {
             return;
         };
         Arc::make_mut(&mut self.documents).set(uri, Some(*version));
-        self.change_document(uri, file, |session| {
-            if params.content_changes.len() > MANY_CHANGES {
-                session.change_at_once(file, &params.content_changes);
-            } else {
-                for change in &params.content_changes {
-                    session.apply(file, change);
-                }
-            }
+        let changes = &params.content_changes;
+        self.change_document(uri, file, |session| match &**changes {
+            [whole] if whole.range.is_none() => session.replace(uri, file, &whole.text),
+            changes if changes.len() > MANY_CHANGES => session.change_at_once(file, changes),
+            changes => changes.iter().for_each(|it| session.apply(file, it)),
         });
         self.owe_all();
+    }
+
+    /// Makes all of the text another one: what differs is changed.
+    fn replace(&mut self, uri: &lsp::Uri, file: FileId, text: &str) {
+        let analysis = self.workspace.analysis();
+        let before = analysis.source(file).map(Source::to_string);
+        let before = before.unwrap_or_default();
+        drop(analysis);
+        let (range, insert) = difference(&before, text);
+        if is_large(insert) {
+            self.move_lenses(file, range, insert);
+            self.begin_text(uri, file, text);
+        } else {
+            self.edit(file, range, insert);
+        }
+        fault::tried(text);
     }
 
     fn apply(&mut self, file: FileId, change: &lsp::TextDocumentContentChangeEvent) {
@@ -90,6 +104,23 @@ impl Session {
             None => TextRange::new(TextSize::from(0), source.len()),
         }
     }
+}
+
+/// What changes `before` to `after`: the place of what differs, and what is there then.
+fn difference<'t>(before: &'t str, after: &'t str) -> (TextRange, &'t str) {
+    let same = |(a, b): &(char, char)| a == b;
+    let len = |(char, _): (char, char)| char.len_utf8();
+    let pairs = before.chars().zip(after.chars());
+    let start: usize = pairs.take_while(same).map(len).sum();
+    let rest = |text: &'t str| text.get(start..).unwrap_or_default();
+    let (old, new) = (rest(before), rest(after));
+    let pairs = old.chars().rev().zip(new.chars().rev());
+    let end: usize = pairs.take_while(same).map(len).sum();
+    let place = TextRange::new(
+        TextSize::from(start as u32),
+        TextSize::from((before.len() - end) as u32),
+    );
+    (place, new.get(..new.len() - end).unwrap_or_default())
 }
 
 /// The text with `edits` made; they are disjoint, the last place first.

@@ -15,17 +15,26 @@ pub(crate) struct Client {
 }
 
 impl Client {
-    /// A client of a server that it does not know yet.
+    /// A client of a server that it does not know yet. For the server no time passes.
     pub(crate) fn connect() -> Self {
+        Self::connect_by(|| 0)
+    }
+
+    fn connect_by(clock: fn() -> i64) -> Self {
         Self {
-            pump: Pump::new(|| 0),
+            pump: Pump::new(clock),
             received: VecDeque::new(),
         }
     }
 
     /// A client with these abilities, introduced to its server.
     pub(crate) fn start(capabilities: &Value) -> Self {
-        let mut client = Self::connect();
+        Self::start_by(|| 0, capabilities)
+    }
+
+    /// The same, with a clock for the server.
+    pub(crate) fn start_by(clock: fn() -> i64, capabilities: &Value) -> Self {
+        let mut client = Self::connect_by(clock);
         client.request(0, "initialize", &json!({"capabilities": capabilities}));
         client.notify("initialized", &json!({}));
         client.run();

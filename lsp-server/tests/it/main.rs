@@ -5,3 +5,4 @@ mod case;
 mod in_process;
 mod lifecycle;
 mod stdio;
+mod turns;

@@ -9,8 +9,13 @@ use yaml_syntax::{Document, Parse, Source, TextRange, TextSize};
 
 use crate::crds;
 use crate::diagnostics::Diagnostic;
+use crate::document_links::DocumentLink;
 use crate::document_symbols::DocumentSymbol;
+use crate::folding_ranges::FoldingRange;
+use crate::inlay_hints::InlayHint;
 use crate::part::{self, Part};
+use crate::pieces::Place;
+use crate::semantic_tokens::SemanticToken;
 
 /// The place of what is known about one document.
 #[derive(Debug, Clone)]
@@ -36,8 +41,12 @@ pub(crate) struct Facts {
     pub(crate) names: OnceLock<Anchored<crate::links::Names>>,
     /// What it says of a pipeline.
     pub(crate) part: OnceLock<Anchored<crate::gitlab::part::Part>>,
-    /// Its outline.
-    pub(crate) outline: OnceLock<Anchored<Vec<DocumentSymbol>>>,
+    /// Its outline, and what else of it is shown for a whole file.
+    pub(crate) outline: Place<DocumentSymbol>,
+    pub(crate) folds: Place<FoldingRange>,
+    pub(crate) tokens: Place<SemanticToken>,
+    pub(crate) hints: Place<InlayHint>,
+    pub(crate) links: Place<DocumentLink>,
     /// Whether its document is a template. Only known by the first part of a document.
     pub(crate) is_template: OnceLock<bool>,
     /// The custom resources that it defines.
@@ -66,10 +75,14 @@ impl Moved {
         Self { from, to }
     }
 
+    /// An offset that was taken then, as it is now.
+    pub(crate) fn offset(self, offset: TextSize) -> TextSize {
+        offset + self.to - self.from
+    }
+
     /// A range that was taken then, as it is now.
     pub(crate) fn range(self, range: TextRange) -> TextRange {
-        let at = |offset: TextSize| offset + self.to - self.from;
-        TextRange::new(at(range.start()), at(range.end()))
+        TextRange::new(self.offset(range.start()), self.offset(range.end()))
     }
 }
 

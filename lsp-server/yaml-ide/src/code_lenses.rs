@@ -4,7 +4,8 @@ use yaml_syntax::TextRange;
 
 use crate::find_references::Location;
 use crate::language::{self, Language};
-use crate::{Analysis, FileId, links};
+use crate::links::{self, Placed};
+use crate::{Analysis, FileId};
 
 /// Words shown above a line.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,41 +20,43 @@ pub struct CodeLens {
 
 /// The lenses of `file`, in order: which workloads a selector finds.
 pub fn code_lenses(analysis: &Analysis, file: FileId) -> Vec<CodeLens> {
+    code_lenses_in_pieces(analysis, file).flatten().collect()
+}
+
+/// The same in pieces of work, for those who may not stay away for long.
+pub fn code_lenses_in_pieces(
+    analysis: &Analysis,
+    file: FileId,
+) -> impl Iterator<Item = Vec<CodeLens>> {
     let of_kubernetes = language::of_file(analysis, file) == Language::Kubernetes;
-    if !analysis.config().code_lenses || !of_kubernetes {
-        return Vec::new();
-    }
-    let all: Vec<_> = links::all_objects(analysis, file).collect();
-    let own = all.iter().filter(|(owner, _, object)| {
-        *owner == file && object.kind == "Service" && object.selector.is_some()
+    let is_wanted = analysis.config().code_lenses && of_kubernetes;
+    let services = is_wanted.then(|| links::services_in_pieces(analysis, file));
+    services.into_iter().flatten().map(|services| {
+        let services = services.into_iter();
+        services
+            .map(|(service, found)| lens(service, &found))
+            .collect()
+    })
+}
+
+fn lens(service: Placed<'_>, found: &[Placed<'_>]) -> CodeLens {
+    let locations = found.iter().map(|placed| Location {
+        file: placed.file,
+        range: placed.name_range(),
     });
-    own.map(|(_, range, service)| {
-        let selector = service.selector.as_ref().map(|(labels, _)| labels);
-        let found = all.iter().filter(|(_, _, other)| {
-            let pair = selector.zip(other.pod_labels.as_ref());
-            pair.is_some_and(|(selector, labels)| links::selects(selector, labels))
-        });
-        let locations: Vec<Location> = found
-            .clone()
-            .map(|(file, range, _)| Location {
-                file: *file,
-                range: *range,
-            })
-            .collect();
-        let names: Vec<String> = found
-            .map(|(_, _, other)| format!("{} {}", other.kind, other.name))
-            .collect();
-        let title = match names.as_slice() {
+    let names = found.iter().map(|placed| {
+        let object = placed.object;
+        format!("{} {}", object.kind, object.name)
+    });
+    let names: Vec<String> = names.collect();
+    CodeLens {
+        range: service.name_range(),
+        title: match names.as_slice() {
             [] => "selects no pods of this set".to_owned(),
             names => format!("selects the pods of {}", names.join(", ")),
-        };
-        CodeLens {
-            range: *range,
-            title,
-            locations,
-        }
-    })
-    .collect()
+        },
+        locations: locations.collect(),
+    }
 }
 
 #[cfg(test)]

@@ -9,6 +9,8 @@ mod scalar;
 mod schema;
 pub(crate) mod yaml;
 
+use std::iter;
+
 use yaml_syntax::order::sort_by_number;
 use yaml_syntax::{TextRange, TextSize};
 
@@ -74,50 +76,46 @@ pub enum Tag {
     Unnecessary,
 }
 
-/// Judges up to `most` parts of `file` (documents, items of a list) that were not judged yet, and
-/// keeps what it finds.
-///
-/// True once none is left: then [`diagnostics`] has little to do. For those who may not stay away
-/// for long.
-pub fn prepare(analysis: &Analysis, file: FileId, most: usize) -> bool {
-    let mut waiting = analysis
-        .parts(file)
-        .filter(|(_, facts)| facts.complaints.get().is_none());
-    for (part, facts) in waiting.by_ref().take(most) {
-        judged(analysis, file, &part, facts);
-    }
-    waiting.next().is_none()
-}
-
 /// All that is wrong with `file`, sorted by place.
 pub fn diagnostics(analysis: &Analysis, file: FileId) -> Vec<Diagnostic> {
-    let language = language::of_file(analysis, file);
-    if language == Language::Template {
-        return Vec::new();
-    }
-    let mut all = Vec::new();
-    let documents = analysis.kept(file);
-    for kept in documents.filter(|kept| !is_template(analysis, file, kept)) {
-        for (part, facts) in kept.parts() {
-            let judged = judged(analysis, file, &part, facts);
-            let moved = Shift {
-                from: judged.start,
-                to: part.start(),
-            };
-            all.extend(judged.found.iter().map(|found| moved.diagnostic(found)));
-        }
-    }
-    match language {
-        Language::Kubernetes => all.extend(links::diagnostics(analysis, file)),
-        Language::GitlabCi => all.extend(gitlab::faults::diagnostics(analysis, file)),
-        Language::Other | Language::Template => {}
-    }
+    let mut all = diagnostics_in_pieces(analysis, file).flatten().collect();
     sort_by_place(&mut all);
     all
 }
 
-/// In the order of the text; at one place the worst first.
-fn sort_by_place(found: &mut Vec<Diagnostic>) {
+/// The same in pieces of work, for those who may not stay away for long. They are still to be
+/// [sorted](sort_by_place).
+pub fn diagnostics_in_pieces(
+    analysis: &Analysis,
+    file: FileId,
+) -> impl Iterator<Item = Vec<Diagnostic>> {
+    let language = language::of_file(analysis, file);
+    let documents = (language != Language::Template).then(|| analysis.kept(file));
+    let documents = documents.into_iter().flatten();
+    let parts = documents
+        .filter(move |kept| !is_template(analysis, file, kept))
+        .flat_map(|kept| kept.parts());
+    let by_themselves = parts.map(move |(part, facts)| {
+        let judged = judged(analysis, file, &part, facts);
+        let moved = Shift {
+            from: judged.start,
+            to: part.start(),
+        };
+        let found = judged.found.iter();
+        found.map(|found| moved.diagnostic(found)).collect()
+    });
+    let of_kubernetes = language == Language::Kubernetes;
+    let between_objects = of_kubernetes.then(|| links::diagnostics_in_pieces(analysis, file));
+    let of_pipeline = language == Language::GitlabCi;
+    let between_jobs =
+        of_pipeline.then(|| iter::once_with(move || gitlab::faults::diagnostics(analysis, file)));
+    by_themselves
+        .chain(between_objects.into_iter().flatten())
+        .chain(between_jobs.into_iter().flatten())
+}
+
+/// Sorts in the order of the text; at one place the worst first.
+pub fn sort_by_place(found: &mut Vec<Diagnostic>) {
     sort_by_number(found, |found| {
         u64::from(found.range.start()) << 8 | found.severity as u64
     });

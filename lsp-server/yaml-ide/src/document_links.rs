@@ -1,10 +1,12 @@
 //! Words of a file that lead out of it: addresses, and images in known registries.
 
-use yaml_syntax::order::sort_by_number;
-use yaml_syntax::{Node, TextRange, TextSize};
+use yaml_syntax::{Node, Source, TextRange, TextSize};
 
+use crate::cache::{Facts, Moved};
 use crate::formats::image;
 use crate::language::{self, Language};
+use crate::part::Part;
+use crate::pieces::{self, Place, Placed};
 use crate::{Analysis, FileId};
 
 /// A word that leads somewhere.
@@ -23,84 +25,125 @@ const MAX_DEPTH: usize = 128;
 
 /// All links of `file`, in order.
 pub fn document_links(analysis: &Analysis, file: FileId) -> Vec<DocumentLink> {
-    let Some(parse) = analysis.parse(file) else {
-        return Vec::new();
-    };
-    let mut links = Vec::new();
-    let source = parse.source();
-    for document in parse.documents() {
-        for comment in document.comments() {
-            addresses(&source.slice(comment), comment.start(), &mut links);
-        }
-        let language = language::of_file(analysis, file);
-        let images = matches!(language, Language::Kubernetes | Language::GitlabCi);
-        if let Some(root) = document.root() {
-            node(root, images, &mut links, 0);
-        }
-    }
-    sort_by_number(&mut links, |link| link.range.start().into());
-    links
+    document_links_in_pieces(analysis, file).flatten().collect()
 }
 
-fn node(at: Node<'_>, images: bool, links: &mut Vec<DocumentLink>, depth: usize) {
-    match at {
-        _ if depth > MAX_DEPTH => {}
-        Node::Mapping(mapping) => {
-            for entry in mapping.entries() {
-                let Some(value) = entry.value() else {
-                    continue;
-                };
-                let is_image = images && entry.key_text().is_some_and(|key| key == "image");
-                if is_image && image_link(value, links) {
-                    continue;
+/// The same in pieces of work, for those who may not stay away for long.
+pub fn document_links_in_pieces(
+    analysis: &Analysis,
+    file: FileId,
+) -> impl Iterator<Item = Vec<DocumentLink>> {
+    let language = language::of_file(analysis, file);
+    let images = matches!(language, Language::Kubernetes | Language::GitlabCi);
+    let source = analysis.source(file);
+    let of_part = move |part: &Part<'_>| of_part(source, part, images);
+    pieces::found(analysis, file, None, of_part)
+}
+
+impl Placed for DocumentLink {
+    fn place(facts: &Facts) -> &Place<Self> {
+        &facts.links
+    }
+
+    fn start(&self) -> TextSize {
+        self.range.start()
+    }
+
+    fn moved(&self, moved: Moved) -> Self {
+        Self {
+            range: moved.range(self.range),
+            ..self.clone()
+        }
+    }
+}
+
+fn of_part(source: Option<&Source>, part: &Part<'_>, images: bool) -> Vec<DocumentLink> {
+    let mut links = Links {
+        part,
+        images,
+        found: Vec::new(),
+    };
+    for comment in part.comments() {
+        let text = source.map(|source| source.slice(comment));
+        links.addresses(&text.unwrap_or_default(), comment.start());
+    }
+    if let Some(root) = part.root() {
+        links.node(root, 0);
+    }
+    links.found
+}
+
+struct Links<'a> {
+    part: &'a Part<'a>,
+    /// Whether a key `image` names one.
+    images: bool,
+    found: Vec<DocumentLink>,
+}
+
+impl Links<'_> {
+    fn node(&mut self, at: Node<'_>, depth: usize) {
+        if depth > MAX_DEPTH || self.part.leaves_out(at) {
+            return;
+        }
+        match at {
+            Node::Mapping(mapping) => {
+                for entry in mapping.entries() {
+                    let Some(value) = entry.value() else {
+                        continue;
+                    };
+                    let is_image =
+                        self.images && entry.key_text().is_some_and(|key| key == "image");
+                    if is_image && self.image(value) {
+                        continue;
+                    }
+                    self.node(value, depth + 1);
                 }
-                node(value, images, links, depth + 1);
             }
-        }
-        Node::Sequence(sequence) => {
-            for item in sequence.items().filter_map(yaml_syntax::Item::node) {
-                node(item, images, links, depth + 1);
+            Node::Sequence(sequence) => {
+                for item in sequence.items().filter_map(yaml_syntax::Item::node) {
+                    self.node(item, depth + 1);
+                }
             }
+            Node::Scalar(scalar) => self.addresses(&scalar.raw(), scalar.range().start()),
+            Node::Alias(_) => {}
         }
-        Node::Scalar(scalar) => addresses(&scalar.raw(), scalar.range().start(), links),
-        Node::Alias(_) => {}
     }
-}
 
-/// Adds the page of an image, where its registry has pages.
-fn image_link(value: Node<'_>, links: &mut Vec<DocumentLink>) -> bool {
-    let Some(scalar) = value.as_scalar() else {
-        return false;
-    };
-    let Some(target) = image::page(&scalar.text()) else {
-        return false;
-    };
-    links.push(DocumentLink {
-        range: scalar.range(),
-        target,
-        tooltip: "The image in its registry".to_owned(),
-    });
-    true
-}
-
-/// Adds every `https://…` of a text.
-fn addresses(text: &str, start: TextSize, links: &mut Vec<DocumentLink>) {
-    for (at, _) in text.match_indices("http") {
-        let rest = text.get(at..).unwrap_or_default();
-        if !rest.starts_with("https://") && !rest.starts_with("http://") {
-            continue;
-        }
-        let word = rest.split(ends_address).next().unwrap_or(rest);
-        let word = word.trim_end_matches(['.', ',', ')', ']', ':', ';', '!', '?']);
-        if word.ends_with("//") {
-            continue;
-        }
-        let begin = start + TextSize::from(at as u32);
-        links.push(DocumentLink {
-            range: TextRange::new(begin, begin + TextSize::of(word)),
-            target: word.to_owned(),
-            tooltip: String::new(),
+    /// Adds the page of an image, where its registry has pages.
+    fn image(&mut self, value: Node<'_>) -> bool {
+        let Some(scalar) = value.as_scalar() else {
+            return false;
+        };
+        let Some(target) = image::page(&scalar.text()) else {
+            return false;
+        };
+        self.found.push(DocumentLink {
+            range: scalar.range(),
+            target,
+            tooltip: "The image in its registry".to_owned(),
         });
+        true
+    }
+
+    /// Adds every `https://…` of a text.
+    fn addresses(&mut self, text: &str, start: TextSize) {
+        for (at, _) in text.match_indices("http") {
+            let rest = text.get(at..).unwrap_or_default();
+            if !rest.starts_with("https://") && !rest.starts_with("http://") {
+                continue;
+            }
+            let word = rest.split(ends_address).next().unwrap_or(rest);
+            let word = word.trim_end_matches(['.', ',', ')', ']', ':', ';', '!', '?']);
+            if word.ends_with("//") {
+                continue;
+            }
+            let begin = start + TextSize::from(at as u32);
+            self.found.push(DocumentLink {
+                range: TextRange::new(begin, begin + TextSize::of(word)),
+                target: word.to_owned(),
+                tooltip: String::new(),
+            });
+        }
     }
 }
 

@@ -2,10 +2,11 @@
 
 use yaml_syntax::{Document, Entry, Mapping, Node, Sequence, TextRange, TextSize};
 
-use crate::cache::Anchored;
+use crate::cache::{Facts, Moved};
 use crate::language::{self, Language};
 use crate::manifest::Manifest;
 use crate::part::Part;
+use crate::pieces::{self, Place, Placed};
 use crate::{Analysis, FileId, gitlab};
 
 /// An entry of the outline.
@@ -54,34 +55,40 @@ const MAX_DETAIL: usize = 60;
 
 /// The outline of `file`, in order.
 pub fn document_symbols(analysis: &Analysis, file: FileId) -> Vec<DocumentSymbol> {
-    if language::of_file(analysis, file) == Language::GitlabCi {
-        return gitlab::symbols::of_file(analysis, file);
-    }
-    let mut all = Vec::new();
-    for (part, facts) in analysis.parts(file) {
-        let outline = facts.outline.get_or_init(|| Anchored {
-            start: part.start(),
-            found: of_part(&part),
-        });
-        let symbols = outline.found.iter();
-        all.extend(symbols.map(|symbol| symbol.moved(outline.start, part.start())));
-    }
-    all
+    document_symbols_in_pieces(analysis, file)
+        .flatten()
+        .collect()
 }
 
-impl DocumentSymbol {
-    /// The same symbol in a part that has moved.
-    fn moved(&self, from: TextSize, to: TextSize) -> Self {
-        let offset = |offset: TextSize| offset + to - from;
-        let range = |range: TextRange| TextRange::new(offset(range.start()), offset(range.end()));
+/// The same in pieces of work, for those who may not stay away for long.
+pub fn document_symbols_in_pieces(
+    analysis: &Analysis,
+    file: FileId,
+) -> impl Iterator<Item = Vec<DocumentSymbol>> {
+    let is_pipeline = language::of_file(analysis, file) == Language::GitlabCi;
+    let pipeline = is_pipeline.then(|| gitlab::symbols::of_file(analysis, file));
+    let objects = (!is_pipeline).then(|| pieces::found(analysis, file, None, of_part));
+    pipeline.into_iter().chain(objects.into_iter().flatten())
+}
+
+impl Placed for DocumentSymbol {
+    fn place(facts: &Facts) -> &Place<Self> {
+        &facts.outline
+    }
+
+    fn start(&self) -> TextSize {
+        self.range.start()
+    }
+
+    fn moved(&self, moved: Moved) -> Self {
         let children = self.children.iter();
         Self {
             name: self.name.clone(),
             detail: self.detail.clone(),
             kind: self.kind,
-            range: range(self.range),
-            selection: range(self.selection),
-            children: children.map(|child| child.moved(from, to)).collect(),
+            range: moved.range(self.range),
+            selection: moved.range(self.selection),
+            children: children.map(|child| child.moved(moved)).collect(),
         }
     }
 }

@@ -1,9 +1,11 @@
 //! What can be folded: documents, blocks, comments.
 
-use yaml_syntax::order::sort_by_number;
-use yaml_syntax::{Document, Entry, Node, Parse, Source, TextRange};
+use yaml_syntax::{Entry, Node, Source, TextRange, TextSize};
 
+use crate::cache::{Facts, Moved};
 use crate::manifest;
+use crate::part::Part;
+use crate::pieces::{self, Place, Placed};
 use crate::{Analysis, FileId};
 
 /// Something that can be folded to its first line.
@@ -33,47 +35,78 @@ const MAX_DEPTH: usize = 64;
 
 /// All that can be folded in `file`, in order of their starts.
 pub fn folding_ranges(analysis: &Analysis, file: FileId) -> Vec<FoldingRange> {
-    let Some(parse) = analysis.parse(file) else {
-        return Vec::new();
-    };
+    folding_ranges_in_pieces(analysis, file).flatten().collect()
+}
+
+/// The same in pieces of work, for those who may not stay away for long.
+pub fn folding_ranges_in_pieces(
+    analysis: &Analysis,
+    file: FileId,
+) -> impl Iterator<Item = Vec<FoldingRange>> {
+    let several = analysis
+        .parse(file)
+        .is_some_and(|parse| parse.documents().len() > 1);
+    let source = analysis.source(file).into_iter();
+    let pieces = source.flat_map(move |source| {
+        let of_part = move |part: &Part<'_>| of_part(source, part);
+        pieces::found(analysis, file, None, of_part)
+    });
+    pieces.map(move |mut folds| {
+        folds.retain(|fold| several || fold.kind != FoldingKind::Document);
+        folds
+    })
+}
+
+impl Placed for FoldingRange {
+    fn place(facts: &Facts) -> &Place<Self> {
+        &facts.folds
+    }
+
+    fn start(&self) -> TextSize {
+        self.range.start()
+    }
+
+    fn moved(&self, moved: Moved) -> Self {
+        Self {
+            range: moved.range(self.range),
+            ..self.clone()
+        }
+    }
+}
+
+fn of_part(source: &Source, part: &Part<'_>) -> Vec<FoldingRange> {
     let mut folds = Folds {
-        source: parse.source(),
+        source,
+        part,
         found: Vec::new(),
     };
-    folds.file(parse);
-    sort_by_number(&mut folds.found, |fold| fold.range.start().into());
+    if let Some(root) = part.root() {
+        if part.is_item() {
+            let item = TextRange::new(part.start(), root.range().end());
+            folds.push(item, FoldingKind::Block, None);
+        } else {
+            folds.document(root);
+        }
+        folds.node(root, 0);
+    }
+    folds.comments();
     folds.found
 }
 
 struct Folds<'a> {
     source: &'a Source,
+    part: &'a Part<'a>,
     found: Vec<FoldingRange>,
 }
 
 impl Folds<'_> {
-    fn file(&mut self, parse: &Parse) {
-        let several = parse.documents().len() > 1;
-        for document in parse.documents() {
-            if several {
-                self.document(document);
-            }
-            if let Some(root) = document.root() {
-                self.node(root, 0);
-            }
-            self.comments(document);
-        }
-    }
-
-    fn document(&mut self, document: Document<'_>) {
-        let Some(root) = document.root() else {
-            return;
-        };
-        let named = manifest::manifests(document).into_iter().next();
+    fn document(&mut self, root: Node<'_>) {
+        let named = manifest::manifests(self.part.document()).into_iter().next();
         let collapsed = named.map(|manifest| {
             let name = manifest.name.unwrap_or_default();
             format!("{} {name}", manifest.kind).trim().to_owned()
         });
-        let range = TextRange::new(document.range().start(), root.range().end());
+        let range = TextRange::new(self.part.start(), root.range().end());
         self.push(range, FoldingKind::Document, collapsed);
     }
 
@@ -87,7 +120,7 @@ impl Folds<'_> {
             }
             Node::Sequence(sequence) => {
                 for item in sequence.items() {
-                    if let Some(node) = item.node() {
+                    if let Some(node) = item.node().filter(|node| !self.part.leaves_out(*node)) {
                         self.push(item.range(), FoldingKind::Block, None);
                         self.node(node, depth + 1);
                     }
@@ -105,9 +138,9 @@ impl Folds<'_> {
     }
 
     /// Runs of lines that hold nothing but a comment.
-    fn comments(&mut self, document: Document<'_>) {
+    fn comments(&mut self) {
         let mut run: Option<TextRange> = None;
-        for comment in document.comments() {
+        for comment in self.part.comments() {
             if !self.stands_alone(comment) {
                 continue;
             }
@@ -154,7 +187,7 @@ impl Folds<'_> {
         }
     }
 
-    fn line(&self, offset: yaml_syntax::TextSize) -> u32 {
+    fn line(&self, offset: TextSize) -> u32 {
         self.source.line_col(offset).line
     }
 }

@@ -4,10 +4,11 @@
 
 use yaml_syntax::format::{Options, Sequences};
 use yaml_syntax::order::sort_by_number;
-use yaml_syntax::{Parse, TextRange, TextSize};
+use yaml_syntax::{Document, Parse, TextRange, TextSize};
 
 use crate::completion::context::is_text;
 use crate::completion::outline;
+use crate::pieces::meet;
 use crate::rename::TextEdit;
 use crate::skeleton::Layout;
 use crate::{Analysis, FileId, layout};
@@ -15,25 +16,47 @@ use crate::{Analysis, FileId, layout};
 /// The changes that lay out `file`: each document by its first lines, no blanks at the ends of
 /// lines, one line end at the end. A document that is broken keeps its layout.
 pub fn format(analysis: &Analysis, file: FileId) -> Vec<TextEdit> {
-    let Some(parse) = analysis.parse(file) else {
-        return Vec::new();
-    };
-    let laid_out = parse.documents().flat_map(|document| {
-        let start = document.range().start();
-        let layout = layout::of(parse, start, analysis.config());
-        yaml_syntax::format::format(document, options(layout))
+    format_in_pieces(analysis, file).flatten().collect()
+}
+
+/// The same in pieces of work, for those who may not stay away for long.
+pub fn format_in_pieces(analysis: &Analysis, file: FileId) -> impl Iterator<Item = Vec<TextEdit>> {
+    let parse = analysis.parse(file).into_iter();
+    parse.flat_map(|parse| {
+        let all = TextRange::new(TextSize::from(0), parse.source().len());
+        in_pieces(analysis, parse, all)
+    })
+}
+
+/// The changes of each document that touches `range`.
+fn in_pieces(
+    analysis: &Analysis,
+    parse: &Parse,
+    range: TextRange,
+) -> impl Iterator<Item = Vec<TextEdit>> {
+    let near = parse.documents().filter(move |it| meet(it.range(), range));
+    let mut end = None;
+    near.map(move |document| {
+        let edits = disjoint(edits(analysis, parse, document), end);
+        end = edits.last().map(|edit| edit.range.end()).or(end);
+        edits
+    })
+}
+
+fn edits(analysis: &Analysis, parse: &Parse, document: Document<'_>) -> Vec<TextEdit> {
+    let range = document.range();
+    let layout = layout::of(parse, range.start(), analysis.config());
+    let laid_out = yaml_syntax::format::format(document, options(layout));
+    let laid_out = laid_out.into_iter().map(|edit| TextEdit {
+        range: edit.range,
+        insert: edit.insert,
     });
-    let mut edits: Vec<TextEdit> = laid_out
-        .map(|edit| TextEdit {
-            range: edit.range,
-            insert: edit.insert,
-        })
-        .collect();
-    let end = parse.source().len();
-    let all = TextRange::new(TextSize::from(0), end);
-    edits.extend(trimmed(parse, all));
-    edits.extend(line_end(parse, end));
-    disjoint(edits)
+    let mut edits: Vec<TextEdit> = laid_out.collect();
+    edits.extend(trimmed(parse, range));
+    if range.end() == parse.source().len() {
+        edits.extend(line_end(parse, range.end()));
+    }
+    edits
 }
 
 fn options(layout: Layout) -> Options {
@@ -58,28 +81,25 @@ fn line_end(parse: &Parse, end: TextSize) -> Option<TextEdit> {
     })
 }
 
-/// Of changes that meet, the earlier ones.
-fn disjoint(mut edits: Vec<TextEdit>) -> Vec<TextEdit> {
-    let mut kept: Vec<TextEdit> = Vec::new();
+/// Of changes that meet, the earlier ones; all behind `end`.
+fn disjoint(mut edits: Vec<TextEdit>, mut end: Option<TextSize>) -> Vec<TextEdit> {
     // The sort is stable: of those that start together, the layout of documents comes first.
     sort_by_number(&mut edits, |edit| edit.range.start().into());
-    for edit in edits {
-        if kept
-            .last()
-            .is_none_or(|last| last.range.end() < edit.range.start())
-        {
-            kept.push(edit);
+    edits.retain(|edit| {
+        let is_kept = end.is_none_or(|end| end < edit.range.start());
+        if is_kept {
+            end = Some(edit.range.end());
         }
-    }
-    kept
+        is_kept
+    });
+    edits
 }
 
 /// The changes that lay out the lines that `range` touches: those of the whole file there.
 pub fn format_range(analysis: &Analysis, file: FileId, range: TextRange) -> Vec<TextEdit> {
-    let edits = format(analysis, file).into_iter();
-    edits
-        .filter(|edit| edit.range.start() <= range.end() && range.start() <= edit.range.end())
-        .collect()
+    let parse = analysis.parse(file).into_iter();
+    let edits = parse.flat_map(|parse| in_pieces(analysis, parse, range).flatten());
+    edits.filter(|edit| meet(edit.range, range)).collect()
 }
 
 /// Blanks at the ends of lines.

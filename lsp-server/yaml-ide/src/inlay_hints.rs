@@ -1,12 +1,14 @@
 //! Words shown between the words of a file: what a value comes to.
 
-use yaml_syntax::order::sort_by_number;
 use yaml_syntax::{Node, TextRange, TextSize};
 
+use crate::cache::{Facts, Moved};
 use crate::formats::{cron, quantity};
 use crate::language::{self, Language};
 use crate::manifest;
 use crate::object::{Object, Value};
+use crate::part::Part;
+use crate::pieces::{self, Place, Placed};
 use crate::{Analysis, FileId};
 
 /// Words shown at a place of the text, and not in it.
@@ -25,27 +27,49 @@ const MAX_DEPTH: usize = 128;
 
 /// The hints of `range` of `file`, in order.
 pub fn inlay_hints(analysis: &Analysis, file: FileId, range: TextRange) -> Vec<InlayHint> {
+    inlay_hints_in_pieces(analysis, file, range)
+        .flatten()
+        .collect()
+}
+
+/// The same in pieces of work, for those who may not stay away for long.
+pub fn inlay_hints_in_pieces(
+    analysis: &Analysis,
+    file: FileId,
+    range: TextRange,
+) -> impl Iterator<Item = Vec<InlayHint>> {
     let of_kubernetes = language::of_file(analysis, file) == Language::Kubernetes;
-    let Some(parse) = analysis
-        .parse(file)
-        .filter(|_| analysis.config().inlay_hints && of_kubernetes)
-    else {
-        return Vec::new();
-    };
-    let mut hints = Vec::new();
-    for document in parse.documents() {
-        let near =
-            document.range().start() <= range.end() && range.start() <= document.range().end();
-        if !near {
-            continue;
-        }
-        for manifest in manifest::manifests(document) {
-            schedule(&manifest, &mut hints);
-            resources(manifest.object, &mut hints, 0);
+    let is_wanted = analysis.config().inlay_hints && of_kubernetes;
+    let pieces = is_wanted.then(|| pieces::found(analysis, file, Some(range), of_part));
+    pieces.into_iter().flatten().map(move |mut hints| {
+        hints.retain(|hint| range.touches(hint.offset));
+        hints
+    })
+}
+
+impl Placed for InlayHint {
+    fn place(facts: &Facts) -> &Place<Self> {
+        &facts.hints
+    }
+
+    fn start(&self) -> TextSize {
+        self.offset
+    }
+
+    fn moved(&self, moved: Moved) -> Self {
+        Self {
+            offset: moved.offset(self.offset),
+            ..self.clone()
         }
     }
-    hints.retain(|hint| range.touches(hint.offset));
-    sort_by_number(&mut hints, |hint| hint.offset.into());
+}
+
+fn of_part(part: &Part<'_>) -> Vec<InlayHint> {
+    let mut hints = Vec::new();
+    for manifest in part.manifests() {
+        schedule(&manifest, &mut hints);
+        resources(manifest.object, &mut hints, 0);
+    }
     hints
 }
 

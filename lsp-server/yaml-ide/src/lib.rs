@@ -72,6 +72,7 @@ mod markdown;
 mod migrate;
 mod object;
 mod part;
+mod pieces;
 mod place;
 pub mod rename;
 pub mod selection_ranges;

@@ -9,6 +9,7 @@ mod index;
 pub(crate) mod read;
 
 use std::collections::BTreeMap;
+use std::iter;
 
 use yaml_syntax::order::sort_by_number;
 use yaml_syntax::{TextRange, TextSize};
@@ -19,8 +20,8 @@ use crate::part::Part;
 use crate::{Analysis, FileId, gitlab};
 
 pub(crate) use candidates::{Around, Candidate, candidates, is_reference, labels};
-pub(crate) use faults::diagnostics;
-pub(crate) use index::{Index, index};
+pub(crate) use faults::diagnostics_in_pieces;
+pub(crate) use index::{Index, Placed, index};
 
 /// What a name means.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -310,6 +311,35 @@ fn objects(analysis: &Analysis, file: FileId) -> Vec<(FileId, Moved, &ObjectName
         }
     }
     all
+}
+
+/// The Services of `file` that select pods, and what makes these: where their names stand. In
+/// pieces of work.
+pub(crate) fn services_in_pieces(
+    analysis: &Analysis,
+    file: FileId,
+) -> impl Iterator<Item = Vec<(Placed<'_>, Vec<Placed<'_>>)>> {
+    let read = index::read_in_pieces(analysis).map(|()| Vec::new());
+    let parts = iter::once_with(|| analysis.names()).flat_map(move |index| {
+        let parts = index.of_file(file);
+        parts.map(move |(moved, names)| {
+            let services = names
+                .objects
+                .iter()
+                .filter(|object| object.kind == "Service");
+            let pairs = services.filter_map(|object| {
+                let (labels, _) = object.selector.as_ref()?;
+                let service = Placed {
+                    file,
+                    moved,
+                    object,
+                };
+                Some((service, index.makers(labels).collect()))
+            });
+            pairs.collect()
+        })
+    });
+    read.chain(parts)
 }
 
 /// The object of one of `kinds` that a person at `offset` most likely means: the last one before it

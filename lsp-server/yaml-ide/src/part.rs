@@ -171,6 +171,12 @@ impl<'a> Part<'a> {
         }
     }
 
+    /// Where comments stand in its document. Those of a list all count to what is around its items.
+    pub(crate) fn comments(&self) -> impl Iterator<Item = TextRange> + use<'a> {
+        let document = (!self.is_item()).then_some(self.document);
+        document.into_iter().flat_map(Document::comments)
+    }
+
     /// Whether `node` belongs to another part.
     pub(crate) fn leaves_out(&self, node: Node<'_>) -> bool {
         match &self.scope {

@@ -1,11 +1,13 @@
 //! Colours by meaning: what a word is to Kubernetes.
 
 use k8s_schemas::{Gvk, Schema, Type};
-use yaml_syntax::order::sort_by_number;
-use yaml_syntax::{Document, Entry, Node, Scalar, TextRange, TextSize};
+use yaml_syntax::{Entry, Node, Scalar, Source, TextRange, TextSize};
 
+use crate::cache::{Facts, Moved};
 use crate::language::{self, Language};
-use crate::manifest;
+use crate::manifest::Manifest;
+use crate::part::Part;
+use crate::pieces::{self, Place, Placed};
 use crate::{Analysis, FileId};
 
 /// A word with its meaning.
@@ -59,72 +61,100 @@ pub fn semantic_tokens(
     file: FileId,
     range: Option<TextRange>,
 ) -> Vec<SemanticToken> {
-    let Some(parse) = analysis.parse(file) else {
-        return Vec::new();
-    };
-    let wanted = range.unwrap_or_else(|| TextRange::new(TextSize::from(0), parse.source().len()));
+    semantic_tokens_in_pieces(analysis, file, range)
+        .flatten()
+        .collect()
+}
+
+/// The same in pieces of work, for those who may not stay away for long.
+pub fn semantic_tokens_in_pieces(
+    analysis: &Analysis,
+    file: FileId,
+    range: Option<TextRange>,
+) -> impl Iterator<Item = Vec<SemanticToken>> {
+    let of_kubernetes = language::of_file(analysis, file) == Language::Kubernetes;
+    let source = analysis.source(file).into_iter();
+    let pieces = source.flat_map(move |source| {
+        let of_part = move |part: &Part<'_>| {
+            let manifests = if of_kubernetes {
+                part.manifests()
+            } else {
+                Vec::new()
+            };
+            of_part(analysis, source, part, &manifests)
+        };
+        pieces::found(analysis, file, range, of_part)
+    });
+    pieces.map(move |mut tokens| {
+        tokens.dedup_by(|later, earlier| later.range.start() < earlier.range.end());
+        tokens.retain(|token| range.is_none_or(|range| pieces::meet(token.range, range)));
+        tokens
+    })
+}
+
+impl Placed for SemanticToken {
+    fn place(facts: &Facts) -> &Place<Self> {
+        &facts.tokens
+    }
+
+    fn start(&self) -> TextSize {
+        self.range.start()
+    }
+
+    fn moved(&self, moved: Moved) -> Self {
+        Self {
+            range: moved.range(self.range),
+            ..*self
+        }
+    }
+}
+
+fn of_part(
+    analysis: &Analysis,
+    source: &Source,
+    part: &Part<'_>,
+    manifests: &[Manifest<'_>],
+) -> Vec<SemanticToken> {
     let mut tokens = Tokens {
-        wanted,
+        part,
         found: Vec::new(),
     };
-    for document in parse
-        .documents()
-        .filter(|document| overlaps(document.range(), wanted))
-    {
-        tokens.document(analysis, file, document);
+    for comment in part.comments() {
+        tokens.push(comment, TokenKind::Comment);
+    }
+    for manifest in manifests {
+        let gvk = Gvk::parse(&manifest.api_version, &manifest.kind);
+        let kind = gvk.and_then(|gvk| analysis.schemas().kind(&gvk));
+        let schema = kind.map(k8s_schemas::KindInfo::schema);
+        for entry in manifest.object.mapping().entries() {
+            tokens.head(entry, schema);
+        }
+    }
+    // What is around objects, or no object.
+    let is_object = part.is_item() && !manifests.is_empty();
+    let is_object = is_object || manifests.iter().any(|manifest| manifest.path.is_empty());
+    if let Some(root) = part.root().filter(|_| !is_object) {
+        tokens.node(root, None, 0);
     }
     let mut found = tokens.found;
-    sort_by_number(&mut found, |token| token.range.start().into());
-    found.dedup_by(|later, earlier| later.range.start() < earlier.range.end());
     // A word of several lines is left to the colours by line.
-    let source = parse.source();
-    found.retain(|token| {
-        source.line_col(token.range.start()).line == source.line_col(token.range.end()).line
-    });
+    let line = |offset| source.line_col(offset).line;
+    found.retain(|token| line(token.range.start()) == line(token.range.end()));
     found
 }
 
-fn overlaps(a: TextRange, b: TextRange) -> bool {
-    a.start() <= b.end() && b.start() <= a.end()
-}
-
-struct Tokens {
-    wanted: TextRange,
+struct Tokens<'a> {
+    part: &'a Part<'a>,
     found: Vec<SemanticToken>,
 }
 
-impl Tokens {
-    fn document(&mut self, analysis: &Analysis, file: FileId, document: Document<'_>) {
-        for comment in document.comments() {
-            self.push(comment, TokenKind::Comment);
-        }
-        let Some(root) = document.root() else {
-            return;
-        };
-        let manifests = match language::of_file(analysis, file) {
-            Language::Kubernetes => manifest::manifests(document),
-            Language::GitlabCi | Language::Other | Language::Template => Vec::new(),
-        };
-        for manifest in &manifests {
-            let gvk = Gvk::parse(&manifest.api_version, &manifest.kind);
-            let kind = gvk.and_then(|gvk| analysis.schemas().kind(&gvk));
-            let schema = kind.map(k8s_schemas::KindInfo::schema);
-            for entry in manifest.object.mapping().entries() {
-                self.head(document, entry, schema);
-            }
-        }
-        let whole = manifests.iter().any(|manifest| manifest.path.is_empty());
-        if !whole {
-            self.node(document, root, None, 0);
-        }
-    }
-
+impl Tokens<'_> {
     /// An entry of an object itself.
-    fn head(&mut self, document: Document<'_>, entry: Entry<'_>, schema: Option<Schema<'_>>) {
+    fn head(&mut self, entry: Entry<'_>, schema: Option<Schema<'_>>) {
         let kind = match entry.key_text().as_deref() {
             Some("kind") => TokenKind::Kind,
             Some("apiVersion") => TokenKind::ApiVersion,
-            _ => return self.entry(document, entry, schema, 0),
+            _ => return self.entry(entry, schema, 0),
         };
         if let Some(key) = entry.key() {
             self.push(key.range(), TokenKind::Property);
@@ -134,40 +164,28 @@ impl Tokens {
         }
     }
 
-    fn node(
-        &mut self,
-        document: Document<'_>,
-        node: Node<'_>,
-        schema: Option<Schema<'_>>,
-        depth: usize,
-    ) {
-        if depth > MAX_DEPTH || !overlaps(node.range(), self.wanted) {
+    fn node(&mut self, node: Node<'_>, schema: Option<Schema<'_>>, depth: usize) {
+        if depth > MAX_DEPTH || self.part.leaves_out(node) {
             return;
         }
         match node {
             Node::Mapping(mapping) => {
                 for entry in mapping.entries() {
-                    self.entry(document, entry, schema, depth);
+                    self.entry(entry, schema, depth);
                 }
             }
             Node::Sequence(sequence) => {
                 let inner = schema.and_then(Schema::items);
                 for item in sequence.items().filter_map(yaml_syntax::Item::node) {
-                    self.node(document, item, inner, depth + 1);
+                    self.node(item, inner, depth + 1);
                 }
             }
             Node::Alias(alias) => self.push(alias.range(), TokenKind::Anchor),
-            Node::Scalar(scalar) => self.scalar(document, node, scalar, schema),
+            Node::Scalar(scalar) => self.scalar(node, scalar, schema),
         }
     }
 
-    fn entry(
-        &mut self,
-        document: Document<'_>,
-        entry: Entry<'_>,
-        schema: Option<Schema<'_>>,
-        depth: usize,
-    ) {
+    fn entry(&mut self, entry: Entry<'_>, schema: Option<Schema<'_>>, depth: usize) {
         let name = entry.key_text().unwrap_or_default();
         let field = schema.and_then(|schema| schema.field(&name));
         if let Some(key) = entry.key() {
@@ -188,19 +206,13 @@ impl Tokens {
         }
         let inner = field.map(|field| field.schema).or_else(|| schema?.values());
         if let Some(value) = entry.value() {
-            self.node(document, value, inner, depth + 1);
+            self.node(value, inner, depth + 1);
         }
     }
 
-    fn scalar(
-        &mut self,
-        document: Document<'_>,
-        node: Node<'_>,
-        scalar: Scalar<'_>,
-        schema: Option<Schema<'_>>,
-    ) {
+    fn scalar(&mut self, node: Node<'_>, scalar: Scalar<'_>, schema: Option<Schema<'_>>) {
         let listed = schema.is_some_and(|schema| !schema.enum_values().is_empty());
-        let kind = match yaml_syntax::json::node(document, node) {
+        let kind = match yaml_syntax::json::node(self.part.document(), node) {
             Ok(serde_json::Value::Number(_)) => TokenKind::Number,
             Ok(serde_json::Value::Bool(_) | serde_json::Value::Null) => TokenKind::Keyword,
             _ if listed => TokenKind::EnumMember,
@@ -210,7 +222,7 @@ impl Tokens {
     }
 
     fn push(&mut self, range: TextRange, kind: TokenKind) {
-        if !range.is_empty() && overlaps(range, self.wanted) {
+        if !range.is_empty() {
             self.found.push(SemanticToken {
                 range,
                 kind,

@@ -4,11 +4,12 @@
 //! enough to be sure it is more.
 
 use std::collections::BTreeMap;
+use std::iter;
 
 use yaml_syntax::TextRange;
 
-use super::index::{Index, Lookup, Placed, pairs};
-use super::{Found, ObjectNames, Role, Symbol, selects};
+use super::index::{self, Index, Lookup, Placed, pairs};
+use super::{Found, Moved, Names, ObjectNames, Role, Symbol, selects};
 use crate::code_actions::Fix;
 use crate::diagnostics::{Diagnostic, Related, Severity, pages};
 use crate::language::Language;
@@ -18,31 +19,17 @@ use crate::{Analysis, FileId, fuzzy, kustomize};
 /// How many names a misspelt one is compared with: in a larger set nobody knows which was meant.
 const MAX_COMPARED: usize = 256;
 
-/// What is wrong between the objects of the set, as far as it concerns `file`.
-pub(crate) fn diagnostics(analysis: &Analysis, file: FileId) -> Vec<Diagnostic> {
-    let index = analysis.names();
-    let set = Set { analysis, index };
-    let mut found = Vec::new();
-    for (moved, names) in index.of_file(file) {
-        let uses = names
-            .occurrences
-            .iter()
-            .filter(|place| place.role == Role::Use);
-        for place in uses.filter(|place| !index.defines(&place.symbol)) {
-            found.extend(set.missing(&super::found(file, moved, place)));
-        }
-        for object in &names.objects {
-            let placed = Placed {
-                file,
-                moved,
-                object,
-            };
-            found.extend(set.twice(placed));
-            found.extend(set.selects_nothing(placed));
-            found.extend(set.scaled(placed));
-        }
-    }
-    found
+/// What is wrong between the objects of the set, as far as it concerns `file`, in pieces of work.
+pub(crate) fn diagnostics_in_pieces(
+    analysis: &Analysis,
+    file: FileId,
+) -> impl Iterator<Item = Vec<Diagnostic>> {
+    let read = index::read_in_pieces(analysis).map(|()| Vec::new());
+    let parts = iter::once_with(|| analysis.names()).flat_map(move |index| {
+        let parts = index.of_file(file);
+        parts.map(move |(moved, names)| Set { analysis, index }.faults(file, moved, names))
+    });
+    read.chain(parts)
 }
 
 /// All objects that belong together.
@@ -51,18 +38,28 @@ struct Set<'a> {
     index: &'a Index,
 }
 
-impl<'a> Set<'a> {
-    /// What makes pods that `labels` select.
-    fn makers<'s>(
-        &'s self,
-        labels: &'s BTreeMap<String, String>,
-    ) -> impl Iterator<Item = Placed<'a>> + use<'s, 'a> {
-        let first = pairs(labels).next();
-        let found = first.map(|(key, value)| self.index.objects(Lookup::Pods(key, value)));
-        found.into_iter().flatten().filter(move |placed| {
-            let own = placed.object.pod_labels.as_ref();
-            own.is_some_and(|own| selects(labels, own))
-        })
+impl Set<'_> {
+    /// What is wrong with the names of a part.
+    fn faults(&self, file: FileId, moved: Moved, names: &Names) -> Vec<Diagnostic> {
+        let mut found = Vec::new();
+        let uses = names
+            .occurrences
+            .iter()
+            .filter(|place| place.role == Role::Use);
+        for place in uses.filter(|place| !self.index.defines(&place.symbol)) {
+            found.extend(self.missing(&super::found(file, moved, place)));
+        }
+        for object in &names.objects {
+            let placed = Placed {
+                file,
+                moved,
+                object,
+            };
+            found.extend(self.twice(placed));
+            found.extend(self.selects_nothing(placed));
+            found.extend(self.scaled(placed));
+        }
+        found
     }
 
     fn missing(&self, place: &Found) -> Option<Diagnostic> {
@@ -171,7 +168,7 @@ impl<'a> Set<'a> {
         labels: &BTreeMap<String, String>,
         port: &str,
     ) -> Option<Diagnostic> {
-        let maker = self.makers(labels).next()?;
+        let maker = self.index.makers(labels).next()?;
         let (key, value) = pairs(labels).next()?;
         let ports = self.index.symbols(Lookup::PodPorts(key, value));
         let ports = ports.filter_map(|symbol| match symbol {
@@ -252,7 +249,7 @@ impl<'a> Set<'a> {
             .as_ref()
             .filter(|(selector, _)| !selector.is_empty())?;
         let judged = matches!(object.kind.as_str(), "Service" | "PodDisruptionBudget");
-        if !judged || self.makers(selector).next().is_some() {
+        if !judged || self.index.makers(selector).next().is_some() {
             return None;
         }
         let (key, _) = pairs(selector).next()?;

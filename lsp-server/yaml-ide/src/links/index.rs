@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use yaml_syntax::TextRange;
 
-use super::{Moved, Names, ObjectNames, Role, Symbol};
+use super::{Moved, Names, ObjectNames, Role, Symbol, selects};
 use crate::cache::Facts;
 use crate::language::{self, Language};
 use crate::{Analysis, FileId};
@@ -68,14 +68,14 @@ impl Lookup<'_> {
 
 /// Where an object stands.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Placed<'a> {
-    pub(super) file: FileId,
+pub(crate) struct Placed<'a> {
+    pub(crate) file: FileId,
     pub(super) moved: Moved,
-    pub(super) object: &'a ObjectNames,
+    pub(crate) object: &'a ObjectNames,
 }
 
 impl Placed<'_> {
-    pub(super) fn name_range(self) -> TextRange {
+    pub(crate) fn name_range(self) -> TextRange {
         self.moved.range(self.object.name_range)
     }
 }
@@ -153,14 +153,27 @@ fn of_object(object: &ObjectNames) -> Vec<Lookup<'_>> {
     lookups
 }
 
-/// Reads the names of all files that hold objects.
+/// The files that hold objects.
+fn files(analysis: &Analysis) -> impl Iterator<Item = FileId> {
+    let files = analysis.files();
+    files.filter(|file| language::of_file(analysis, *file) == Language::Kubernetes)
+}
+
+/// Reads the names of all files that hold objects, a part of a file at a time.
+pub(super) fn read_in_pieces(analysis: &Analysis) -> impl Iterator<Item = ()> {
+    let parts = files(analysis).flat_map(|file| analysis.parts(file));
+    parts.map(|(part, facts)| {
+        super::names(Language::Kubernetes, &part, facts);
+    })
+}
+
+/// Brings the names of all files that hold objects together.
 pub(crate) fn index(analysis: &Analysis) -> Index {
     let mut index = Index {
         parts: Vec::new(),
         entries: Vec::new(),
     };
-    let objects = |file: &FileId| language::of_file(analysis, *file) == Language::Kubernetes;
-    for file in analysis.files().filter(objects) {
+    for file in files(analysis) {
         for (part, facts) in analysis.parts(file) {
             let (names, moved) = super::names(Language::Kubernetes, &part, facts);
             let number = index.parts.len() as u32;
@@ -224,6 +237,19 @@ impl Index {
                 moved: part.moved,
                 object: part.names()?.objects.get(number)?,
             })
+        })
+    }
+
+    /// What makes pods that `labels` select.
+    pub(super) fn makers<'s>(
+        &'s self,
+        labels: &'s BTreeMap<String, String>,
+    ) -> impl Iterator<Item = Placed<'s>> {
+        let first = pairs(labels).next();
+        let found = first.map(|(key, value)| self.objects(Lookup::Pods(key, value)));
+        found.into_iter().flatten().filter(move |placed| {
+            let own = placed.object.pod_labels.as_ref();
+            own.is_some_and(|own| selects(labels, own))
         })
     }
 
