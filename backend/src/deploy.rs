@@ -6,7 +6,9 @@ mod diagnose;
 mod members;
 mod objects;
 mod observe;
+mod parent;
 mod preview;
+mod prune;
 mod report;
 mod run;
 mod wait;
@@ -54,10 +56,11 @@ impl Deploys {
             version: job.version.clone(),
         };
         let files = self.store.files(&key).await?;
+        let receipts = self.store.receipts(&job.set, &job.environment).await?;
         let connected = self
             .clusters
             .connect(&job.cluster, &job.by, PREVIEW_PATIENCE);
-        preview::preview(&*connected.await?, job, &files).await
+        preview::preview(&*connected.await?, job, &files, &receipts).await
     }
 }
 

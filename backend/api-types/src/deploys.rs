@@ -115,8 +115,21 @@ pub struct Deploy {
     /// When it ended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub finished_at: Option<String>,
+    /// Each state that it was in since it began, and since when.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub phases: Vec<Phase>,
     /// Its objects, in the order of stages.
     pub objects: Vec<DeployObject>,
+}
+
+/// A state of a deploy and when it began.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Phase {
+    /// The state.
+    pub state: DeployState,
+    /// Since when.
+    pub at: String,
 }
 
 /// How a deploy job stands.

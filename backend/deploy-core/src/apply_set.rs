@@ -21,6 +21,8 @@ const TOOLING: &str = "applyset.kubernetes.io/tooling";
 const GROUP_KINDS: &str = "applyset.kubernetes.io/contains-group-kinds";
 const NAMESPACES: &str = "applyset.kubernetes.io/additional-namespaces";
 const TOOL: &str = "kun";
+/// On the parent: the fence of the job that works on the set.
+const FENCE: &str = "kun.dev/deploy-seq";
 
 /// A set in one namespace of a cluster.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,6 +62,19 @@ pub enum ApplySetError {
         name: String,
         /// What keeps it.
         tooling: String,
+    },
+    /// A later job has begun to work on the set.
+    #[error(
+        "a later deploy works on the set: ConfigMap/{name} carries `{FENCE}: {found}`, and this one is {own}. \
+         If KUN's database was set back to an earlier state, delete that annotation"
+    )]
+    TakenOver {
+        /// The parent.
+        name: String,
+        /// The fence that it carries.
+        found: i64,
+        /// The fence of this job.
+        own: i64,
     },
 }
 
@@ -106,8 +121,8 @@ impl ApplySet {
         format!("{PART_OF}={}", self.id())
     }
 
-    /// The parent as it is applied.
-    pub fn parent_object(&self, members: &Members) -> Value {
+    /// The parent as the job with the fence `fence` applies it.
+    pub fn parent_object(&self, members: &Members, fence: i64) -> Value {
         let version = env!("CARGO_PKG_VERSION");
         json!({
             "apiVersion": "v1",
@@ -120,6 +135,7 @@ impl ApplySet {
                     TOOLING: format!("{TOOL}/{version}"),
                     GROUP_KINDS: join(&members.group_kinds),
                     NAMESPACES: join(&members.namespaces),
+                    FENCE: fence.to_string(),
                 },
             },
         })
@@ -174,6 +190,24 @@ impl ApplySet {
                 .collect(),
             namespaces: split(annotation(NAMESPACES)).map(str::to_owned).collect(),
         })
+    }
+
+    /// Fails if the parent in the cluster shows that a later job works on the set.
+    ///
+    /// # Errors
+    ///
+    /// If its fence is larger than `fence`.
+    pub fn check_fence(&self, live: &Value, fence: i64) -> Result<(), ApplySetError> {
+        let annotations = live.pointer("/metadata/annotations");
+        let found = annotations.and_then(|it| it.get(FENCE)?.as_str()?.parse::<i64>().ok());
+        match found {
+            Some(found) if found > fence => Err(ApplySetError::TakenOver {
+                name: self.name.clone(),
+                found,
+                own: fence,
+            }),
+            _ => Ok(()),
+        }
     }
 
     /// Marks `object` as a member. The label stands on the object only: in a template of pods it
@@ -313,7 +347,7 @@ mod tests {
             id("v1 ConfigMap other settings"),
         ];
 
-        let parent = set.parent_object(&set.members(&ids));
+        let parent = set.parent_object(&set.members(&ids), 7);
 
         expect![[r#"
             {
@@ -323,7 +357,8 @@ mod tests {
                 "annotations": {
                   "applyset.kubernetes.io/additional-namespaces": "other",
                   "applyset.kubernetes.io/contains-group-kinds": "ConfigMap,Deployment.apps",
-                  "applyset.kubernetes.io/tooling": "kun/0.1.0"
+                  "applyset.kubernetes.io/tooling": "kun/0.1.0",
+                  "kun.dev/deploy-seq": "7"
                 },
                 "labels": {
                   "applyset.kubernetes.io/id": "applyset-7ZfUBqBRSKMjfsuhL3SpqFMN1T-AuJOfdwkrKccGoKY-v1"
@@ -339,7 +374,7 @@ mod tests {
     #[test]
     fn a_parent_of_others_is_left_alone() {
         let set = ApplySet::new("shop", "web", "dev", "default");
-        let mut parent = set.parent_object(&Members::default());
+        let mut parent = set.parent_object(&Members::default(), 1);
         parent["metadata"]["annotations"][TOOLING] = json!("kubectl/v1.36.4");
         assert!(matches!(
             set.read_parent(&parent),
@@ -351,6 +386,18 @@ mod tests {
             set.read_parent(&parent),
             Err(ApplySetError::ForeignId { .. })
         ));
+    }
+
+    #[test]
+    fn a_job_sees_that_a_later_one_has_begun() {
+        let set = ApplySet::new("shop", "web", "dev", "default");
+        let parent = set.parent_object(&Members::default(), 7);
+
+        assert_eq!(set.check_fence(&parent, 7), Ok(()));
+        assert_eq!(set.check_fence(&parent, 8), Ok(()));
+        assert_eq!(set.check_fence(&json!({}), 1), Ok(()));
+        let late = set.check_fence(&parent, 6).unwrap_err().to_string();
+        assert!(late.contains("`kun.dev/deploy-seq: 7`"), "{late}");
     }
 
     #[test]

@@ -32,6 +32,13 @@ pub fn refusal(id: &ObjectId, status: &Status) -> String {
     if status.is_conflict_of_managers() {
         return of_conflicts(status);
     }
+    if status.is_impersonation_refused() {
+        return format!(
+            "KUN's credential for the cluster may not act for you: an admin of the cluster gives it the \
+             right to impersonate users ({})",
+            shorten(&status.message)
+        );
+    }
     if status.code == 401 {
         return "the cluster does not accept KUN's credential: renew it".to_owned();
     }

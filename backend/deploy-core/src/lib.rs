@@ -25,6 +25,8 @@ pub mod object;
 pub mod plan;
 pub mod progress;
 pub mod readiness;
+pub mod receipt;
+pub mod secret;
 pub mod status;
 
 pub use manifest::{Manifest, ManifestError, ManifestErrors, Manifests};

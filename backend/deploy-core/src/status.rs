@@ -78,6 +78,23 @@ impl Status {
         self.code == 409 && self.has_cause("FieldManagerConflict")
     }
 
+    /// Whether the object is no longer in the version that the request named.
+    pub fn is_stale(&self) -> bool {
+        self.code == 409 && self.reason == "Conflict" && self.causes.is_empty()
+    }
+
+    /// Whether a webhook cannot be asked without doing what it is asked about.
+    pub fn is_dry_run_unsupported(&self) -> bool {
+        self.code == 400 && self.message.contains("does not support dry run")
+    }
+
+    /// Whether the credential may not act as the person who asks.
+    pub fn is_impersonation_refused(&self) -> bool {
+        self.code == 403
+            && (self.message.contains("cannot impersonate ")
+                || self.message.contains("cannot impersonate-on:"))
+    }
+
     /// Whether a field cannot be changed: the object would have to be made again.
     pub fn is_immutable(&self) -> bool {
         let says_so = |message: &str| {

@@ -296,6 +296,15 @@ impl Cluster for Fake {
         let key = key(&target.resource, target.namespace.as_deref(), &target.name);
         let old = state.objects.get(&key).cloned();
         let mut new = object.clone();
+        let named = &object["metadata"]["resourceVersion"];
+        let is_of_now = |old: &Value| *named == old["metadata"]["resourceVersion"];
+        if !named.is_null() && !old.as_ref().is_some_and(is_of_now) {
+            return Err(ClusterError::Refused(Box::new(Status {
+                code: 409,
+                reason: "Conflict".to_owned(),
+                ..Status::default()
+            })));
+        }
         let given = state.statuses.get(&target.to_string()).cloned();
         if let Some(status) = given.or_else(|| old.as_ref()?.get("status").cloned()) {
             new["status"] = status;
@@ -341,6 +350,12 @@ impl Cluster for Fake {
         // What could not be changed can be made again.
         state.refusals.remove(&target.to_string());
         let key = key(&target.resource, target.namespace.as_deref(), &target.name);
+        if let Some(held) = state.objects.get_mut(&key)
+            && !held["metadata"]["finalizers"].is_null()
+        {
+            held["metadata"]["deletionTimestamp"] = json!("2026-11-22T12:00:00Z");
+            return Ok(());
+        }
         if state
             .objects
             .get(&key)

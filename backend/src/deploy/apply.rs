@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use api_types::{ChangeKind, FieldChange};
+use deploy_core::receipt::receipt;
 use deploy_core::{adoption, apply_set};
 use serde_json::Value;
 use tokio::time::Instant;
@@ -22,6 +23,8 @@ const PAUSE: Duration = Duration::from_millis(250);
 #[derive(Debug)]
 pub(super) struct Done {
     pub(super) uid: Option<String>,
+    /// What recognizes the object as unchanged later.
+    pub(super) receipt: Option<String>,
     pub(super) change: ChangeKind,
     pub(super) fields: Vec<FieldChange>,
     pub(super) warnings: Vec<String>,
@@ -75,12 +78,12 @@ pub(super) async fn apply(
         take_over(cluster, desired, target, how).await?;
     }
     match apply_when_served(cluster, desired, target, how).await {
-        Ok(applied) => Ok(done(applied, live)),
+        Ok(applied) => Ok(done(applied, live, desired, how)),
         Err(ClusterError::Refused(status)) if status.is_immutable() && is_job(&desired.id) => {
             let applied = replace(cluster, desired, target, how)
                 .await
                 .map_err(about)?;
-            let done = done(applied, None);
+            let done = done(applied, None, desired, how);
             Ok(Done {
                 change: ChangeKind::Replace,
                 ..done
@@ -165,7 +168,7 @@ async fn replace(
     cluster.apply(target, &desired.object, how).await
 }
 
-fn done(applied: Applied, live: Option<&Value>) -> Done {
+fn done(applied: Applied, live: Option<&Value>, desired: &Desired, how: &Apply) -> Done {
     let Applied {
         object,
         created,
@@ -188,6 +191,7 @@ fn done(applied: Applied, live: Option<&Value>) -> Done {
     let uid = object.pointer("/metadata/uid").and_then(Value::as_str);
     Done {
         uid: uid.map(str::to_owned),
+        receipt: receipt(&desired.object, &object, &how.manager),
         change,
         fields: convert::field_changes(fields),
         warnings,

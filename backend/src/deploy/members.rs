@@ -7,8 +7,7 @@ use deploy_core::apply_set::{ApplySet, Members};
 use futures::future::{join_all, try_join_all};
 use serde_json::Value;
 
-use crate::cluster::{Cluster, ClusterError, Query, Resource, Target};
-use crate::deploy::DeployError;
+use crate::cluster::{Cluster, ClusterError, Query, Resource};
 
 /// What was found.
 #[derive(Debug, Clone, Default)]
@@ -16,32 +15,6 @@ pub(super) struct Found {
     pub(super) objects: Vec<Value>,
     /// What could not be looked at, as sentences.
     pub(super) unseen: Vec<String>,
-}
-
-/// The parent of a set.
-pub(super) fn parent_target(set: &ApplySet) -> Target {
-    let id = set.parent();
-    Target {
-        resource: Resource {
-            api_version: id.api_version,
-            kind: id.kind,
-            plural: "configmaps".to_owned(),
-            namespaced: true,
-        },
-        namespace: id.namespace,
-        name: id.name,
-    }
-}
-
-/// Reads what the set's parent says of its members; nothing if there is no parent yet.
-pub(super) async fn read_parent(
-    cluster: &dyn Cluster,
-    set: &ApplySet,
-) -> Result<Members, DeployError> {
-    match cluster.get(&parent_target(set)).await? {
-        Some(live) => Ok(set.read_parent(&live)?),
-        None => Ok(Members::default()),
-    }
 }
 
 /// Lists the members of a set, by one request for each kind and namespace.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use deploy_core::apply_set::ApplySet;
-use deploy_core::{Manifests, ObjectId};
+use deploy_core::{Manifests, ObjectId, secret};
 use futures::future::try_join_all;
 use serde_json::Value;
 
@@ -82,6 +82,7 @@ fn place(
             None => metadata.remove("namespace"),
         };
     }
+    secret::encode_texts(&mut object);
     set.mark(&mut object);
     let target = resource.map(|resource| Target {
         resource,

@@ -1,14 +1,15 @@
 //! What a deploy would do now, asked as the person who would deploy. Nothing is changed.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use api_types::{ChangeKind, Conflict, DeployOptions, Preview, PreviewObject};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use deploy_core::apply_set::{self, ApplySet};
+use deploy_core::apply_set::{self, ApplySet, Members};
 use deploy_core::conflicts::conflicts;
 use deploy_core::manifest::content_hash;
 use deploy_core::plan::plan;
+use deploy_core::receipt::receipt;
 use deploy_core::status::Status;
 use deploy_core::{Manifests, ObjectId};
 use futures::StreamExt;
@@ -17,14 +18,17 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use crate::cluster::{Access, Apply, Cluster, ClusterError, Conflicts, Mode, Target};
+use crate::deploy::members::{self, Found};
 use crate::deploy::objects::{self, Desired};
-use crate::deploy::{DeployError, convert, members};
+use crate::deploy::parent::{self, Parent};
+use crate::deploy::{DeployError, convert};
 use crate::store::NewJob;
 
 /// Objects that are asked about at the same time.
 const AT_ONCE: usize = 16;
 
-/// Says what deploying `files` would do.
+/// Says what deploying `files` would do. What is as an earlier deploy left it, by its receipt, is
+/// not tried.
 ///
 /// # Errors
 ///
@@ -34,6 +38,7 @@ pub(super) async fn preview(
     cluster: &dyn Cluster,
     job: &NewJob,
     files: &BTreeMap<String, String>,
+    receipts: &HashMap<String, String>,
 ) -> Result<Preview, DeployError> {
     let options = &job.options;
     let set = super::apply_set(&job.set, &job.environment, &job.namespace);
@@ -45,8 +50,11 @@ pub(super) async fn preview(
         .into_iter()
         .flat_map(|batch| batch.objects);
 
+    let found = present(cluster, &set, &ids).await?;
     let asker = Asker {
         cluster,
+        receipts,
+        live: &found.objects,
         manager: set.manager(),
         namespaces: own_namespaces(&ids),
         force: options.force_conflicts,
@@ -70,7 +78,7 @@ pub(super) async fn preview(
         warnings.extend(check.warnings);
     }
     if options.prune {
-        let pruned = pruned(cluster, &set, &ids).await?;
+        let pruned = pruned(&ids, found);
         objects.extend(pruned.0);
         warnings.extend(pruned.1);
     }
@@ -90,6 +98,10 @@ struct Check {
 
 struct Asker<'a> {
     cluster: &'a dyn Cluster,
+    /// What earlier deploys left behind, by the uid of the object.
+    receipts: &'a HashMap<String, String>,
+    /// The members of the set that the person may see.
+    live: &'a [Value],
     manager: String,
     /// Namespaces that the set itself adds.
     namespaces: BTreeSet<String>,
@@ -114,6 +126,16 @@ impl Asker<'_> {
         } else {
             Conflicts::Report
         };
+        let member = self
+            .live
+            .iter()
+            .find(|it| ObjectId::of(it).is_same_object(id));
+        if let Some(live) = member.filter(|it| self.is_unchanged(desired, it)) {
+            return Ok(Check {
+                object: changed(id, Some(live), live),
+                warnings: Vec::new(),
+            });
+        }
         let (live, applied) = tokio::join!(
             self.cluster.get(target),
             self.dry_run(target, &desired.object, conflicts)
@@ -139,6 +161,14 @@ impl Asker<'_> {
             }
             Err(error) => Err(error),
         }
+    }
+
+    fn is_unchanged(&self, desired: &Desired, live: &Value) -> bool {
+        let uid = live.pointer("/metadata/uid").and_then(Value::as_str);
+        let left = uid.and_then(|uid| self.receipts.get(uid));
+        !self.force
+            && left.is_some()
+            && left == receipt(&desired.object, live, &self.manager).as_ref()
     }
 
     async fn refused(
@@ -182,6 +212,23 @@ impl Asker<'_> {
                 problem: None,
             };
             let warning = format!("{id} cannot be changed: it is deleted and made again");
+            return Ok(Check {
+                object,
+                warnings: vec![warning],
+            });
+        }
+        if status.is_dry_run_unsupported() {
+            let change = match live {
+                Some(_) => ChangeKind::Change,
+                None => ChangeKind::Create,
+            };
+            let object = PreviewObject {
+                diff: convert::object_diff(id.clone(), change, Vec::new()),
+                conflicts: Vec::new(),
+                problem: None,
+            };
+            let why = deploy_core::explain::refusal(id, status);
+            let warning = format!("what becomes of {id} cannot be told before: {why}");
             return Ok(Check {
                 object,
                 warnings: vec![warning],
@@ -264,7 +311,7 @@ async fn missing_rights(
     } else {
         &["get", "create", "patch"]
     };
-    let parent = members::parent_target(set);
+    let parent = parent::target(set);
     let targets = desired.iter().filter_map(|it| it.target.as_ref());
     let needed: BTreeSet<_> = targets
         .chain([&parent])
@@ -287,14 +334,24 @@ fn access(verb: &'static str, target: &Target) -> Access {
     }
 }
 
-/// What pruning would delete, and what it would leave and why.
-async fn pruned(
+/// Finds the members of the set, as far as the person may see them.
+async fn present(
     cluster: &dyn Cluster,
     set: &ApplySet,
     desired: &[ObjectId],
-) -> Result<(Vec<PreviewObject>, Vec<String>), DeployError> {
-    let known = members::read_parent(cluster, set).await?;
-    let found = members::find(cluster, set, &known).await?;
+) -> Result<Found, DeployError> {
+    // The plan of a later job does not matter to somebody who only looks.
+    let known = match Parent::read(cluster, set, i64::MAX).await {
+        Ok((_, known)) => known,
+        Err(DeployError::Cluster(error)) if error.is_forbidden() => Members::default(),
+        Err(error) => return Err(error),
+    };
+    let members = set.members(desired).union(&known);
+    Ok(members::find(cluster, set, &members).await?)
+}
+
+/// What pruning would delete, and what it would leave and why.
+fn pruned(desired: &[ObjectId], found: Found) -> (Vec<PreviewObject>, Vec<String>) {
     let prune = apply_set::prune(desired, &found.objects);
     let removed = prune.victims.into_iter().map(|victim| PreviewObject {
         diff: convert::object_diff(victim.id, ChangeKind::Remove, Vec::new()),
@@ -305,7 +362,7 @@ async fn pruned(
         .kept
         .into_iter()
         .map(|(id, why)| format!("{id} stays: {why}"));
-    Ok((removed.collect(), kept.chain(found.unseen).collect()))
+    (removed.collect(), kept.chain(found.unseen).collect())
 }
 
 /// Changes when anything changes that a person was shown.

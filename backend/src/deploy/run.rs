@@ -11,13 +11,16 @@ use api_types::{ChangeKind, DeployObject, DeployOptions, DeployState, LogLevel, 
 use deploy_core::apply_set::{self, ApplySet, Members};
 use deploy_core::plan::{Batch, Stage, plan};
 use deploy_core::progress::Patience;
+use deploy_core::receipt::receipt;
 use deploy_core::{Manifests, ObjectId};
 use futures::StreamExt;
 use serde_json::Value;
 use tokio::time::Instant;
 
-use crate::cluster::{Apply, Cluster, ClusterError, Conflicts, Mode, Target};
+use crate::cluster::{Apply, Cluster, Conflicts, Mode};
 use crate::deploy::objects::{self, Desired};
+use crate::deploy::parent::Parent;
+use crate::deploy::prune::{Fate, delete_all};
 use crate::deploy::wait::{Waited, wait};
 use crate::deploy::{DeployError, Reporter, apply, members};
 use crate::store::JobObject;
@@ -36,6 +39,10 @@ pub struct Task {
     pub namespace: String,
     pub options: DeployOptions,
     pub patience: Patience,
+    /// What earlier deploys left behind, by the uid of the object.
+    pub receipts: HashMap<String, String>,
+    /// Tells the cluster which of two workers came later.
+    pub fence: i64,
     /// What an earlier attempt has stored, in the order of the plan; empty at the first one.
     pub done: Vec<JobObject>,
 }
@@ -78,11 +85,11 @@ async fn run_in_time(
     let desired = objects::resolve(&*cluster, manifests, &task.set, &task.namespace).await?;
     let ids: Vec<_> = desired.iter().map(|it| it.id.clone()).collect();
     let batches = plan(&ids, &[]).batches;
-    let known = members::read_parent(&*cluster, &task.set).await?;
+    let (parent, known) = Parent::read(&*cluster, &task.set, task.fence).await?;
     let wanted = task.set.members(&ids).union(&known);
     let live = members::find(&*cluster, &task.set, &wanted).await?.objects;
 
-    let mut deploy = Deploy::new(cluster, &task, report, desired, &batches, &live);
+    let mut deploy = Deploy::new(cluster, &task, report, desired, parent, &batches, &live);
     deploy.announce(batches.len());
     if let Some(outcome) = deploy.apply_all(&batches, &wanted).await? {
         return Ok(outcome);
@@ -90,15 +97,23 @@ async fn run_in_time(
     if let Some(outcome) = deploy.wait_for_all(deadline).await {
         return Ok(outcome);
     }
+    let mut reason = match ids.len() {
+        1 => "its object is ready".to_owned(),
+        count => format!("all {count} objects are ready"),
+    };
     if task.options.prune {
-        deploy.prune(&ids, &wanted).await?;
+        match deploy.prune(&ids, &wanted).await? {
+            0 => {}
+            1 => reason += ", and an object that it no longer describes is still there",
+            more => {
+                reason +=
+                    &format!(", and {more} objects that it no longer describes are still there");
+            }
+        }
     }
     Ok(Outcome {
         state: DeployState::Succeeded,
-        reason: match ids.len() {
-            1 => "its object is ready".to_owned(),
-            count => format!("all {count} objects are ready"),
-        },
+        reason,
     })
 }
 
@@ -112,6 +127,7 @@ struct Deploy<'a> {
     rows: Vec<JobObject>,
     /// The members of the set as they were, by the version that the cluster gave them.
     live: HashMap<ObjectId, Value>,
+    parent: Parent,
     parent_is_written: bool,
 }
 
@@ -121,6 +137,7 @@ impl<'a> Deploy<'a> {
         task: &'a Task,
         report: &'a Reporter,
         desired: Vec<Desired>,
+        parent: Parent,
         batches: &[Batch],
         live: &[Value],
     ) -> Self {
@@ -143,6 +160,7 @@ impl<'a> Deploy<'a> {
             rows: rows.into_iter().flatten().collect(),
             desired,
             live: live.collect(),
+            parent,
             parent_is_written: false,
         }
     }
@@ -187,8 +205,11 @@ impl<'a> Deploy<'a> {
             }
             let step = format!("step {} of {}", number + 1, batches.len());
             self.report.state(DeployState::Applying, step);
-            self.write_parent(batch.stage, members).await?;
-            if let Some(outcome) = self.apply_batch(batch).await {
+            let changing = self.pass_over_unchanged(batch);
+            if !changing.is_empty() || !self.parent_is_written {
+                self.write_parent(batch.stage, members).await?;
+            }
+            if let Some(outcome) = self.apply_batch(&changing).await {
                 return Ok(Some(outcome));
             }
             if batch.stage == Stage::Foundation
@@ -202,37 +223,21 @@ impl<'a> Deploy<'a> {
         Ok(None)
     }
 
-    /// Writes where members may be found, before the first of them is there. A namespace that the
-    /// set itself adds must come before.
+    /// Writes where members may be found, before the first of them is there, and asks with it
+    /// whether the set is still this job's, before each stage that changes something. A namespace
+    /// that the set itself adds must come before.
     async fn write_parent(&mut self, stage: Stage, members: &Members) -> Result<(), DeployError> {
         let adds_namespace = self.desired.iter().any(|it| {
             it.id.kind == "Namespace"
                 && it.id.group().is_empty()
                 && it.id.name == self.task.namespace
         });
-        if self.parent_is_written || (stage == Stage::Foundation && adds_namespace) {
+        if stage == Stage::Foundation && adds_namespace {
             return Ok(());
         }
-        self.put_parent(members).await?;
+        self.parent.write(&*self.cluster, members).await?;
         self.parent_is_written = true;
         Ok(())
-    }
-
-    async fn put_parent(&self, members: &Members) -> Result<(), DeployError> {
-        let target = members::parent_target(&self.task.set);
-        let object = self.task.set.parent_object(members);
-        match self
-            .cluster
-            .apply(&target, &object, &self.how(Conflicts::TakeOver))
-            .await
-        {
-            Ok(_) => Ok(()),
-            Err(ClusterError::Refused(status)) => {
-                let reason = deploy_core::explain::refusal(&target.id(), &status);
-                Err(DeployError::Parent(target.name, reason))
-            }
-            Err(error) => Err(error.into()),
-        }
     }
 
     fn how(&self, conflicts: Conflicts) -> Apply {
@@ -243,30 +248,66 @@ impl<'a> Deploy<'a> {
         }
     }
 
-    async fn apply_batch(&mut self, batch: &Batch) -> Option<Outcome> {
-        let conflicts = if self.task.options.force_conflicts {
+    fn conflicts(&self) -> Conflicts {
+        if self.task.options.force_conflicts {
             Conflicts::TakeOver
         } else {
             Conflicts::Report
-        };
-        let how = self.how(conflicts);
+        }
+    }
+
+    /// Reports the objects of a batch that are as an earlier deploy left them, and returns those
+    /// that must be sent.
+    fn pass_over_unchanged(&mut self, batch: &Batch) -> Vec<usize> {
+        let mut changing = Vec::new();
+        for &idx in &batch.objects {
+            match self.unchanged(idx) {
+                Some(done) => drop(self.take_in(idx, Ok(done))),
+                None => changing.push(idx),
+            }
+        }
+        changing
+    }
+
+    fn unchanged(&self, idx: usize) -> Option<apply::Done> {
+        // By force, fields may change hands though no value changes.
+        if self.conflicts() == Conflicts::TakeOver {
+            return None;
+        }
+        let desired = self.desired.get(idx)?;
+        let live = self.live(desired)?;
+        let uid = live.pointer("/metadata/uid")?.as_str()?;
+        let left = self.task.receipts.get(uid)?;
+        let now = receipt(&desired.object, live, &self.task.set.manager())?;
+        (now == *left).then(|| apply::Done {
+            uid: Some(uid.to_owned()),
+            receipt: Some(now),
+            change: ChangeKind::Unchanged,
+            fields: Vec::new(),
+            warnings: Vec::new(),
+        })
+    }
+
+    fn live(&self, desired: &Desired) -> Option<&Value> {
+        self.live.get(&without_version(desired.id.clone()))
+    }
+
+    async fn apply_batch(&mut self, indices: &[usize]) -> Option<Outcome> {
+        let how = self.how(self.conflicts());
         let cluster = Arc::clone(&self.cluster);
-        let objects: Vec<_> = batch
-            .objects
+        let objects: Vec<_> = indices
             .iter()
             .filter_map(|&idx| {
                 let desired = self.desired.get(idx)?.clone();
-                let live = self.live.get(&without_version(desired.id.clone())).cloned();
+                let live = self.live(&desired).cloned();
                 Some((idx, desired, live))
             })
             .collect();
         let requests = objects.into_iter().map(|(idx, desired, live)| {
             let (cluster, how) = (&cluster, &how);
             async move {
-                (
-                    idx,
-                    apply::apply(&**cluster, &desired, live.as_ref(), how).await,
-                )
+                let answer = apply::apply(&**cluster, &desired, live.as_ref(), how).await;
+                (idx, answer)
             }
         });
         let mut answers = futures::stream::iter(requests).buffer_unordered(AT_ONCE);
@@ -288,6 +329,7 @@ impl<'a> Deploy<'a> {
                     self.report.about(LogLevel::Warning, &name, warning);
                 }
                 row.uid = done.uid;
+                row.receipt = done.receipt;
                 row.object.change = Some(done.change);
                 row.object.fields = done.fields;
                 row.object.state = ObjectState::Progressing;
@@ -331,11 +373,16 @@ impl<'a> Deploy<'a> {
         end.err().map(Outcome::failed)
     }
 
-    async fn prune(&mut self, desired: &[ObjectId], members: &Members) -> Result<(), DeployError> {
-        self.report.state(
-            DeployState::Pruning,
-            "what is no longer described is deleted",
-        );
+    /// Deletes what is no longer described. Returns how many objects of it are still there.
+    async fn prune(
+        &mut self,
+        desired: &[ObjectId],
+        members: &Members,
+    ) -> Result<usize, DeployError> {
+        let sentence = "what is no longer described is deleted";
+        self.report.state(DeployState::Pruning, sentence);
+        // Whoever works on the set by now may describe it.
+        self.parent.write(&*self.cluster, members).await?;
         let found = members::find(&*self.cluster, &self.task.set, members).await?;
         let prune = apply_set::prune(desired, &found.objects);
         let mut kept: Vec<ObjectId> = desired.to_vec();
@@ -347,50 +394,48 @@ impl<'a> Deploy<'a> {
                 .about(LogLevel::Warning, &id, format!("it stays: {why}"));
             kept.push(id);
         }
-        for victim in prune.victims {
-            if !self.delete(&victim).await? {
-                kept.push(victim.id);
+        let mut left = 0;
+        for (victim, fate) in delete_all(&*self.cluster, prune.victims).await? {
+            if !matches!(fate, Fate::Gone) {
+                left += 1;
+                kept.push(victim.id.clone());
             }
+            self.take_in_fate(&victim, fate);
         }
-        self.put_parent(&self.task.set.members(&kept)).await
+        let members = self.task.set.members(&kept);
+        self.parent.write(&*self.cluster, &members).await?;
+        Ok(left)
     }
 
-    async fn delete(&mut self, victim: &apply_set::Victim) -> Result<bool, DeployError> {
+    /// Stores what became of an object that was to be deleted. What cannot be deleted does not
+    /// make the deploy fail: it has done its work.
+    fn take_in_fate(&mut self, victim: &apply_set::Victim, fate: Fate) {
         let id = &victim.id;
-        let Some(resource) = self.cluster.resource(&id.api_version, &id.kind).await? else {
-            return Ok(true);
-        };
-        let target = Target {
-            resource,
-            namespace: id.namespace.clone(),
-            name: id.name.clone(),
-        };
         let mut row = row(self.rows.len() as u32, Stage::Foundation, id, &[]);
-        row.object.stage = 0;
-        let deleted = self.cluster.delete(&target, &victim.uid).await;
         row.uid = Some(victim.uid.clone());
-        match &deleted {
-            Ok(()) => {
-                self.report.about(
-                    LogLevel::Info,
-                    id,
-                    "deleted: this version does not describe it",
-                );
+        row.object.stage = 0;
+        row.object.state = ObjectState::Degraded;
+        match fate {
+            Fate::Gone => {
+                let sentence = "deleted: this version does not describe it";
+                self.report.about(LogLevel::Info, id, sentence);
                 row.object.change = Some(ChangeKind::Remove);
                 row.object.state = ObjectState::Removed;
                 "this version does not describe it".clone_into(&mut row.object.reason);
             }
-            // The deploy has done its work; what cannot be deleted does not make it fail.
-            Err(error) => {
-                let reason = format!("it could not be deleted: {}", error.about(id));
+            Fate::Held(reason) => {
                 self.report.about(LogLevel::Warning, id, &reason);
-                row.object.state = ObjectState::Degraded;
+                row.object.change = Some(ChangeKind::Remove);
+                row.object.reason = reason;
+            }
+            Fate::Refused(reason) => {
+                let reason = format!("it could not be deleted: {reason}");
+                self.report.about(LogLevel::Warning, id, &reason);
                 row.object.reason = reason;
             }
         }
         self.report.object(row.clone());
         self.rows.push(row);
-        Ok(deleted.is_ok())
     }
 }
 
@@ -409,6 +454,7 @@ fn row(position: u32, stage: Stage, id: &ObjectId, done: &[JobObject]) -> JobObj
     JobObject {
         position,
         uid: None,
+        receipt: None,
         object: DeployObject {
             api_version: id.api_version.clone(),
             kind: id.kind.clone(),

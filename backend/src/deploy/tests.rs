@@ -3,7 +3,7 @@
 
 mod over_https;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -53,6 +53,7 @@ async fn a_deploy_applies_by_stage_and_waits() {
         [
             "apply ConfigMap/kun.shop.web.dev",
             "apply ConfigMap/settings",
+            "apply ConfigMap/kun.shop.web.dev",
             "apply Deployment/web"
         ]
     );
@@ -336,6 +337,65 @@ metadata: {name: b}
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_a_finalizer_holds_is_told_with_the_way_on() {
+    let fake = Fake::new();
+    let two = "\
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: a}
+---
+apiVersion: v1
+kind: Secret
+metadata: {name: b, finalizers: [example.com/backup]}
+";
+    deploy(&fake, two, DeployOptions::default()).await;
+    let prune = DeployOptions {
+        prune: true,
+        ..DeployOptions::default()
+    };
+
+    check_with(
+        &fake,
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n",
+        prune,
+        expect![[r#"
+            deploying 1 object in 1 step to namespace shop
+            ConfigMap/a: unchanged
+            Secret/b: it is being deleted, and held by the finalizer example.com/backup: what set it must let it go. Where that does not run any more, let it go by hand: kubectl patch -n shop secrets b --type=merge -p '{"metadata":{"finalizers":null}}'
+            succeeded: its object is ready, and an object that it no longer describes is still there
+        "#]],
+    )
+    .await;
+    let parent = fake.object("ConfigMap/kun.shop.web.dev").unwrap();
+    assert_eq!(
+        parent["metadata"]["annotations"]["applyset.kubernetes.io/contains-group-kinds"],
+        "ConfigMap,Secret"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_worker_that_slept_stops_where_a_later_one_has_begun() {
+    let fake = Fake::new();
+    fake.hold("ConfigMap/settings");
+    let other = Arc::clone(&fake);
+    tokio::spawn(async move {
+        other.requested("apply ConfigMap/settings").await;
+        let mut parent = other.object("ConfigMap/kun.shop.web.dev").unwrap();
+        parent["metadata"]["annotations"]["kun.dev/deploy-seq"] = json!("2");
+        other.put(parent);
+        other.let_go("ConfigMap/settings");
+    });
+
+    let told = deploy(&fake, WEB, DeployOptions::default()).await;
+
+    assert!(
+        told.contains("\nfailed: a later deploy works on the set: "),
+        "{told}"
+    );
+    assert!(!fake.requests().contains(&"apply Deployment/web".to_owned()));
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_job_that_cannot_be_changed_is_made_again() {
     let fake = Fake::new();
     let job = "apiVersion: batch/v1\nkind: Job\nmetadata: {name: migrate}\n";
@@ -387,6 +447,27 @@ async fn a_preview_shows_each_object_and_what_is_missing() {
     )
     .await;
     assert!(fake.requests().is_empty(), "a preview changes nothing");
+}
+
+#[tokio::test]
+async fn a_webhook_that_cannot_be_tried_is_a_warning() {
+    let fake = Fake::new();
+    fake.refuse(
+        "ConfigMap/settings",
+        400,
+        &json!({"kind": "Status", "reason": "BadRequest",
+        "message": "admission webhook \"audit.example.com\" does not support dry run"}),
+    );
+
+    check_preview(
+        &*fake,
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings}\n",
+        expect![[r#"
+            Create ConfigMap/settings
+            warning: what becomes of ConfigMap/settings cannot be told before: admission webhook "audit.example.com" does not support dry run
+        "#]],
+    )
+    .await;
 }
 
 #[tokio::test]
@@ -478,6 +559,8 @@ async fn deploy_to(
             quiet: Duration::from_mins(1),
             trouble,
         },
+        receipts: HashMap::new(),
+        fence: 1,
         done: Vec::new(),
     };
     let (reporter, mut reports) = Reporter::new();
@@ -512,7 +595,9 @@ async fn asked(cluster: &dyn Cluster, text: &str) -> api_types::Preview {
         options: DeployOptions::default(),
         by: "alice".to_owned(),
     };
-    preview::preview(cluster, &job, &files(text)).await.unwrap()
+    preview::preview(cluster, &job, &files(text), &HashMap::new())
+        .await
+        .unwrap()
 }
 
 async fn check_preview(cluster: &dyn Cluster, text: &str, expected: Expect) {

@@ -233,10 +233,11 @@ async fn task(
     patience: fn(Duration) -> deploy_core::progress::Patience,
 ) -> Result<Task, StoreError> {
     let deploy = job.deploy;
+    let environment = deploy.environment;
     let set = ApplySet::new(
         deploy.project.as_str(),
         deploy.set.as_str(),
-        deploy.environment.as_str(),
+        environment.as_str(),
         &job.namespace,
     );
     let key = VersionKey {
@@ -249,7 +250,9 @@ async fn task(
     let seconds = deploy.options.timeout_seconds.unwrap_or(USUAL_SECONDS);
     Ok(Task {
         files: store.files(&key).await?,
+        receipts: store.receipts(&key.set, &environment).await?,
         set,
+        fence: job.fence,
         namespace: job.namespace,
         options: deploy.options,
         patience: patience(Duration::from_secs(seconds.into())),

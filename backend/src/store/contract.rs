@@ -77,6 +77,10 @@ contract! {
     heartbeat_keeps_the_job_and_tells_of_a_cancel
     released_job_is_claimed_at_once
     writes_of_an_older_attempt_are_fenced
+    newest_receipt_of_an_object_is_returned
+    each_claim_of_a_place_has_a_larger_fence
+    states_are_kept_with_their_times
+    many_rows_are_stored_at_once
     log_has_no_gaps_and_resumes_after_any_line
     ended_job_never_changes_again
     waiting_job_is_cancelled_at_once
@@ -313,6 +317,7 @@ fn object(position: u32, name: &str) -> JobObject {
     JobObject {
         position,
         uid: None,
+        receipt: None,
         object: DeployObject {
             api_version: "v1".to_owned(),
             kind: "ConfigMap".to_owned(),

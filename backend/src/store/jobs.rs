@@ -1,5 +1,6 @@
 //! Deploy jobs: a queue, one active job for each (environment, set), with a lease and a fence.
 
+use std::collections::HashMap;
 use std::fmt;
 use std::str::FromStr;
 
@@ -68,6 +69,9 @@ pub struct Job {
     pub namespace: String,
     /// The fence: every write of the worker carries it. 1 at the first claim, more when resumed.
     pub attempt: i64,
+    /// Larger than that of every earlier claim of a job of the same (set, environment): the fence
+    /// that the cluster is told.
+    pub fence: i64,
     pub cancel_requested: bool,
     /// The objects with what only the worker needs, in the order of the plan.
     pub objects: Vec<JobObject>,
@@ -80,6 +84,8 @@ pub struct JobObject {
     pub position: u32,
     /// The UID that the cluster gave it: a delete is only sent with it.
     pub uid: Option<String>,
+    /// What the apply left behind, if it says enough to recognize the object by.
+    pub receipt: Option<String>,
     pub object: DeployObject,
 }
 
@@ -167,6 +173,14 @@ pub trait Jobs: Send + Sync + 'static {
 
     /// Returns a deploy with its objects, or `None` if there never was one.
     async fn deploy(&self, id: DeployId) -> Result<Option<Deploy>, StoreError>;
+
+    /// Returns what the last deploys of a set to an environment left behind, by the uid of the
+    /// object.
+    async fn receipts(
+        &self,
+        set: &SetKey,
+        environment: &Slug,
+    ) -> Result<HashMap<String, String>, StoreError>;
 
     /// Lists deploys without their objects, newest first, at most `limit`.
     async fn deploys(&self, filter: DeployFilter, limit: u32) -> Result<Vec<Deploy>, StoreError>;

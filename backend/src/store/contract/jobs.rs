@@ -224,6 +224,95 @@ pub(super) async fn objects_are_replaced_by_position(store: &dyn Store) {
     assert_eq!(resumed.objects[1].uid.as_deref(), Some("1234"));
 }
 
+pub(super) async fn newest_receipt_of_an_object_is_returned(store: &dyn Store) {
+    let set = a_job(store).await;
+    for receipt in ["old", "new"] {
+        let claimed = claim(store).await.unwrap();
+        let mut left = object(0, "web");
+        left.uid = Some("1234".to_owned());
+        left.receipt = Some(receipt.to_owned());
+        let progress = objects([left, object(1, "config")]);
+        store
+            .record(claimed.id, claimed.attempt, progress, now())
+            .await
+            .unwrap();
+        finish(store, &claimed).await;
+        store.create_deploy(job(&set, "dev"), now()).await.unwrap();
+    }
+
+    let receipts = store.receipts(&set, &slug("dev")).await.unwrap();
+    assert_eq!(receipts, [("1234".to_owned(), "new".to_owned())].into());
+    let elsewhere = store.receipts(&set, &slug("prod")).await.unwrap();
+    assert!(elsewhere.is_empty(), "{elsewhere:?}");
+}
+
+pub(super) async fn each_claim_of_a_place_has_a_larger_fence(store: &dyn Store) {
+    let set = a_job(store).await;
+    let first = claim(store).await.unwrap();
+    store.release_deploy(first.id, first.attempt).await.unwrap();
+    let resumed = claim(store).await.unwrap();
+    finish(store, &resumed).await;
+    store.create_deploy(job(&set, "dev"), now()).await.unwrap();
+    store.create_deploy(job(&set, "prod"), now()).await.unwrap();
+    let next = [claim(store).await.unwrap(), claim(store).await.unwrap()];
+
+    assert_eq!((first.fence, resumed.fence), (1, 2));
+    assert_eq!(next.map(|it| it.fence), [3, 1]);
+}
+
+pub(super) async fn states_are_kept_with_their_times(store: &dyn Store) {
+    a_job(store).await;
+    let job = claim(store).await.unwrap();
+    let state = |state| Progress {
+        state: Some(state),
+        ..Progress::default()
+    };
+    let later = now() + HOUR;
+    for told in [DeployState::Applying, DeployState::Waiting] {
+        store
+            .record(job.id, job.attempt, state(told), later)
+            .await
+            .unwrap();
+    }
+    finish(store, &job).await;
+
+    let phases = store.deploy(job.id).await.unwrap().unwrap().phases;
+    let shown: Vec<_> = phases.iter().map(|it| (it.state, it.at.as_str())).collect();
+    assert_eq!(
+        shown,
+        [
+            (DeployState::Applying, "2026-11-22T12:00:00Z"),
+            (DeployState::Waiting, "2026-11-22T13:00:00Z"),
+            (DeployState::Succeeded, "2026-11-22T12:00:00Z"),
+        ]
+    );
+}
+
+pub(super) async fn many_rows_are_stored_at_once(store: &dyn Store) {
+    a_job(store).await;
+    let job = claim(store).await.unwrap();
+    let names: Vec<_> = (0..150).map(|number| format!("line {number}")).collect();
+    let messages: Vec<_> = names.iter().map(String::as_str).collect();
+    let mut progress = lines(&messages);
+    progress.objects = (0..150)
+        .map(|number| object(number, &format!("web-{number}")))
+        .collect();
+    let last = store
+        .record(job.id, job.attempt, progress, now())
+        .await
+        .unwrap();
+
+    let log = store.log(job.id, 0, 1000).await.unwrap();
+    let stored: Vec<_> = log
+        .into_iter()
+        .map(|it| (it.sequence, it.message))
+        .collect();
+    assert_eq!(stored, (1..).zip(names).collect::<Vec<_>>());
+    let deploy = store.deploy(job.id).await.unwrap().unwrap();
+    assert_eq!((last, deploy.objects.len()), (150, 150));
+    assert_eq!(deploy.objects[149].name, "web-149");
+}
+
 pub(super) async fn last_deploy_of_each_environment(store: &dyn Store) {
     let set = a_job(store).await;
     let dev = store.create_deploy(job(&set, "dev"), now()).await.unwrap();

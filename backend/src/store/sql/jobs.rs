@@ -1,19 +1,24 @@
 //! Deploy jobs.
 
-use api_types::{Deploy, DeployState, LogLevel, LogLine, Slug};
+use std::collections::HashMap;
+
+use api_types::{Deploy, DeployState, LogLevel, LogLine, Phase, Slug};
 use async_trait::async_trait;
 use jiff::Timestamp;
 use sqlx::any::AnyRow;
-use sqlx::{Any, Row, Transaction, query};
+use sqlx::{Any, AssertSqlSafe, Row, Transaction, query};
 use tokio::sync::broadcast;
 
 use super::{
-    SqlStore, from_json, from_word, is_taken, millis, missing, name, optional_time, time, to_json,
-    to_word, unavailable,
+    SqlStore, from_json, from_word, is_taken, millis, missing, name, optional_time, rfc3339, time,
+    to_json, to_word, unavailable,
 };
 use crate::store::{
     DeployFilter, DeployId, Job, JobObject, Jobs, NewJob, NewLogLine, Progress, SetKey, StoreError,
 };
+
+/// Deploys of a place whose receipts are looked at: some may have ended before they left any.
+const RECEIPTS_OF: i64 = 5;
 
 #[async_trait]
 impl Jobs for SqlStore {
@@ -54,6 +59,11 @@ impl Jobs for SqlStore {
         let claimed = query(
             "UPDATE deploys SET
                  attempt = attempt + 1, worker = $1, lease_until = $2,
+                 fence = 1 + (
+                   SELECT MAX(p.fence) FROM deploys p
+                   WHERE p.project = deploys.project AND p.environment = deploys.environment
+                     AND p.set_name = deploys.set_name),
+                 phases = phases || CASE WHEN state = 'queued' THEN $4 ELSE '' END,
                  state = CASE WHEN state = 'queued' THEN 'applying' ELSE state END,
                  started_at = COALESCE(started_at, $3)
              WHERE lease_until <= $3
@@ -73,6 +83,7 @@ impl Jobs for SqlStore {
         .bind(worker)
         .bind(millis(lease_until))
         .bind(millis(now))
+        .bind(phase("applying", now))
         .fetch_optional(&self.write)
         .await;
         let row = match claimed {
@@ -130,10 +141,11 @@ impl Jobs for SqlStore {
     ) -> Result<i64, StoreError> {
         let state = progress.state.as_ref().map(to_word).transpose()?;
         let ended = progress.state.is_some_and(DeployState::is_final);
+        let begun = state.as_deref().map(|state| phase(state, now));
         let mut transaction = self.write.begin().await?;
         let row = query(
             "UPDATE deploys SET state = COALESCE($3, state), reason = COALESCE($4, reason),
-                 finished_at = $5, log_sequence = log_sequence + $6
+                 finished_at = $5, log_sequence = log_sequence + $6, phases = phases || $7
              WHERE id = $1 AND attempt = $2 AND state IN ('applying', 'waiting', 'pruning')
              RETURNING log_sequence",
         )
@@ -143,6 +155,7 @@ impl Jobs for SqlStore {
         .bind(progress.reason)
         .bind(ended.then(|| millis(now)))
         .bind(i64::try_from(progress.lines.len()).map_err(unavailable)?)
+        .bind(begun.unwrap_or_default())
         .fetch_optional(&mut *transaction)
         .await?
         .ok_or(StoreError::Fenced)?;
@@ -164,12 +177,13 @@ impl Jobs for SqlStore {
         let mut transaction = self.write.begin().await?;
         let waiting = query(
             "UPDATE deploys SET cancel_requested = 1, state = 'cancelled', reason = $2,
-                 finished_at = $3, log_sequence = log_sequence + 1
+                 finished_at = $3, log_sequence = log_sequence + 1, phases = phases || $4
              WHERE id = $1 AND state = 'queued' RETURNING log_sequence",
         )
         .bind(id.to_string())
         .bind(&reason)
         .bind(millis(now))
+        .bind(phase("cancelled", now))
         .fetch_optional(&mut *transaction)
         .await?;
         if let Some(row) = waiting {
@@ -204,6 +218,31 @@ impl Jobs for SqlStore {
             .await?;
         let Some(row) = found else { return Ok(None) };
         Ok(Some(self.job(&row).await?.deploy))
+    }
+
+    async fn receipts(
+        &self,
+        set: &SetKey,
+        environment: &Slug,
+    ) -> Result<HashMap<String, String>, StoreError> {
+        let rows = query(
+            "SELECT o.uid, o.receipt FROM deploy_objects o
+             WHERE o.uid IS NOT NULL AND o.receipt IS NOT NULL AND o.deploy IN (
+                 SELECT id FROM deploys
+                 WHERE project = $1 AND set_name = $2 AND environment = $3
+                 ORDER BY id DESC LIMIT $4)
+             ORDER BY o.deploy",
+        )
+        .bind(set.project.as_str())
+        .bind(set.set.as_str())
+        .bind(environment.as_str())
+        .bind(RECEIPTS_OF)
+        .fetch_all(&self.read)
+        .await?;
+        // Of two receipts of one object, the newer one stays.
+        rows.iter()
+            .map(|row| Ok((row.try_get("uid")?, row.try_get("receipt")?)))
+            .collect()
     }
 
     async fn deploys(&self, filter: DeployFilter, limit: u32) -> Result<Vec<Deploy>, StoreError> {
@@ -284,7 +323,7 @@ impl SqlStore {
     async fn job(&self, row: &AnyRow) -> Result<Job, StoreError> {
         let id: String = row.try_get("id")?;
         let objects = query(
-            "SELECT position, uid, body FROM deploy_objects WHERE deploy = $1 ORDER BY position",
+            "SELECT position, uid, receipt, body FROM deploy_objects WHERE deploy = $1 ORDER BY position",
         )
         .bind(&id)
         .fetch_all(&self.read)
@@ -300,29 +339,39 @@ impl SqlStore {
             cluster: name(row, "cluster")?,
             namespace: row.try_get("namespace")?,
             attempt: row.try_get("attempt")?,
+            fence: row.try_get("fence")?,
             cancel_requested: row.try_get::<i64, _>("cancel_requested")? != 0,
             objects,
         })
     }
 }
 
+/// Rows that one statement writes; what remains is written in ever smaller parts, so that there
+/// are few different statements to prepare.
+const ROWS: [usize; 3] = [64, 8, 1];
+
 async fn write_objects(
     transaction: &mut Transaction<'_, Any>,
     id: DeployId,
     objects: &[JobObject],
 ) -> Result<(), StoreError> {
-    for object in objects {
-        query(
-            "INSERT INTO deploy_objects (deploy, position, uid, body) VALUES ($1, $2, $3, $4)
-             ON CONFLICT (deploy, position)
-             DO UPDATE SET uid = excluded.uid, body = excluded.body",
-        )
-        .bind(id.to_string())
-        .bind(i64::from(object.position))
-        .bind(&object.uid)
-        .bind(to_json(&object.object)?)
-        .execute(&mut **transaction)
-        .await?;
+    for rows in in_parts(objects) {
+        let statement = format!(
+            "INSERT INTO deploy_objects (deploy, position, uid, receipt, body) VALUES {}
+             ON CONFLICT (deploy, position) DO UPDATE
+             SET uid = excluded.uid, receipt = excluded.receipt, body = excluded.body",
+            places(rows.len(), 5)
+        );
+        let mut insert = query(AssertSqlSafe(statement));
+        for object in rows {
+            insert = insert
+                .bind(id.to_string())
+                .bind(i64::from(object.position))
+                .bind(&object.uid)
+                .bind(&object.receipt)
+                .bind(to_json(&object.object)?);
+        }
+        insert.execute(&mut **transaction).await?;
     }
     Ok(())
 }
@@ -334,22 +383,44 @@ async fn write_lines(
     last: i64,
     lines: &[NewLogLine],
 ) -> Result<(), StoreError> {
-    let first = last - i64::try_from(lines.len()).map_err(unavailable)? + 1;
-    for (sequence, line) in (first..).zip(lines) {
-        query(
-            "INSERT INTO deploy_log (deploy, sequence, at, level, object, message)
-             VALUES ($1, $2, $3, $4, $5, $6)",
-        )
-        .bind(id.to_string())
-        .bind(sequence)
-        .bind(millis(line.at))
-        .bind(to_word(&line.level)?)
-        .bind(&line.object)
-        .bind(&line.message)
-        .execute(&mut **transaction)
-        .await?;
+    let mut sequence = last - i64::try_from(lines.len()).map_err(unavailable)?;
+    for rows in in_parts(lines) {
+        let statement = format!(
+            "INSERT INTO deploy_log (deploy, sequence, at, level, object, message) VALUES {}",
+            places(rows.len(), 6)
+        );
+        let mut insert = query(AssertSqlSafe(statement));
+        for line in rows {
+            sequence += 1;
+            insert = insert
+                .bind(id.to_string())
+                .bind(sequence)
+                .bind(millis(line.at))
+                .bind(to_word(&line.level)?)
+                .bind(&line.object)
+                .bind(&line.message);
+        }
+        insert.execute(&mut **transaction).await?;
     }
     Ok(())
+}
+
+fn in_parts<T>(mut rows: &[T]) -> impl Iterator<Item = &[T]> {
+    std::iter::from_fn(move || {
+        let size = ROWS.into_iter().find(|size| *size <= rows.len())?;
+        let (part, rest) = rows.split_at(size);
+        rows = rest;
+        Some(part)
+    })
+}
+
+/// `($1, $2), ($3, $4)` for two rows of two columns.
+fn places(rows: usize, columns: usize) -> String {
+    let row = |row: usize| {
+        let places = (1..=columns).map(|column| format!("${}", row * columns + column));
+        format!("({})", places.collect::<Vec<_>>().join(", "))
+    };
+    (0..rows).map(row).collect::<Vec<_>>().join(", ")
 }
 
 fn deploy(row: &AnyRow) -> Result<Deploy, StoreError> {
@@ -366,14 +437,35 @@ fn deploy(row: &AnyRow) -> Result<Deploy, StoreError> {
         created_at: time(row, "created_at")?,
         started_at: optional_time(row, "started_at")?,
         finished_at: optional_time(row, "finished_at")?,
+        phases: phases(&row.try_get::<String, _>("phases")?)?,
         objects: Vec::new(),
     })
+}
+
+/// A line of the column `phases`.
+fn phase(state: &str, since: Timestamp) -> String {
+    format!("{state} {}\n", millis(since))
+}
+
+/// Reads what [`phase`] wrote; a state that was told again has not begun again.
+fn phases(text: &str) -> Result<Vec<Phase>, StoreError> {
+    let mut phases: Vec<Phase> = Vec::new();
+    for line in text.lines() {
+        let (state, since) = line.split_once(' ').unwrap_or((line, ""));
+        let state = serde_json::from_value(state.into()).map_err(unavailable)?;
+        if phases.last().is_none_or(|it| it.state != state) {
+            let at = rfc3339(since.parse().map_err(unavailable)?)?;
+            phases.push(Phase { state, at });
+        }
+    }
+    Ok(phases)
 }
 
 fn job_object(row: &AnyRow) -> Result<JobObject, StoreError> {
     Ok(JobObject {
         position: u32::try_from(row.try_get::<i64, _>("position")?).map_err(unavailable)?,
         uid: row.try_get("uid")?,
+        receipt: row.try_get("receipt")?,
         object: from_json(row, "body")?,
     })
 }
