@@ -244,11 +244,13 @@ fn deprecated(
     let Some(value) = manifest.object.get("apiVersion") else {
         return;
     };
-    let message = fate(gvk, deprecation, release);
+    let mut message = fate(gvk, deprecation, release);
+    if gvk.kind == "PodDisruptionBudget" && selects_nothing(manifest) {
+        message.push_str("; there an empty `selector` means all pods, here it means none");
+    }
     let fields = report
         .source()
-        .map(|source| migrate::fields(source, manifest.object, gvk))
-        .unwrap_or_default();
+        .and_then(|source| migrate::fields(source, manifest.object, gvk));
     let complaint = if deprecation.is_removed_in(release) {
         report.error(value.range(), "removed-api", message)
     } else if deprecation.is_deprecated_in(release) {
@@ -257,7 +259,16 @@ fn deprecated(
         return;
     };
     complaint.docs(GUIDE.to_owned()).tags.push(Tag::Deprecated);
-    offer(complaint, manifest, gvk, deprecation, value, fields);
+    if let Some(fields) = fields {
+        offer(complaint, manifest, gvk, deprecation, value, fields);
+    }
+}
+
+/// Whether a selector is there and empty.
+fn selects_nothing(manifest: &Manifest<'_>) -> bool {
+    let selector = manifest.object.at(&["spec", "selector"]);
+    let selector = selector.and_then(Value::object);
+    selector.is_some_and(|selector| selector.mapping().entries().next().is_none())
 }
 
 fn fate(gvk: &Gvk, deprecation: &Deprecation, release: KubeRelease) -> String {
@@ -299,6 +310,9 @@ fn offer(
     if let Some(old) = manifest.object.get("kind").filter(|_| kind != gvk.kind) {
         edits.push(edit(old.range(), kind));
     }
-    sort_by_number(&mut edits, |edit| edit.range.start().into());
+    // What is written in front of something that goes comes first.
+    sort_by_number(&mut edits, |edit| {
+        u64::from(edit.range.start()) << 32 | u64::from(edit.range.end())
+    });
     complaint.fix(format!("Migrate to `{api_version}`"), edits);
 }

@@ -5,6 +5,7 @@ mod broken;
 mod cursors;
 mod edits;
 mod manifests;
+mod migrations;
 mod other_files;
 mod pipelines;
 mod rules_page;
