@@ -6,4 +6,5 @@ pub(crate) mod cron;
 pub(crate) mod duration;
 pub(crate) mod image;
 pub(crate) mod name;
+pub(crate) mod placeholder;
 pub(crate) mod quantity;

@@ -7,6 +7,7 @@ use yaml_syntax::{Document, Entry, Node, Source, SyntaxError, TextRange, TextSiz
 
 use super::{Diagnostic, Related, Severity, pages};
 use crate::code_actions::Fix;
+use crate::formats::placeholder;
 use crate::language::{self, Language};
 use crate::manifest::Manifest;
 use crate::part::Part;
@@ -14,7 +15,7 @@ use crate::rename::TextEdit;
 use crate::{Analysis, FileId, kustomize};
 
 /// What can be said of a part of an object without the rest of it.
-const IN_PATCHES: [&str; 34] = [
+const IN_PATCHES: [&str; 35] = [
     "annotation-key",
     "base64",
     "config-key",
@@ -23,6 +24,7 @@ const IN_PATCHES: [&str; 34] = [
     "date-time",
     "deprecated-api",
     "deprecated-field",
+    "deprecated-label",
     "duplicate-item",
     "duplicate-key",
     "enum",
@@ -332,14 +334,16 @@ impl<'a> Report<'a> {
         found
     }
 
-    /// Whether a tool fills in the value before it is applied: nobody knows yet what it will be.
-    /// In a pipeline that is part of its language.
+    /// Whether a tool fills in, before it is applied, what the complaint is about: the key or value
+    /// that is underlined, or one that its words compare it with. A list or a mapping stays one,
+    /// whatever is filled in inside. In a pipeline that is part of its language.
     fn is_filled_in(&self, found: &Diagnostic) -> bool {
         if language::of_file(self.analysis, self.file) == Language::GitlabCi {
             return false;
         }
         let text = self.text(found.range);
-        text.contains("${") || text.contains("{{")
+        let is_whole = placeholder::is_in(&text) && !placeholder::is_collection(text.trim_start());
+        is_whole || placeholder::is_in(&found.message)
     }
 
     /// Behind a tab the indentation of the next line fits nothing, which is no second mistake.

@@ -2,6 +2,8 @@
 //!
 //! Each function answers a sentence that says what is allowed, or nothing where the name is fine.
 
+use super::placeholder;
+
 /// A name of an object such as a `Service`: letters, digits and dashes, at most 63.
 pub(crate) fn label_1123(name: &str) -> Option<String> {
     let allowed =
@@ -83,8 +85,7 @@ pub(crate) fn env_name(name: &str) -> Option<String> {
 
 fn complain(fits: bool, name: &str, allowed: &str) -> Option<String> {
     // What a tool fills in before it is applied is not judged.
-    let is_open = name.contains("${") || name.contains("{{");
-    (!fits && !is_open).then(|| format!("`{name}` is not allowed here: {allowed}"))
+    (!fits && !placeholder::is_in(name)).then(|| format!("`{name}` is not allowed here: {allowed}"))
 }
 
 /// What `name` becomes when it is made to fit [`label_1123`]; `None` if nothing is left of it.

@@ -12,6 +12,7 @@ use super::index::{self, Index, Lookup, Placed, pairs};
 use super::{Found, Moved, Names, ObjectNames, Role, Symbol, selects};
 use crate::code_actions::Fix;
 use crate::diagnostics::{Diagnostic, Related, Severity, pages};
+use crate::formats::placeholder;
 use crate::language::Language;
 use crate::rename::TextEdit;
 use crate::{Analysis, FileId, fuzzy, kustomize};
@@ -59,6 +60,8 @@ impl Set<'_> {
             found.extend(self.selects_nothing(placed));
             found.extend(self.scaled(placed));
         }
+        // What is filled in later may well be what is looked for.
+        found.retain(|found| !placeholder::is_in(&found.message));
         found
     }
 

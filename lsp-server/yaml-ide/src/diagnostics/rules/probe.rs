@@ -2,6 +2,7 @@
 
 use super::{at_least, container, exactly_one};
 use crate::diagnostics::report::{At, Report};
+use crate::formats::placeholder;
 use crate::object::Object;
 
 const PROBES: &str = "https://kubernetes.io/docs/concepts/workloads/pods/probes/";
@@ -63,7 +64,7 @@ pub(super) fn command(report: &mut Report<'_>, exec: Object<'_>) {
 pub(super) fn header(report: &mut Report<'_>, header: Object<'_>) {
     let name = header.text("name").unwrap_or_default();
     let fits = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
-    if !fits && !name.contains("${") {
+    if !fits && !placeholder::is_in(&name) {
         let message = "the name of a header has letters, digits and `-` only";
         super::refuse(report, header, "name", "http-header", message).docs(PROBES.to_owned());
     }
