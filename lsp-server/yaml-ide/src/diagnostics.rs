@@ -3,6 +3,7 @@
 mod api_version;
 mod deprecated_field;
 pub(crate) mod pages;
+mod replaced;
 pub(crate) mod report;
 mod rules;
 mod scalar;

@@ -1,4 +1,4 @@
-//! Fields and annotations that something newer has replaced.
+//! Fields that something newer has replaced.
 
 use k8s_schemas::Field;
 use yaml_syntax::Entry;
@@ -54,29 +54,4 @@ fn instead(name: &str) -> Option<String> {
         _ => return None,
     };
     Some(format!("; {words}"))
-}
-
-/// The annotation that named the class of an Ingress before there was a field.
-pub(super) fn ingress_class(report: &mut Report<'_>, ingress: Object<'_>) {
-    let annotations = ["metadata", "annotations"];
-    let annotations = ingress
-        .at(&annotations)
-        .and_then(crate::object::Value::object);
-    let Some(entry) = annotations.and_then(|all| all.entry("kubernetes.io/ingress.class")) else {
-        return;
-    };
-    if ingress.at(&["spec", "ingressClassName"]).is_some() {
-        let message = "a new Ingress cannot have both `kubernetes.io/ingress.class` and `spec.ingressClassName`";
-        let gone = report.whole_lines(entry.range());
-        report
-            .warning(key_range(entry), "ingress-class", message)
-            .replace("Remove the annotation", gone, "");
-        return;
-    }
-    let message =
-        "the annotation `kubernetes.io/ingress.class` is deprecated; write `spec.ingressClassName`";
-    report
-        .info(key_range(entry), "deprecated-field", message)
-        .tags
-        .push(Tag::Deprecated);
 }

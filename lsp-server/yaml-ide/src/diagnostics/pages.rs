@@ -11,10 +11,11 @@ const YAML: &str = "https://yaml.org/spec/1.2.2/";
 pub(crate) fn of(code: &str, language: Language) -> Option<String> {
     let concept = |page: &str| Some(format!("{CONCEPTS}{page}"));
     match code {
-        "config-key" | "missing-key" => concept("configuration/configmap/"),
+        "config-key" | "config-too-long" | "missing-key" => concept("configuration/configmap/"),
         "duplicate-item" => Some(format!(
             "{REFERENCE}using-api/server-side-apply/#merge-strategy"
         )),
+        "annotations-too-long" => concept("overview/working-with-objects/annotations/"),
         "duplicate-key" | "unknown-anchor" => Some(YAML.to_owned()),
         "duplicate-object" | "invalid-name" | "unknown-reference" => {
             concept("overview/working-with-objects/names/")
@@ -34,6 +35,9 @@ pub(crate) fn of(code: &str, language: Language) -> Option<String> {
         )),
         "ingress-class" => concept("services-networking/ingress/#ingress-class"),
         "unused-volume" => concept("storage/volumes/"),
+        "deprecated-api" | "removed-api" => {
+            Some(format!("{REFERENCE}using-api/deprecation-guide/"))
+        }
         "deprecated-field" | "type" | "enum" | "missing-field" | "pattern" | "out-of-range"
         | "date-time" => Some(format!("{REFERENCE}kubernetes-api/")),
         _ if language == Language::GitlabCi => Some(PIPELINES.to_owned()),

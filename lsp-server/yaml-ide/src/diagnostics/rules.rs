@@ -31,7 +31,7 @@ use k8s_schemas::{KindInfo, Schema};
 use yaml_syntax::TextRange;
 
 use super::report::{At, Report};
-use super::{Diagnostic, deprecated_field};
+use super::{Diagnostic, replaced};
 use crate::manifest::Manifest;
 use crate::object::{Object, Value};
 
@@ -39,12 +39,12 @@ use crate::object::{Object, Value};
 pub(super) fn manifest(report: &mut Report<'_>, manifest: &Manifest<'_>, kind: KindInfo<'_>) {
     metadata::manifest(report, manifest, kind);
     let object = manifest.object;
+    replaced::annotations(report, object, kind.kind());
     match (kind.group(), kind.kind()) {
         ("apps", "Deployment" | "ReplicaSet" | "StatefulSet" | "DaemonSet") => {
             workload::manifest(report, object, kind.kind());
         }
         ("", "ReplicationController") => workload::manifest(report, object, kind.kind()),
-        ("networking.k8s.io", "Ingress") => deprecated_field::ingress_class(report, object),
         ("batch", "Job") => batch::job(report, object),
         ("batch", "CronJob") => batch::cron_job(report, object),
         ("", "ConfigMap") => config::config_map(report, object),

@@ -3,7 +3,8 @@
 use std::collections::HashSet;
 
 use super::{at_least, between, is, isolation, metadata, named, place, projection, refuse, volume};
-use crate::diagnostics::report::Report;
+use crate::diagnostics::replaced;
+use crate::diagnostics::report::{Report, key_range};
 use crate::formats::{address, name};
 use crate::object::Object;
 
@@ -43,6 +44,9 @@ pub(super) fn check(report: &mut Report<'_>, spec: Object<'_>) {
     );
     if let Some(labels) = spec.object("nodeSelector") {
         metadata::labels(report, labels);
+        for (key, entry, _) in labels.pairs() {
+            replaced::node_label(report, &key, key_range(entry));
+        }
     }
     for alias in spec.objects("hostAliases") {
         if alias.text("ip").is_some_and(|ip| !address::is_ip(&ip)) {
@@ -73,6 +77,7 @@ pub(super) fn template(report: &mut Report<'_>, template: Object<'_>) {
     if let Some(metadata) = template.object("metadata") {
         metadata::metadata(report, metadata);
     }
+    replaced::annotations(report, template, "Pod");
 }
 
 fn container_names(report: &mut Report<'_>, spec: Object<'_>) {
@@ -210,15 +215,24 @@ pub(super) fn toleration(report: &mut Report<'_>, toleration: Object<'_>) {
         .docs(TAINTS.to_owned());
     }
     named(report, toleration.get("key"), "label-key", name::qualified);
+    node_label(report, toleration, "key");
 }
 
 pub(super) fn spread(report: &mut Report<'_>, spread: Object<'_>) {
     at_least(report, spread, "maxSkew", 1);
     at_least(report, spread, "minDomains", 1);
+    node_label(report, spread, "topologyKey");
     let hard = spread.text("whenUnsatisfiable").as_deref() == Some("DoNotSchedule");
     if spread.says("minDomains") && !hard {
         let message = "`minDomains` needs `whenUnsatisfiable: DoNotSchedule`";
         refuse(report, spread, "minDomains", "topology-spread", message);
+    }
+}
+
+/// A label of nodes that has another name by now.
+pub(super) fn node_label(report: &mut Report<'_>, object: Object<'_>, field: &str) {
+    if let Some(key) = object.text(field) {
+        replaced::node_label(report, &key, place(object, field));
     }
 }
 
@@ -233,4 +247,5 @@ pub(super) fn affinity_term(report: &mut Report<'_>, term: Object<'_>) {
         "label-key",
         name::qualified,
     );
+    node_label(report, term, "topologyKey");
 }

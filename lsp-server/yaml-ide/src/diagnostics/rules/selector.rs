@@ -1,6 +1,6 @@
 //! Selectors.
 
-use super::{metadata, named, refuse};
+use super::{metadata, named, pod, refuse};
 use crate::diagnostics::report::Report;
 use crate::formats::name;
 use crate::fuzzy;
@@ -24,6 +24,7 @@ pub(super) fn requirement(report: &mut Report<'_>, requirement: Object<'_>) {
 }
 
 pub(super) fn node_requirement(report: &mut Report<'_>, requirement: Object<'_>) {
+    pod::node_label(report, requirement, "key");
     let operators = ["In", "NotIn", "Exists", "DoesNotExist", "Gt", "Lt"];
     let operator = operator(report, requirement, &operators);
     if matches!(operator.as_deref(), Some("Gt" | "Lt")) {
