@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use expect_test::expect_file;
 use k8s_schemas::SchemaSet;
@@ -40,6 +40,9 @@ fn the_page_of_rules_is_up_to_date() {
             collect(&schemas, &example, &chapter, &mut rules);
         }
     }
+    for (code, text, shown) in what_is_too_long_to_show() {
+        collect_long(&schemas, code, &text, shown, &mut rules);
+    }
     let without_page: Vec<_> = rules
         .iter()
         .filter(|(_, rule)| rule.page.is_none())
@@ -51,6 +54,126 @@ fn the_page_of_rules_is_up_to_date() {
         "rules without a page that explains them"
     );
     expect_file!["../../../../docs/rules.md"].assert_eq(&page(&rules));
+}
+
+/// A new code needs an example in the manual: codes are found where the sources write them.
+#[test]
+fn every_code_has_an_entry() {
+    let page = fs::read_to_string(root().join("../../docs/rules.md")).expect("the page is there");
+    let mut missing = Vec::new();
+    for path in sources() {
+        let text = fs::read_to_string(&path).expect("a source can be read");
+        let code = text.split("#[cfg(test)]").next().unwrap_or_default();
+        for word in words(code).filter(|word| !NO_CODES.contains(word)) {
+            let entry = format!("\n## {word}\n");
+            if !page.contains(&entry) {
+                missing.push(format!("{word} of {}", path.display()));
+            }
+        }
+    }
+    assert_eq!(missing.join("\n"), "");
+}
+
+/// Words in quotes, with a dash, that are not codes.
+const NO_CODES: [&str; 6] = [
+    "ephemeral-storage",
+    "ssh-privatekey",
+    "x-kubernetes-int-or-string",
+    "x-kubernetes-list-map-keys",
+    "x-kubernetes-list-type",
+    "x-kubernetes-preserve-unknown-fields",
+];
+
+/// The files that complain.
+fn sources() -> Vec<PathBuf> {
+    let mut found = vec![root().join("../yaml-syntax/src/error.rs")];
+    let mut folders: Vec<_> = ["diagnostics", "links", "gitlab"]
+        .iter()
+        .map(|folder| root().join("src").join(folder))
+        .collect();
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).expect("the sources are there") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if !path.ends_with("tests.rs") {
+                found.push(path);
+            }
+        }
+    }
+    found
+}
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// What stands in quotes and looks like a code of two words or more.
+fn words(code: &str) -> impl Iterator<Item = &str> {
+    let texts = code.split('"').skip(1).step_by(2);
+    texts.filter(|text| {
+        let mut parts = text.split('-');
+        let is_word = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_lowercase());
+        text.contains('-') && parts.all(is_word)
+    })
+}
+
+/// A code, a text that has that fault only because it is long, and what is shown of it.
+fn what_is_too_long_to_show() -> Vec<(&'static str, String, &'static str)> {
+    let head = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: web";
+    let long = |count: usize| "x".repeat(count);
+    let key = long(1100);
+    let annotations = format!("{head}, annotations: {{a: {}}}}}\n", long(300_000));
+    let config = format!("{head}}}\ndata: {{a: {}}}\n", long(1_100_000));
+    let deep = format!("a: {}{}\n", "[".repeat(2000), "]".repeat(2000));
+    let debug = "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec:\n  \
+        ephemeralContainers: [{name: debug, image: \"busybox:1\"}]\n  \
+        containers: [{name: web, image: \"nginx:1\"}]\n";
+    vec![
+        ("annotations-too-long", annotations, "annotations: …"),
+        ("config-too-long", config, "data: …"),
+        ("long-key", format!("\"{key}\": 1\n"), "\"…\": 1"),
+        ("too-deep", deep, "a: [[[…"),
+        ("control-character", "a: \"\u{1}\"\n".to_owned(), "a: \"…\""),
+        (
+            "multiline-key",
+            "? [a,\n  b]: c\n: d\n".to_owned(),
+            "[a,\\n b]: c",
+        ),
+        (
+            "block-scalar-indentation",
+            "a: |\n     \n  b\n".to_owned(),
+            "a: |",
+        ),
+        (
+            "ephemeral-containers",
+            debug.to_owned(),
+            "ephemeralContainers: …",
+        ),
+    ]
+}
+
+fn collect_long(
+    schemas: &SchemaSet,
+    code: &str,
+    text: &str,
+    shown: &str,
+    rules: &mut BTreeMap<String, Rule>,
+) {
+    let mut workspace = Workspace::new();
+    workspace.set_schemas(schemas.clone());
+    workspace.set_file(FILE, "a.yaml", yaml_syntax::parse(text));
+    let found = diagnostics(&workspace.analysis(), FILE);
+    let found = found.iter().find(|found| found.code == code);
+    let found = found.unwrap_or_else(|| panic!("{code} is not said"));
+    let chapter = Chapter {
+        file: "yaml.md".to_owned(),
+        title: "Errors of YAML".to_owned(),
+    };
+    rules
+        .entry(code.to_owned())
+        .or_default()
+        .add(found, shown, &chapter);
 }
 
 /// A file of the manual.
