@@ -4,9 +4,10 @@ use std::cell::RefCell;
 use std::marker::PhantomData;
 
 use api_types::{
-    Comparison, CreatedToken, Deploy, Environment, EnvironmentStatus, ErrorBody, NewDeploy,
-    NewPreview, NewProject, NewResourceSet, NewToken, Page, Preview, Project, PushVersion,
-    PushedVersion, PutEnvironment, ResourceSet, SearchHit, Session, Token, Version, VersionFiles,
+    Act, Cluster, Comparison, CreatedToken, Deploy, Environment, EnvironmentStatus, ErrorBody,
+    Member, NewCluster, NewDeploy, NewPreview, NewProject, NewResourceSet, NewToken, NewUser, Page,
+    Preview, Project, PushVersion, PushedVersion, PutEnvironment, PutMember, PutUser, ResourceSet,
+    Role, SearchHit, Session, SignInLink, Token, UserAccount, Version, VersionFiles,
 };
 use gloo::net::http::{Method, RequestBuilder};
 use serde::Serialize;
@@ -249,8 +250,69 @@ pub(crate) fn put_environment(
     send(Method::PUT, url, put)
 }
 
-pub(crate) fn clusters() -> Request<Page<api_types::Cluster>> {
+pub(crate) fn clusters() -> Request<Page<Cluster>> {
     get("/api/clusters".to_owned())
+}
+
+/// What runs in the environment goes on running.
+pub(crate) fn remove_environment(project: &str, name: &str) -> Ask {
+    delete(format!(
+        "{}/environments/{}",
+        project_url(project),
+        encode(name)
+    ))
+}
+
+pub(crate) fn add_cluster(new: &NewCluster) -> Request<Cluster> {
+    send(Method::POST, "/api/clusters".to_owned(), new)
+}
+
+pub(crate) fn users() -> Request<Page<UserAccount>> {
+    get("/api/users".to_owned())
+}
+
+pub(crate) fn add_user(new: &NewUser) -> Request<UserAccount> {
+    send(Method::POST, "/api/users".to_owned(), new)
+}
+
+pub(crate) fn put_user(user: &str, put: &PutUser) -> Request<UserAccount> {
+    send(Method::PUT, user_url(user), put)
+}
+
+pub(crate) fn sign_in_link(user: &str) -> Request<SignInLink> {
+    let url = format!("{}/sign-in-links", user_url(user));
+    send(Method::POST, url, &serde_json::Map::new())
+}
+
+/// Signs a user out everywhere.
+pub(crate) fn end_credentials(user: &str) -> Ask {
+    delete(format!("{}/credentials", user_url(user)))
+}
+
+pub(crate) fn members(project: &str) -> Request<Page<Member>> {
+    get(format!("{}/members", project_url(project)))
+}
+
+pub(crate) fn put_member(project: &str, user: &str, role: Role) -> Request<Member> {
+    let url = format!("{}/members/{}", project_url(project), encode(user));
+    send(Method::PUT, url, &PutMember { role })
+}
+
+pub(crate) fn remove_member(project: &str, user: &str) -> Ask {
+    delete(format!("{}/members/{}", project_url(project), encode(user)))
+}
+
+/// What was done on this server or in a project, newest first, from `after` on.
+pub(crate) fn audit(project: Option<&str>, after: Option<&str>) -> Request<Page<Act>> {
+    let mut url = match project {
+        Some(project) => format!("{}/audit", project_url(project)),
+        None => "/api/audit".to_owned(),
+    };
+    if let Some(after) = after {
+        url.push_str("?after=");
+        url.push_str(&encode(after));
+    }
+    get(url)
 }
 
 pub(crate) fn versions(project: &str, set: &str) -> Request<Page<Version>> {
@@ -302,6 +364,11 @@ pub(crate) fn start_deploy(project: &str, set: &str, new: &NewDeploy) -> Request
     )
 }
 
+/// The deploys of a set, newest first.
+pub(crate) fn deploys(project: &str, set: &str) -> Request<Page<Deploy>> {
+    get(format!("{}/deploys", set_url(project, set)))
+}
+
 pub(crate) fn recent_deploys() -> Request<Page<Deploy>> {
     get("/api/deploys".to_owned())
 }
@@ -330,6 +397,10 @@ pub(crate) fn create_token(new: &NewToken) -> Request<CreatedToken> {
 
 pub(crate) fn revoke_token(id: &str) -> Ask {
     delete(format!("/api/tokens/{}", encode(id)))
+}
+
+fn user_url(user: &str) -> String {
+    format!("/api/users/{}", encode(user))
 }
 
 fn project_url(project: &str) -> String {

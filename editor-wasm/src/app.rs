@@ -8,7 +8,7 @@ use yew::prelude::*;
 use crate::api;
 use crate::loading::{Loading, failed_page, use_loaded};
 use crate::navigation::{use_route, window};
-use crate::parts::header::Header;
+use crate::parts::header::{self, Header};
 use crate::parts::keys;
 use crate::parts::palette::Palette;
 use crate::route::Route;
@@ -51,6 +51,7 @@ fn App(props: &AppProps) -> Html {
             move || drop(listeners)
         });
     }
+    use_effect_with(route.clone(), name_window);
     let show = |what: Above| {
         let above = above.clone();
         Callback::from(move |()| above.set(what))
@@ -73,10 +74,20 @@ fn App(props: &AppProps) -> Html {
             } }
             { match *above {
                 Above::Nothing => Html::default(),
-                Above::Palette => html! { <Palette on_close={show(Above::Nothing)} /> },
+                Above::Palette => html! { <Palette route={route.clone()} on_close={show(Above::Nothing)} /> },
                 Above::Keys => keys::view(&route, &show(Above::Nothing)),
             } }
         </>
+    }
+}
+
+/// Names the browser's tab after the page, the nearest part first.
+fn name_window(route: &Route) {
+    let crumbs = header::crumbs(route);
+    let names = crumbs.iter().rev().map(|(name, _)| name.as_str());
+    let title: Vec<&str> = names.chain(["KUN"]).collect();
+    if let Some(document) = window().document() {
+        document.set_title(&title.join(" · "));
     }
 }
 

@@ -1,6 +1,7 @@
 //! What a person sees, a module a page.
 
 mod account;
+mod admin;
 mod compare;
 mod deploy;
 mod first_run;
@@ -15,11 +16,14 @@ use crate::lsp::LspClient;
 use crate::navigation::link;
 use crate::route::Route;
 
+pub(crate) use set::DRAFT;
+
 /// The pages that are not the editor.
 pub(crate) fn page(route: Route) -> Html {
     match route {
         Route::Home => html! { <home::Home /> },
         Route::Account => html! { <account::AccountPage /> },
+        Route::Admin => html! { <admin::AdminPage /> },
         Route::Project { project } => html! { <project::ProjectPage {project} /> },
         Route::Set { project, set } => html! { <set::SetPage {project} {set} /> },
         Route::Compare {
@@ -41,11 +45,12 @@ pub(crate) fn workbench(route: Route, lsp: &LspClient) -> Html {
         version,
         file,
         line,
+        wish,
     } = route
     else {
         return unknown();
     };
-    html! { <version::VersionPage {project} {set} {version} {file} {line} lsp={lsp.clone()} /> }
+    html! { <version::VersionPage {project} {set} {version} {file} {line} {wish} lsp={lsp.clone()} /> }
 }
 
 fn unknown() -> Html {

@@ -19,6 +19,8 @@ pub(crate) enum Route {
         file: Option<String>,
         /// From 1 on.
         line: Option<u32>,
+        /// What the deploy panel asks for.
+        wish: Option<Wish>,
     },
     /// `/p/{project}/{set}/{from}...{to}`
     Compare {
@@ -31,8 +33,18 @@ pub(crate) enum Route {
     Deploy { id: String },
     /// `/account`
     Account,
+    /// `/admin`
+    Admin,
     /// Anything else.
     Unknown,
+}
+
+/// A deploy that an address asks to look at, as `?environment=…`, and `&prune=true` to go back to an
+/// older version.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Wish {
+    pub(crate) environment: String,
+    pub(crate) prune: bool,
 }
 
 /// The modules that a browser loads apart from each other: one needs only the first to edit.
@@ -55,6 +67,7 @@ impl Route {
             | Self::Compare { .. }
             | Self::Deploy { .. }
             | Self::Account
+            | Self::Admin
             | Self::Unknown => Module::Pages,
         }
     }
@@ -71,7 +84,22 @@ impl Route {
             version: version.into(),
             file: None,
             line: None,
+            wish: None,
         }
+    }
+
+    /// The editor of a version with the question of deploying it to an environment.
+    pub(crate) fn deploy_of(
+        project: impl Into<String>,
+        set: impl Into<String>,
+        version: impl Into<String>,
+        wished: Wish,
+    ) -> Self {
+        let mut route = Self::version(project, set, version);
+        if let Self::Version { wish, .. } = &mut route {
+            *wish = Some(wished);
+        }
+        route
     }
 
     /// Reads the path and the query of an address.
@@ -81,6 +109,7 @@ impl Route {
         let route = match next().as_deref() {
             None => Self::Home,
             Some("account") => Self::Account,
+            Some("admin") => Self::Admin,
             Some("deploys") => match next() {
                 Some(id) => Self::Deploy { id },
                 None => Self::Unknown,
@@ -118,6 +147,10 @@ impl Route {
             version: version.to_owned(),
             file: parameter(query, "file"),
             line: parameter(query, "line").and_then(|line| line.parse().ok()),
+            wish: parameter(query, "environment").map(|environment| Wish {
+                environment,
+                prune: parameter(query, "prune").is_some_and(|it| it == "true"),
+            }),
         }
     }
 }
@@ -127,6 +160,7 @@ impl fmt::Display for Route {
         match self {
             Self::Home | Self::Unknown => f.write_str("/"),
             Self::Account => f.write_str("/account"),
+            Self::Admin => f.write_str("/admin"),
             Self::Project { project } => write!(f, "/p/{}", encode(project)),
             Self::Set { project, set } => write!(f, "/p/{}/{}", encode(project), encode(set)),
             Self::Version {
@@ -135,20 +169,21 @@ impl fmt::Display for Route {
                 version,
                 file,
                 line,
+                wish,
             } => {
-                write!(
-                    f,
-                    "/p/{}/{}/{}",
-                    encode(project),
-                    encode(set),
-                    encode(version)
-                )?;
-                if let Some(file) = file {
-                    write!(f, "?file={}", encode(file))?;
-                }
-                if let Some(line) = line {
-                    let separator = if file.is_some() { '&' } else { '?' };
-                    write!(f, "{separator}line={line}")?;
+                let [project, set, version] = [project, set, version].map(|it| encode(it));
+                write!(f, "/p/{project}/{set}/{version}")?;
+                let file = file.as_ref().map(|it| format!("file={}", encode(it)));
+                let line = line.map(|it| format!("line={it}"));
+                let environment = wish
+                    .as_ref()
+                    .map(|it| format!("environment={}", encode(&it.environment)));
+                let prune = wish.as_ref().filter(|it| it.prune);
+                let prune = prune.map(|_| "prune=true".to_owned());
+                let parameters = [file, line, environment, prune].into_iter().flatten();
+                for (idx, parameter) in parameters.enumerate() {
+                    let separator = if idx == 0 { '?' } else { '&' };
+                    write!(f, "{separator}{parameter}")?;
                 }
                 Ok(())
             }
@@ -226,6 +261,7 @@ mod tests {
         let (from, to) = ("v1".to_owned(), "v1.2".to_owned());
         check("/", &Route::Home);
         check("/account", &Route::Account);
+        check("/admin", &Route::Admin);
         check(
             "/p/shop",
             &Route::Project {
@@ -257,12 +293,21 @@ mod tests {
         check(
             "/p/shop/web/v1.2?file=a%2Fb%20%C3%A9.yaml&line=7",
             &Route::Version {
-                project,
-                set,
+                project: project.clone(),
+                set: set.clone(),
                 version: "v1.2".to_owned(),
                 file: Some("a/b é.yaml".to_owned()),
                 line: Some(7),
+                wish: None,
             },
+        );
+        let wish = Wish {
+            environment: "prod".to_owned(),
+            prune: true,
+        };
+        check(
+            "/p/shop/web/v1?environment=prod&prune=true",
+            &Route::deploy_of(project, set, "v1", wish),
         );
     }
 

@@ -21,6 +21,22 @@ pub(crate) fn remove(key: &str) {
     }
 }
 
+/// What this tab keeps until it is closed, also over a reload.
+pub(crate) fn get_in_tab(key: &str) -> Option<String> {
+    tab_storage()?.get_item(key).ok()?
+}
+
+/// Keeps a text in this tab, or forgets it.
+pub(crate) fn set_in_tab(key: &str, text: Option<&str>) {
+    if let Some(storage) = tab_storage() {
+        // What a browser does not keep is asked for again.
+        let _ = match text {
+            Some(text) => storage.set_item(key, text),
+            None => storage.remove_item(key),
+        };
+    }
+}
+
 /// All keys, in no order.
 pub(crate) fn keys() -> Vec<String> {
     let Some(storage) = storage() else {
@@ -34,4 +50,8 @@ pub(crate) fn keys() -> Vec<String> {
 
 fn storage() -> Option<web_sys::Storage> {
     window().local_storage().ok()?
+}
+
+fn tab_storage() -> Option<web_sys::Storage> {
+    window().session_storage().ok()?
 }

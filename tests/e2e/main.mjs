@@ -160,7 +160,7 @@ test("a person writes, saves and deploys, and sees it healthy", async () => {
     await page.reload();
     await hasText(/image: registry\.example\.org\/shop:1/);
     await page.getByRole("link", { name: "web", exact: true }).click();
-    const row = page.getByRole("row", { name: /v2/ });
+    const row = page.locator(".matrix").getByRole("row", { name: /v2/ });
     await row.getByText("healthy").waitFor();
     await screenshot(page, "main-set");
   });

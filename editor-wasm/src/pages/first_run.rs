@@ -70,6 +70,7 @@ async fn start() {
         version,
         file: Some("web.yaml".to_owned()),
         line: None,
+        wish: None,
     });
 }
 

@@ -1,5 +1,7 @@
 //! A project: its resource sets and its environments.
 
+mod members;
+
 use api_types::{Cluster, Environment, NewResourceSet, Page, PutEnvironment, ResourceSet, Slug};
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
@@ -7,8 +9,10 @@ use yew::prelude::*;
 use crate::api;
 use crate::loading::{Loading, failed_page, use_loaded, view};
 use crate::navigation::{go, link};
+use crate::parts::act::{Act, use_act};
 use crate::parts::form::{NameForm, NameFormAnswer};
 use crate::route::Route;
+use members::Members;
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct ProjectPageProps {
@@ -22,6 +26,7 @@ pub(crate) fn ProjectPage(props: &ProjectPageProps) -> Html {
     let sets = use_loaded(api::sets(project));
     let environments = use_loaded(api::environments(project));
     let clusters = use_loaded(api::clusters());
+    let act = use_act(&environments.reload);
     // The same project is missing or the same server silent for both: said once.
     if let Some(failure) = sets.state.failure() {
         return failed_page(failure, &sets.reload);
@@ -33,8 +38,10 @@ pub(crate) fn ProjectPage(props: &ProjectPageProps) -> Html {
             { view(&sets.state, |page| set_list(project, &page.items)) }
             { new_set(project) }
             <h2>{ "Environments" }</h2>
-            { view(&environments.state, |page| environment_list(&page.items)) }
+            { act.view() }
+            { view(&environments.state, |page| environment_list(project, &page.items, &act)) }
             { new_environment(project, &clusters.state, &environments.reload) }
+            <Members project={project.clone()} />
         </main>
     }
 }
@@ -44,9 +51,9 @@ fn set_list(project: &str, sets: &[ResourceSet]) -> Html {
         return html! { <p class="empty">{ "No resource set yet. A set holds the manifests that are deployed together: name the first one below, then write it or let a pipeline push it." }</p> };
     }
     html! {
-        <table class="table">
+        <div class="table-frame"><table class="table">
             <thead>
-                <tr><th>{ "Set" }</th><th>{ "Newest version" }</th><th class="number">{ "Versions" }</th></tr>
+                <tr><th scope="col">{ "Set" }</th><th scope="col">{ "Newest version" }</th><th scope="col" class="number">{ "Versions" }</th></tr>
             </thead>
             <tbody>
                 { for sets.iter().map(|set| {
@@ -63,7 +70,7 @@ fn set_list(project: &str, sets: &[ResourceSet]) -> Html {
                     }
                 }) }
             </tbody>
-        </table>
+        </table></div>
     }
 }
 
@@ -95,14 +102,19 @@ fn new_set(project: &str) -> Html {
     html! { <NameForm label="New resource set" placeholder="web" {on_submit} /> }
 }
 
-fn environment_list(environments: &[Environment]) -> Html {
+fn environment_list(project: &str, environments: &[Environment], act: &Act) -> Html {
     if environments.is_empty() {
         return html! { <p class="empty">{ "No environment yet. An environment is a cluster and a namespace that sets are deployed to." }</p> };
     }
     html! {
-        <table class="table">
+        <div class="table-frame"><table class="table">
             <thead>
-                <tr><th>{ "Environment" }</th><th>{ "Cluster" }</th><th>{ "Namespace" }</th></tr>
+                <tr>
+                    <th scope="col">{ "Environment" }</th>
+                    <th scope="col">{ "Cluster" }</th>
+                    <th scope="col">{ "Namespace" }</th>
+                    <th scope="col"><span class="unseen">{ "Actions" }</span></th>
+                </tr>
             </thead>
             <tbody>
                 { for environments.iter().map(|environment| html! {
@@ -110,10 +122,34 @@ fn environment_list(environments: &[Environment]) -> Html {
                         <td>{ environment.name.as_str() }</td>
                         <td>{ environment.cluster.as_str() }</td>
                         <td>{ &environment.namespace }</td>
+                        <td class="number">{ remove_button(project, environment, act) }</td>
                     </tr>
                 }) }
             </tbody>
-        </table>
+        </table></div>
+    }
+}
+
+fn remove_button(project: &str, environment: &Environment, act: &Act) -> Html {
+    let on_remove = {
+        let (project, name, act) = (project.to_owned(), environment.name.clone(), act.clone());
+        move |_: MouseEvent| {
+            let (project, name) = (project.clone(), name.clone());
+            act.run(async move {
+                api::remove_environment(&project, name.as_str())
+                    .send()
+                    .await?;
+                Ok(())
+            });
+        }
+    };
+    html! {
+        <button
+            class="quiet"
+            onclick={on_remove}
+            aria-label={format!("Remove {}", environment.name)}
+            title="What runs there goes on running"
+        >{ "Remove" }</button>
     }
 }
 

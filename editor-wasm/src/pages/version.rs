@@ -1,5 +1,6 @@
 //! A version in the editor: its files, its text, its problems, and the way to deploy it.
 
+mod drawer;
 mod edits;
 mod files;
 mod keeper;
@@ -22,6 +23,7 @@ use crate::drafts::DraftKey;
 use crate::loading::{failed_page, skeleton, use_loaded};
 use crate::lsp::LspClient;
 use crate::pages::set::DRAFT;
+use crate::route::Wish;
 use workbench::Workbench;
 
 /// The file that a version begins with when it is written by hand.
@@ -34,6 +36,7 @@ pub(crate) struct VersionPageProps {
     pub(crate) version: String,
     pub(crate) file: Option<String>,
     pub(crate) line: Option<u32>,
+    pub(crate) wish: Option<Wish>,
     pub(crate) lsp: LspClient,
 }
 
@@ -102,6 +105,7 @@ fn workbench(props: &VersionPageProps, saved: &Rc<Saved>) -> Html {
             saved={Rc::clone(saved)}
             file={props.file.clone()}
             line={props.line}
+            wish={props.wish.clone()}
             lsp={props.lsp.clone()}
         />
     }

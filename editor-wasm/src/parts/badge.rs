@@ -13,6 +13,9 @@ pub(crate) struct Badge {
 }
 
 impl Badge {
+    /// A version that ran well and may still do so, though a newer deploy was asked for.
+    pub(crate) const BEFORE: Self = badge("◌", "is-waiting", "ran before");
+
     /// Shape and word.
     pub(crate) fn view(self) -> Html {
         html! {

@@ -15,8 +15,9 @@ pub(crate) fn table(deploys: &[&Deploy]) -> Html {
         <table class="table">
             <thead>
                 <tr>
-                    <th>{ "State" }</th><th>{ "What" }</th><th>{ "Where" }</th><th>{ "Who" }</th>
-                    <th class="number">{ "When" }</th>
+                    <th scope="col">{ "State" }</th><th scope="col">{ "What" }</th>
+                    <th scope="col">{ "Where" }</th><th scope="col" class="roomy">{ "Who" }</th>
+                    <th scope="col" class="number">{ "When" }</th>
                 </tr>
             </thead>
             <tbody>{ for deploys.iter().map(|deploy| row(deploy, now)) }</tbody>
@@ -38,7 +39,7 @@ fn row(deploy: &Deploy, now: i64) -> Html {
                 }
             </td>
             <td>{ format!("{} / {}", deploy.project, deploy.environment) }</td>
-            <td>{ &deploy.by }</td>
+            <td class="roomy">{ &deploy.by }</td>
             <td class="number quiet">{ time::ago(now, time::parse(&deploy.created_at)) }</td>
         </tr>
     }

@@ -25,13 +25,29 @@ pub(crate) fn object_diff(diff: &ObjectDiff) -> Html {
                     <span class="quiet">{ namespace }</span>
                 }
             </div>
-            { field_changes(&diff.fields) }
+            { folded_changes(&diff.fields) }
         </>
     }
 }
 
+/// Changed fields that are shown without being asked for.
+const FEW: usize = 6;
+
+/// A list of changed fields, folded if it is long.
+pub(crate) fn folded_changes(fields: &[FieldChange]) -> Html {
+    if fields.len() <= FEW {
+        return field_changes(fields);
+    }
+    html! {
+        <details class="folded">
+            <summary>{ format!("{} fields", fields.len()) }</summary>
+            { field_changes(fields) }
+        </details>
+    }
+}
+
 /// A list of changed fields.
-pub(crate) fn field_changes(fields: &[FieldChange]) -> Html {
+fn field_changes(fields: &[FieldChange]) -> Html {
     if fields.is_empty() {
         return Html::default();
     }

@@ -12,7 +12,8 @@ use crate::{api, storage};
 
 const THEME_KEY: &str = "kun:theme";
 const SYSTEM: &str = "system";
-const THEMES: [(&str, &str); 4] = [
+/// The themes: value and name.
+pub(crate) const THEMES: [(&str, &str); 4] = [
     (SYSTEM, "System"),
     ("light", "Light"),
     ("dark", "Dark"),
@@ -44,9 +45,12 @@ pub(crate) fn Header(props: &HeaderProps) -> Html {
             <button class="search-button" onclick={props.on_palette.reform(|_| ())} aria-keyshortcuts="Control+K">
                 <span>{ "Search" }</span><kbd>{ "Ctrl K" }</kbd>
             </button>
-            <button class="quiet keys-button" onclick={props.on_keys.reform(|_| ())} title="Keys" aria-label="Keys">{ "?" }</button>
+            <button class="quiet keys-button" onclick={props.on_keys.reform(|_| ())} title="Keys (?)" aria-label="Keys" aria-keyshortcuts="?">{ "?" }</button>
             { theme_switch() }
             if let Some(session) = &props.session {
+                if session.admin {
+                    { link(&Route::Admin, "user admin-link", "Admin") }
+                }
                 { link(&Route::Account, "user", session.user.clone()) }
             }
         </header>
@@ -54,7 +58,7 @@ pub(crate) fn Header(props: &HeaderProps) -> Html {
 }
 
 /// The steps from home to a page.
-fn crumbs(route: &Route) -> Vec<(String, Route)> {
+pub(crate) fn crumbs(route: &Route) -> Vec<(String, Route)> {
     let project = |project: &String| {
         let route = Route::Project {
             project: project.clone(),
@@ -71,6 +75,7 @@ fn crumbs(route: &Route) -> Vec<(String, Route)> {
     match route {
         Route::Home | Route::Unknown => Vec::new(),
         Route::Account => vec![("account".to_owned(), Route::Account)],
+        Route::Admin => vec![("administration".to_owned(), Route::Admin)],
         Route::Project { project: p } => vec![project(p)],
         Route::Set { project: p, set: s } => vec![project(p), set(p, s)],
         Route::Version {
@@ -108,9 +113,7 @@ fn theme_switch() -> Html {
     let chosen = storage::get(THEME_KEY).unwrap_or_else(|| SYSTEM.to_owned());
     let on_change = |event: Event| {
         let select: web_sys::HtmlSelectElement = event.target_unchecked_into();
-        apply_theme(&select.value());
-        // A browser that keeps nothing forgets the theme at the next start; no more is lost.
-        storage::set(THEME_KEY, &select.value());
+        choose_theme(&select.value());
     };
     html! {
         <select class="theme" aria-label="Theme" onchange={on_change}>
@@ -119,6 +122,13 @@ fn theme_switch() -> Html {
             }) }
         </select>
     }
+}
+
+/// Shows a theme, and keeps it for the next visit.
+pub(crate) fn choose_theme(theme: &str) {
+    apply_theme(theme);
+    // A browser that keeps nothing forgets the theme at the next start; no more is lost.
+    storage::set(THEME_KEY, theme);
 }
 
 /// `boot.js` applies the theme that was chosen at an earlier visit.

@@ -2,43 +2,21 @@
 
 use yew::prelude::*;
 
+use crate::parts::commands::{self, Place};
 use crate::parts::dialog::Dialog;
-use crate::route::{Module, Route};
+use crate::route::Route;
 
-const EVERYWHERE: &[(&str, &str)] = &[
-    ("Ctrl/⌘ K or /", "Search projects, sets and versions"),
-    ("?", "This list"),
-    ("Escape", "Close what is open"),
-];
-
-const WORKBENCH: &[(&str, &str)] = &[
-    ("Ctrl/⌘ S", "Save as version"),
-    ("Ctrl Space", "List what may stand here"),
-    ("Ctrl/⌘ .", "List the fixes"),
-    ("Ctrl I", "Explain the word at the caret"),
-    ("F8, Shift F8", "Next problem, problem before"),
-    ("F12", "Go to the definition"),
-    ("F2", "Rename"),
-    ("Alt Shift F", "Format the text"),
-    ("Ctrl/⌘ F", "Search"),
-    ("Ctrl H, ⌥⌘ F", "Search and replace"),
-    ("Ctrl/⌘ /", "Comment lines out or in"),
-    ("Alt ↑, Alt ↓", "Move lines"),
-    ("Ctrl/⌘ D", "Select the next occurrence too"),
-    ("Ctrl/⌘ Z", "Undo"),
-    ("Ctrl M, ⌃⇧ M", "Let Tab move the focus, or indent again"),
+const SECTIONS: [(Place, &str); 3] = [
+    (Place::Everywhere, "Everywhere"),
+    (Place::Workbench, "Beside the text"),
+    (Place::Editor, "In the text"),
 ];
 
 /// The dialog that lists the keys of a page.
 pub(crate) fn view(route: &Route, on_close: &Callback<()>) -> Html {
     html! {
         <Dialog label="Keys" class="keys" on_close={on_close.clone()}>
-            <h2>{ "Everywhere" }</h2>
-            { table(EVERYWHERE) }
-            if route.module() == Module::Workbench {
-                <h2>{ "In the editor" }</h2>
-                { table(WORKBENCH) }
-            }
+            { for SECTIONS.iter().map(|(place, title)| section(route, *place, title)) }
             <div class="dialog-actions">
                 <button onclick={on_close.reform(|_| ())}>{ "Close" }</button>
             </div>
@@ -46,12 +24,22 @@ pub(crate) fn view(route: &Route, on_close: &Callback<()>) -> Html {
     }
 }
 
-fn table(keys: &'static [(&'static str, &'static str)]) -> Html {
+fn section(route: &Route, place: Place, title: &'static str) -> Html {
+    let commands: Vec<_> = commands::of(route).filter(|it| it.place == place).collect();
+    if commands.is_empty() {
+        return Html::default();
+    }
     html! {
-        <dl class="key-list">
-            { for keys.iter().map(|(key, what)| html! {
-                <><dt><kbd>{ *key }</kbd></dt><dd>{ *what }</dd></>
-            }) }
-        </dl>
+        <>
+            <h2>{ title }</h2>
+            <dl class="key-list">
+                { for commands.iter().map(|command| html! {
+                    <><dt><kbd>{ command.label() }</kbd></dt><dd>{ command.name }</dd></>
+                }) }
+                if place == Place::Everywhere {
+                    <><dt><kbd>{ "Escape" }</kbd></dt><dd>{ "Close what is open" }</dd></>
+                }
+            </dl>
+        </>
     }
 }

@@ -1,16 +1,21 @@
-//! The palette: every page a few keys away.
+//! The palette: every page and every command a few keys away.
 
 use api_types::SearchHit;
 use wasm_bindgen_futures::spawn_local;
+use web_sys::{ScrollIntoViewOptions, ScrollLogicalPosition};
 use yew::prelude::*;
 
 use crate::api;
-use crate::navigation::go;
+use crate::navigation::{go, window};
+use crate::parts::commands::{self, Command};
 use crate::parts::dialog::Dialog;
+use crate::parts::header::{THEMES, choose_theme};
 use crate::route::Route;
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct PaletteProps {
+    /// Where the person is: what can be done there is listed.
+    pub(crate) route: Route,
     pub(crate) on_close: Callback<()>,
 }
 
@@ -18,56 +23,73 @@ pub(crate) struct PaletteProps {
 #[derive(Clone, PartialEq)]
 struct Choice {
     label: String,
-    detail: &'static str,
-    route: Route,
+    detail: String,
+    act: Act,
 }
 
-/// Searches projects, sets and versions, and goes to what is chosen.
+/// What a line does.
+#[derive(Clone, PartialEq)]
+enum Act {
+    Go(Route),
+    Run(&'static Command),
+    Theme(&'static str),
+}
+
+/// Searches projects, sets, versions and commands, and does what is chosen.
 #[component]
 pub(crate) fn Palette(props: &PaletteProps) -> Html {
-    let choices = use_state(pages);
+    let query = use_state(String::new);
+    let hits = use_state(Vec::<Choice>::new);
     let selected = use_state(|| 0_usize);
     // The newest query: answers to older ones come too late and are dropped.
     let newest = use_mut_ref(String::new);
     let on_input = {
-        let (choices, selected) = (choices.clone(), selected.clone());
+        let (query, hits, selected) = (query.clone(), hits.clone(), selected.clone());
         Callback::from(move |event: InputEvent| {
             let field: web_sys::HtmlInputElement = event.target_unchecked_into();
-            let query = field.value();
-            newest.borrow_mut().clone_from(&query);
+            let typed = field.value();
+            newest.borrow_mut().clone_from(&typed);
+            query.set(typed.clone());
             selected.set(0);
-            if query.trim().is_empty() {
-                return choices.set(pages());
+            if typed.trim().is_empty() {
+                return hits.set(Vec::new());
             }
-            let (choices, newest) = (choices.clone(), newest.clone());
+            let (hits, newest) = (hits.clone(), newest.clone());
             spawn_local(async move {
-                let found = api::search(&query).send().await;
-                if *newest.borrow() != query {
-                    return;
+                let found = api::search(&typed).send().await;
+                if *newest.borrow() == typed {
+                    let found = found.map(|page| page.items).unwrap_or_default();
+                    hits.set(found.into_iter().map(Choice::from).collect());
                 }
-                let hits = found.map(|page| page.items).unwrap_or_default();
-                choices.set(hits.into_iter().map(Choice::from).collect());
             });
         })
     };
+    let local = places(&props.route)
+        .into_iter()
+        .chain(orders(&props.route))
+        .filter(|it| is_meant(&it.label, &query));
+    // Something with the name that was typed goes before a command that holds it.
+    let choices: Vec<Choice> = hits.iter().cloned().chain(local).collect();
     let choose = {
         let on_close = props.on_close.clone();
-        Callback::from(move |route: Route| {
+        Callback::from(move |act: Act| {
             on_close.emit(());
-            go(&route);
+            act.run();
         })
     };
     let on_key = {
-        let (choices, selected) = (choices.clone(), selected.clone());
-        let choose = choose.clone();
+        let (selected, choose) = (selected.clone(), choose.clone());
+        let acts: Vec<Act> = choices.iter().map(|it| it.act.clone()).collect();
         Callback::from(move |event: KeyboardEvent| {
-            let count = choices.len();
+            let count = acts.len();
             match event.key().as_str() {
                 "ArrowDown" if count > 0 => selected.set((*selected + 1) % count),
                 "ArrowUp" if count > 0 => selected.set((*selected + count - 1) % count),
+                "Home" => selected.set(0),
+                "End" => selected.set(count.saturating_sub(1)),
                 "Enter" => {
-                    if let Some(choice) = choices.get(*selected) {
-                        choose.emit(choice.route.clone());
+                    if let Some(act) = acts.get(*selected) {
+                        choose.emit(act.clone());
                     }
                 }
                 _ => return,
@@ -75,78 +97,144 @@ pub(crate) fn Palette(props: &PaletteProps) -> Html {
             event.prevent_default();
         })
     };
+    use_effect_with(*selected, |selected| show_choice(*selected));
     html! {
         <Dialog label="Search" class="palette" on_close={props.on_close.clone()}>
             <input
                 autofocus={true}
-                placeholder="Search projects, sets and versions"
+                placeholder="Search projects, sets, versions and commands"
+                aria-label="Search projects, sets, versions and commands"
                 role="combobox"
                 aria-expanded="true"
                 aria-controls="palette-choices"
-                aria-activedescendant={format!("palette-{}", *selected)}
+                aria-activedescendant={(!choices.is_empty()).then(|| format!("palette-{}", *selected))}
                 autocomplete="off"
                 spellcheck="false"
                 oninput={on_input}
                 onkeydown={on_key}
             />
+            if choices.is_empty() {
+                <p class="quiet nothing" role="status">{ "Nothing is named like that." }</p>
+            }
             <ul id="palette-choices" role="listbox" aria-label="Found">
                 { for choices.iter().enumerate().map(|(idx, choice)| {
-                    let route = choice.route.clone();
-                    let on_click = choose.reform(move |_: MouseEvent| route.clone());
+                    let act = choice.act.clone();
+                    let on_click = choose.reform(move |_: MouseEvent| act.clone());
                     html! {
                         <li id={format!("palette-{idx}")} role="option" aria-selected={(idx == *selected).to_string()} onclick={on_click}>
-                            { &choice.label }<span class="quiet">{ choice.detail }</span>
+                            <span>{ &choice.label }</span><span class="quiet">{ &choice.detail }</span>
                         </li>
                     }
                 }) }
-                if choices.is_empty() {
-                    <li class="quiet">{ "Nothing is named like that." }</li>
-                }
             </ul>
         </Dialog>
     }
 }
 
-fn pages() -> Vec<Choice> {
-    let page = |label: &str, route| Choice {
-        label: label.to_owned(),
-        detail: "page",
-        route,
+/// Scrolls the chosen line into the list's window.
+fn show_choice(selected: usize) {
+    let document = window().document();
+    let line = document.and_then(|it| it.get_element_by_id(&format!("palette-{selected}")));
+    if let Some(line) = line {
+        let how = ScrollIntoViewOptions::new();
+        how.set_block(ScrollLogicalPosition::Nearest);
+        line.scroll_into_view_with_scroll_into_view_options(&how);
+    }
+}
+
+/// Whether a label holds all words that were typed.
+fn is_meant(label: &str, query: &str) -> bool {
+    let label = label.to_lowercase();
+    let mut words = query.split_whitespace();
+    words.all(|word| label.contains(&word.to_lowercase()))
+}
+
+/// The pages that are always there, and those around where the person is.
+fn places(route: &Route) -> Vec<Choice> {
+    let page = |label: String, route: Route| Choice {
+        label,
+        detail: "page".to_owned(),
+        act: Act::Go(route),
     };
-    vec![
-        page("Projects", Route::Home),
-        page("Account and tokens", Route::Account),
-    ]
+    let mut places = Vec::new();
+    if let Route::Version { project, set, .. } | Route::Compare { project, set, .. } = route {
+        let set_page = Route::Set {
+            project: project.clone(),
+            set: set.clone(),
+        };
+        places.push(page(format!("Versions of {set}"), set_page));
+    }
+    if let Route::Set { project, set } | Route::Version { project, set, .. } = route {
+        let draft = Route::version(project, set, crate::pages::DRAFT);
+        places.push(page(format!("Write a new version of {set}"), draft));
+    }
+    places.push(page("Projects".to_owned(), Route::Home));
+    places.push(page("Account and tokens".to_owned(), Route::Account));
+    places.push(page("Administration".to_owned(), Route::Admin));
+    places
+}
+
+/// What can be done on a page, with its keys.
+fn orders(route: &Route) -> Vec<Choice> {
+    let command = |command: &'static Command| Choice {
+        label: command.name.to_owned(),
+        detail: command.label(),
+        act: Act::Run(command),
+    };
+    let theme = |(value, label): &(&'static str, &'static str)| Choice {
+        label: format!("Theme: {label}"),
+        detail: String::new(),
+        act: Act::Theme(value),
+    };
+    let commands = commands::of(route).map(command);
+    commands.chain(THEMES.iter().map(theme)).collect()
+}
+
+impl Act {
+    fn run(self) {
+        match self {
+            Self::Go(route) => go(&route),
+            Self::Run(command) => command.run(),
+            Self::Theme(theme) => choose_theme(theme),
+        }
+    }
 }
 
 impl From<SearchHit> for Choice {
     fn from(hit: SearchHit) -> Self {
         let project = hit.project.to_string();
-        match (hit.set, hit.version) {
-            (Some(set), Some(version)) => Self {
-                label: format!("{project} / {set} / {version}"),
-                detail: "version",
-                route: Route::Version {
-                    project,
-                    set: set.to_string(),
-                    version: version.to_string(),
-                    file: None,
-                    line: None,
-                },
-            },
-            (Some(set), None) => Self {
-                label: format!("{project} / {set}"),
-                detail: "resource set",
-                route: Route::Set {
-                    project,
-                    set: set.to_string(),
-                },
-            },
-            (None, _) => Self {
-                label: project.clone(),
-                detail: "project",
-                route: Route::Project { project },
-            },
+        let (label, detail, route) = match (hit.set, hit.version) {
+            (Some(set), Some(version)) => (
+                format!("{project} / {set} / {version}"),
+                "version",
+                Route::version(project, set.to_string(), version.to_string()),
+            ),
+            (Some(set), None) => {
+                let set = set.to_string();
+                (
+                    format!("{project} / {set}"),
+                    "resource set",
+                    Route::Set { project, set },
+                )
+            }
+            (None, _) => (project.clone(), "project", Route::Project { project }),
+        };
+        Self {
+            label,
+            detail: detail.to_owned(),
+            act: Act::Go(route),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_meant;
+
+    #[test]
+    fn a_command_is_found_by_any_of_its_words() {
+        assert!(is_meant("Format the text", "text FORM"));
+        assert!(is_meant("Format the text", ""));
+        assert!(!is_meant("Format the text", "format line"));
     }
 }

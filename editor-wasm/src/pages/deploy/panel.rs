@@ -10,7 +10,7 @@ use super::follow::FollowedDeploy;
 use super::{job, preview};
 use crate::loading::{Loading, use_loaded, view};
 use crate::navigation::link;
-use crate::route::Route;
+use crate::route::{Route, Wish};
 use crate::{api, storage};
 
 #[derive(Properties, PartialEq)]
@@ -21,6 +21,8 @@ pub(crate) struct DeployPanelProps {
     pub(crate) version: Option<VersionName>,
     /// Whether the text differs from the version.
     pub(crate) is_unsaved: bool,
+    /// What the address asks for.
+    pub(crate) wish: Option<Wish>,
     /// The job that this panel started, as it stands.
     pub(crate) followed: Option<Rc<FollowedDeploy>>,
     pub(crate) on_started: Callback<String>,
@@ -33,9 +35,9 @@ pub(crate) struct DeployPanelProps {
 pub(crate) fn DeployPanel(props: &DeployPanelProps) -> Html {
     let environments = use_loaded(api::environments(&props.project));
     html! {
-        <aside class="deploy-panel" aria-label="Deploy">
+        <aside class="deploy-panel" id="deploy-panel" aria-label="Deploy">
             { match (&props.followed, &props.version) {
-                (Some(followed), _) => running(followed, &props.on_again),
+                (Some(followed), _) => running(followed, props),
                 (None, None) => html! {
                     <>
                         <h2>{ "Deploy" }</h2>
@@ -44,6 +46,8 @@ pub(crate) fn DeployPanel(props: &DeployPanelProps) -> Html {
                 },
                 (None, Some(version)) => view(&environments.state, |page| html! {
                     <Plan
+                        key={props.wish.as_ref().map_or_else(String::new, |wish| format!("{wish:?}"))}
+                        wish={props.wish.clone()}
                         project={props.project.clone()}
                         set={props.set.clone()}
                         version={version.clone()}
@@ -57,7 +61,7 @@ pub(crate) fn DeployPanel(props: &DeployPanelProps) -> Html {
     }
 }
 
-fn running(followed: &FollowedDeploy, on_again: &Callback<()>) -> Html {
+fn running(followed: &FollowedDeploy, props: &DeployPanelProps) -> Html {
     let deploy = followed.deploy.as_ref();
     html! {
         <>
@@ -70,9 +74,9 @@ fn running(followed: &FollowedDeploy, on_again: &Callback<()>) -> Html {
                     ) }
                 </h2>
             }
-            { job::view(followed) }
-            if deploy.is_some_and(|deploy| deploy.state.is_final()) {
-                <button onclick={on_again.reform(|_| ())}>{ "Deploy again…" }</button>
+            { job::view(followed, &props.on_started) }
+            if deploy.is_none_or(|deploy| deploy.state.is_final()) {
+                <button onclick={props.on_again.reform(|_| ())}>{ "Deploy again…" }</button>
             }
         </>
     }
@@ -84,6 +88,7 @@ struct PlanProps {
     set: String,
     version: VersionName,
     is_unsaved: bool,
+    wish: Option<Wish>,
     environments: Vec<Environment>,
     on_started: Callback<String>,
 }
@@ -102,8 +107,14 @@ struct Question {
 #[component]
 fn Plan(props: &PlanProps) -> Html {
     let remembered = format!("kun:environment:{}/{}", props.project, props.set);
-    let chosen = use_state(|| storage::get(&remembered));
-    let options = use_state(DeployOptions::default);
+    let chosen = use_state(|| {
+        let wished = props.wish.as_ref().map(|wish| wish.environment.clone());
+        wished.or_else(|| storage::get(&remembered))
+    });
+    let options = use_state(|| DeployOptions {
+        prune: props.wish.as_ref().is_some_and(|wish| wish.prune),
+        ..DeployOptions::default()
+    });
     let environment = props
         .environments
         .iter()
@@ -155,9 +166,26 @@ fn Plan(props: &PlanProps) -> Html {
             if props.is_unsaved {
                 <p class="notice">{ format!("The text has unsaved changes: this deploys {} as it was saved.", props.version) }</p>
             }
-            <Answer {question} on_started={props.on_started.clone()} />
+            <Answer
+                {question}
+                cluster={environment.cluster.clone()}
+                is_wished={props.wish.is_some()}
+                on_force={on_force(&options)}
+                on_started={props.on_started.clone()}
+            />
         </>
     }
+}
+
+/// Takes the fields that others own.
+fn on_force(options: &UseStateHandle<DeployOptions>) -> Callback<()> {
+    let options = options.clone();
+    Callback::from(move |()| {
+        options.set(DeployOptions {
+            force_conflicts: true,
+            ..(*options).clone()
+        });
+    })
 }
 
 fn option_boxes(options: &UseStateHandle<DeployOptions>) -> Html {
@@ -187,6 +215,10 @@ fn option_boxes(options: &UseStateHandle<DeployOptions>) -> Html {
 #[derive(Properties, PartialEq)]
 struct AnswerProps {
     question: Question,
+    cluster: Slug,
+    /// Whether the person came here to deploy: Enter then does it.
+    is_wished: bool,
+    on_force: Callback<()>,
     on_started: Callback<String>,
 }
 
@@ -237,28 +269,60 @@ fn Answer(props: &AnswerProps) -> Html {
             });
         })
     };
-    let can_deploy = preview
-        .state
-        .ready()
-        .is_some_and(|it| preview::obstacles(it).is_empty());
+    let confirmed = use_state(String::new);
+    let ready = preview.state.ready();
+    let needs_word = ready.is_some_and(|it| preview::deletes_data(it));
+    let is_confirmed = !needs_word || *confirmed == *props.question.environment.as_str();
+    let can_deploy = ready.is_some_and(|it| preview::is_possible(it)) && is_confirmed;
+    let button = use_node_ref();
+    {
+        let (button, is_wished) = (button.clone(), props.is_wished);
+        use_effect_with(ready.is_some(), move |is_ready| {
+            let button = button.cast::<web_sys::HtmlElement>();
+            if let Some(button) = button.filter(|_| *is_ready && is_wished) {
+                // What cannot take the focus is disabled, and says why above.
+                let _ = button.focus();
+            }
+        });
+    }
     html! {
         <>
             <div class="preview-area">
                 { match &preview.state {
                     Loading::Waiting => html! { <p class="quiet" aria-busy="true">{ "Asking the cluster what would change…" }</p> },
-                    Loading::Ready(_) | Loading::Failed(_) => view(&preview.state, |preview| preview::view(preview)),
+                    Loading::Ready(_) | Loading::Failed(_) => view(&preview.state, |answer| preview::view(answer, &props.cluster, &props.on_force)),
                 } }
             </div>
+            if needs_word {
+                { confirmation(&props.question.environment, &confirmed) }
+            }
             if let Some(problem) = &*problem {
                 <p class="failure" role="alert">{ problem }</p>
             }
             <div class="panel-actions">
-                <button class="primary" disabled={!can_deploy || *is_starting} onclick={on_deploy}>
+                <button ref={button} class="primary deploy-button" disabled={!can_deploy || *is_starting} onclick={on_deploy}>
                     { label(&props.question, preview.state.ready()) }
                 </button>
                 <button class="quiet" onclick={preview.reload.reform(|_| ())}>{ "Preview again" }</button>
             </div>
         </>
+    }
+}
+
+/// Asks for a word before data are deleted.
+fn confirmation(environment: &Slug, typed: &UseStateHandle<String>) -> Html {
+    let on_input = {
+        let typed = typed.clone();
+        move |event: InputEvent| {
+            let input: web_sys::HtmlInputElement = event.target_unchecked_into();
+            typed.set(input.value());
+        }
+    };
+    html! {
+        <label class="confirmation">
+            <span>{ "This deletes what may hold data. Type " }<strong>{ environment.as_str() }</strong>{ " to go on." }</span>
+            <input oninput={on_input} autocomplete="off" spellcheck="false" />
+        </label>
     }
 }
 

@@ -118,6 +118,16 @@ impl DraftKeeper {
         drafts::keep(&self.key, &self.saved.files, &self.draft.borrow());
     }
 
+    /// Takes over what this browser keeps. Whether that is other than what was known.
+    pub(super) fn reload(&self) -> bool {
+        let kept = drafts::load(&self.key, &self.saved.files);
+        self.take_in();
+        let mut draft = self.draft.borrow_mut();
+        let is_other = *draft != kept;
+        *draft = kept;
+        is_other
+    }
+
     /// Goes back to the files of the version.
     pub(super) fn forget(&self) {
         self.typed.take();

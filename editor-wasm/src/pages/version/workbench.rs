@@ -7,6 +7,7 @@ use gloo::events::EventListener;
 use gloo::timers::callback::Timeout;
 use yew::prelude::*;
 
+use super::drawer::Drawer;
 use super::files::FileList;
 use super::keeper::DraftKeeper;
 use super::notes::notes;
@@ -19,7 +20,8 @@ use crate::drafts::DraftKey;
 use crate::lsp::{Location, LspClient, Position, Range, TextEdit};
 use crate::navigation::{go, window};
 use crate::pages::deploy::{DeployPanel, Follower};
-use crate::route::Route;
+use crate::route::{Route, Wish};
+use crate::storage;
 use crate::view::{Editor, EditorHandle};
 
 /// How long a pause in typing is before the draft is kept and the outline is made anew, in
@@ -32,6 +34,7 @@ pub(crate) struct WorkbenchProps {
     pub(crate) saved: Rc<Saved>,
     pub(crate) file: Option<String>,
     pub(crate) line: Option<u32>,
+    pub(crate) wish: Option<Wish>,
     pub(crate) lsp: LspClient,
 }
 
@@ -60,6 +63,13 @@ pub(crate) enum Msg {
     DeployStarted(String),
     DeployHeard,
     BackToPreview,
+    /// A drawer is opened, or shut if it is open.
+    Toggle(Drawer),
+    /// The focus goes to a panel, which is opened if it is a drawer.
+    Focus(Drawer),
+    ShutDrawer,
+    /// Another tab may have changed the draft.
+    KeptElsewhere,
 }
 
 /// The editor and its panels.
@@ -81,7 +91,10 @@ pub(crate) struct Workbench {
     others_changed: bool,
     is_naming: bool,
     deploy: Option<Follower>,
-    _leaving: EventListener,
+    /// What the address asked for last.
+    wish: Option<Wish>,
+    drawer: Option<Drawer>,
+    _listeners: [EventListener; 3],
 }
 
 impl Component for Workbench {
@@ -92,10 +105,20 @@ impl Component for Workbench {
         let props = ctx.props();
         let keeper = DraftKeeper::new(props.draft_key.clone(), Rc::clone(&props.saved));
         let keeper = Rc::new(keeper);
-        let leaving = {
+        let keep_on = |event: &'static str| {
             let keeper = Rc::clone(&keeper);
-            EventListener::new(&window(), "pagehide", move |_| keeper.keep())
+            EventListener::new(&window(), event, move |_| keeper.keep())
         };
+        let kept_elsewhere = ctx.link().callback(|()| Msg::KeptElsewhere);
+        let listeners = [
+            keep_on("pagehide"),
+            // Another tab, which the person turns to, follows.
+            keep_on("blur"),
+            EventListener::new(&window(), "storage", move |_| kept_elsewhere.emit(())),
+        ];
+        let deploy = storage::get_in_tab(&job_key(&props.draft_key));
+        let deploy = deploy.map(|id| follow(ctx, &id));
+        let drawer = (deploy.is_some() || props.wish.is_some()).then_some(Drawer::Deploy);
         let mut workbench = Self {
             keeper,
             handle: None,
@@ -108,8 +131,11 @@ impl Component for Workbench {
             others: Vec::new(),
             others_changed: true,
             is_naming: false,
-            deploy: None,
-            _leaving: leaving,
+            // What is asked for goes before what was watched before a reload.
+            deploy: deploy.filter(|_| props.wish.is_none()),
+            wish: props.wish.clone(),
+            drawer,
+            _listeners: listeners,
         };
         workbench.choose(props);
         workbench
@@ -131,14 +157,18 @@ impl Component for Workbench {
                 self.show_caret(caret);
                 return false;
             }
-            Msg::Open(path, line) => open(&props.draft_key, path, line),
+            Msg::Open(path, line) => {
+                self.drawer = None;
+                open(&props.draft_key, path, line);
+            }
             Msg::Navigate(location) => navigate(&props.draft_key, &location),
             Msg::ShowProblem(file, range) => self.show_problem(props, &file, range),
             Msg::Reveal(range) => {
+                let had_drawer = self.drawer.take().is_some();
                 if let Some(handle) = &self.handle {
                     handle.reveal(range);
                 }
-                return false;
+                return had_drawer;
             }
             Msg::EditedElsewhere(uri, edits) => self.edit_elsewhere(props, &uri, &edits),
             Msg::NewFile(path) => {
@@ -164,11 +194,26 @@ impl Component for Workbench {
                 open(&key, path, None);
             }
             Msg::DeployStarted(id) => {
-                let heard = ctx.link().callback(|()| Msg::DeployHeard);
-                self.deploy = Some(Follower::new(&id, &heard));
+                storage::set_in_tab(&job_key(&props.draft_key), Some(&id));
+                self.deploy = Some(follow(ctx, &id));
             }
             Msg::DeployHeard => {}
-            Msg::BackToPreview => self.deploy = None,
+            Msg::BackToPreview => {
+                storage::set_in_tab(&job_key(&props.draft_key), None);
+                self.deploy = None;
+            }
+            Msg::Toggle(drawer) => {
+                self.drawer = (self.drawer != Some(drawer)).then_some(drawer);
+                if self.drawer.is_some() {
+                    drawer.focus();
+                }
+            }
+            Msg::Focus(drawer) => {
+                self.drawer = Some(drawer);
+                drawer.focus();
+            }
+            Msg::ShutDrawer => self.drawer = None,
+            Msg::KeptElsewhere => return self.follow_other_tab(props),
         }
         true
     }
@@ -178,6 +223,11 @@ impl Component for Workbench {
         if (&props.file, props.line) != (&old.file, old.line) {
             self.reveal = props.line;
         }
+        if props.wish.is_some() && props.wish != old.wish {
+            self.wish.clone_from(&props.wish);
+            self.deploy = None;
+            self.drawer = Some(Drawer::Deploy);
+        }
         self.keeper.take_in();
         self.choose(props);
         self.others_changed = true;
@@ -186,17 +236,16 @@ impl Component for Workbench {
     }
 
     fn view(&self, ctx: &Context<Self>) -> Html {
-        let on_key = ctx.link().batch_callback(|event: KeyboardEvent| {
-            let is_save = (event.ctrl_key() || event.meta_key()) && event.key() == "s";
-            if !is_save || event.shift_key() || event.alt_key() {
-                return None;
-            }
+        let has_drawer = self.drawer.is_some();
+        let on_key = ctx.link().batch_callback(move |event: KeyboardEvent| {
+            let msg = on_key(&event, has_drawer)?;
             event.prevent_default();
-            Some(Msg::AskName)
+            Some(msg)
         });
         let (props, link) = (ctx.props(), ctx.link());
         html! {
-            <div class="workbench" onkeydown={on_key}>
+            <div class={classes!("workbench", self.drawer.map(Drawer::class))} onkeydown={on_key}>
+                <div class="drawer-shade" onclick={link.callback(|_| Msg::ShutDrawer)} />
                 { self.view_side(ctx) }
                 <main class="center">
                     { self.view_bar(ctx) }
@@ -275,6 +324,24 @@ impl Workbench {
         is_other || was_unsaved != self.keeper.is_unsaved()
     }
 
+    /// Takes over what another tab of this browser made of the same draft: a person types in one of
+    /// them at a time, and that one has the focus.
+    fn follow_other_tab(&mut self, props: &WorkbenchProps) -> bool {
+        let document = window().document();
+        let is_used = document.is_some_and(|it| it.has_focus().unwrap_or(false));
+        if is_used || !self.keeper.reload() {
+            return false;
+        }
+        self.choose(props);
+        if let Some(handle) = &self.handle
+            && *handle.contents() != *self.text
+        {
+            handle.set_text(&self.text);
+        }
+        self.others_changed = true;
+        true
+    }
+
     fn show_problem(&mut self, props: &WorkbenchProps, file: &str, range: Range) {
         match &self.handle {
             Some(handle) if file == self.path => handle.reveal(range),
@@ -329,7 +396,7 @@ impl Workbench {
     fn view_side(&self, ctx: &Context<Self>) -> Html {
         let link = ctx.link();
         html! {
-            <nav class="side" aria-label="Files and outline">
+            <nav class="side" id="files" aria-label="Files and outline">
                 <FileList
                     files={self.keeper.paths()}
                     shown={self.path.clone()}
@@ -348,7 +415,8 @@ impl Workbench {
         let is_unsaved = self.keeper.is_unsaved();
         html! {
             <div class="editor-bar">
-                <span class="path">{ &self.path }</span>
+                { Drawer::Files.button(self.drawer, &link.callback(Msg::Toggle)) }
+                <h1 class="path">{ &self.path }</h1>
                 if is_unsaved {
                     <span class="unsaved" role="status">{ "● unsaved, kept in this browser" }</span>
                 }
@@ -361,6 +429,7 @@ impl Workbench {
                     onclick={link.callback(|_| Msg::AskName)}
                     title="Ctrl+S"
                 >{ "Save as version…" }</button>
+                { Drawer::Deploy.button(self.drawer, &link.callback(Msg::Toggle)) }
             </div>
         }
     }
@@ -392,6 +461,7 @@ impl Workbench {
                 set={props.draft_key.set.clone()}
                 version={props.saved.version.as_ref().map(|version| version.name.clone())}
                 is_unsaved={self.keeper.is_unsaved()}
+                wish={self.wish.clone()}
                 followed={self.deploy.as_ref().map(Follower::state)}
                 on_started={link.callback(Msg::DeployStarted)}
                 on_again={link.callback(|()| Msg::BackToPreview)}
@@ -420,7 +490,31 @@ fn open(key: &DraftKey, path: String, line: Option<u32>) {
         version: key.version.clone(),
         file: Some(path),
         line,
+        wish: None,
     });
+}
+
+/// Under which name this tab knows the job that it watches beside a version.
+fn job_key(key: &DraftKey) -> String {
+    format!("kun:job:{}/{}/{}", key.project, key.set, key.version)
+}
+
+fn follow(ctx: &Context<Workbench>, id: &str) -> Follower {
+    Follower::new(id, &ctx.link().callback(|()| Msg::DeployHeard))
+}
+
+/// What a key does wherever the focus is in the workbench.
+fn on_key(event: &KeyboardEvent, has_drawer: bool) -> Option<Msg> {
+    let is_command = event.ctrl_key() || event.meta_key();
+    let is_turned = event.alt_key() && event.shift_key() && !is_command;
+    match (event.key().as_str(), event.code().as_str()) {
+        ("s", _) if is_command && !event.shift_key() && !event.alt_key() => Some(Msg::AskName),
+        // With Alt, the key of a letter gives another sign on some keyboards.
+        (_, "KeyD") if is_turned => Some(Msg::Focus(Drawer::Deploy)),
+        (_, "KeyE") if is_turned => Some(Msg::Focus(Drawer::Files)),
+        ("Escape", _) if has_drawer => Some(Msg::ShutDrawer),
+        _ => None,
+    }
 }
 
 fn navigate(key: &DraftKey, location: &Location) {

@@ -1,0 +1,58 @@
+//! The panels beside the text, which a narrow window shows above it, one at a time.
+
+use gloo::timers::callback::Timeout;
+use wasm_bindgen::JsCast;
+use yew::prelude::*;
+
+use crate::navigation::window;
+
+/// A panel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Drawer {
+    Files,
+    Deploy,
+}
+
+impl Drawer {
+    /// The class of a workbench that shows it.
+    pub(super) fn class(self) -> &'static str {
+        match self {
+            Self::Files => "shows-files",
+            Self::Deploy => "shows-deploy",
+        }
+    }
+
+    /// The button that opens and shuts it, which only a narrow window shows.
+    pub(super) fn button(self, open: Option<Self>, on_toggle: &Callback<Self>) -> Html {
+        let (word, panel) = match self {
+            Self::Files => ("Files", "files"),
+            Self::Deploy => ("Deploy", "deploy-panel"),
+        };
+        html! {
+            <button
+                class="drawer-button"
+                aria-expanded={(open == Some(self)).to_string()}
+                aria-controls={panel}
+                onclick={on_toggle.reform(move |_| self)}
+            >{ word }</button>
+        }
+    }
+
+    /// Moves the focus into it, once it is drawn.
+    pub(super) fn focus(self) {
+        let first = match self {
+            Self::Files => "#files .is-shown button",
+            Self::Deploy => "#deploy-panel .deploy-button:not(:disabled), #deploy-panel select",
+        };
+        Timeout::new(0, move || focus(first)).forget();
+    }
+}
+
+fn focus(selector: &str) {
+    let document = window().document();
+    let element = document.and_then(|it| it.query_selector(selector).ok().flatten());
+    if let Some(element) = element.and_then(|it| it.dyn_into::<web_sys::HtmlElement>().ok()) {
+        // What cannot take the focus leaves it where it is.
+        let _ = element.focus();
+    }
+}
