@@ -219,6 +219,39 @@ for (const input of ["EditContext", "text area"]) {
       await shows("a: 1\n");
     });
 
+    test("what is folded stays folded while other lines are edited", async () => {
+      await write("a: 1\nspec:\n  b: 2\n  c:\n    d: 3\ne: 4\n");
+      const folded = (line) => page.locator(".ed-line", { hasText: line }).locator(".ed-folded");
+      await keys.press("ArrowDown");
+      await keys.press("Control+Shift+[");
+      await shows("a: 1\nspec:\ne: 4\n");
+      assert.equal(await folded("spec").textContent(), "⋯ 3 lines");
+      await keys.press("ArrowDown");
+      await keys.type("x");
+      await shows("a: 1\nspec:\nxe: 4\n");
+      await keys.press("ArrowUp");
+      await keys.press("Home");
+      await keys.type("my-");
+      await shows("a: 1\nmy-spec:\nxe: 4\n");
+      await folded("spec").click();
+      await shows("a: 1\nmy-spec:\n  b: 2\n  c:\n    d: 3\nxe: 4\n");
+    });
+
+    test("the gutter folds, and a search unfolds what hides its match", async () => {
+      await write("spec:\n  b: 2\n  c:\n    d: 3\ne: 4\n");
+      const sign = page.locator(".ed-fold").first();
+      await sign.click();
+      await shows("spec:\ne: 4\n");
+      await keys.press("Control+f");
+      await page.getByLabel("Find", { exact: true }).fill("d: 3");
+      await page.locator(".ed-find-status", { hasText: "1 of 1" }).waitFor();
+      await shows("spec:\n  b: 2\n  c:\n    d: 3\ne: 4\n");
+      await keys.press("Escape");
+      await sign.click({ modifiers: ["Alt"] });
+      await sign.click();
+      await shows("spec:\n  b: 2\n  c:\ne: 4\n");
+    });
+
     test("search counts, goes around and replaces by a regular expression as one step", async () => {
       await write("x1: 1\nx2: 2\nx3: 3\n");
       await keys.press("Control+h");

@@ -16,6 +16,7 @@ mod keys;
 pub use keys::{Chord, Platform, bindings, command_for};
 pub use movement::Motion;
 
+use crate::rows::Rows;
 use crate::state::EditorState;
 use crate::transaction::Transaction;
 
@@ -106,20 +107,39 @@ pub enum Command {
     PreviousProblem,
     /// Makes Tab move the focus, or indent again.
     ToggleTabMoves,
+    /// Folds what stands below the lines of the carets or around them.
+    Fold,
+    /// Unfolds the lines of the carets.
+    Unfold,
+    /// Folds what is unfolded at the carets, and the other way.
+    ToggleFold,
+    /// Folds the lines of the carets and all within.
+    FoldAllWithin,
+    /// Unfolds the lines of the carets and all within.
+    UnfoldAllWithin,
+    /// Folds all that can be folded.
+    FoldAll,
+    /// Folds what stands so deep, from 1 on.
+    FoldLevel(u32),
+    /// Folds all comments of several lines.
+    FoldComments,
+    /// Unfolds all.
+    UnfoldAll,
 }
 
 impl Command {
-    /// What it does to the text and the carets; `None` if that is nothing, or not decided by them.
-    pub fn transaction(self, state: &EditorState) -> Option<Transaction> {
+    /// What it does to the text and the carets, where lines are drawn in `rows`; `None` if that is
+    /// nothing, or not decided by them.
+    pub fn transaction(self, state: &EditorState, rows: &Rows) -> Option<Transaction> {
         match self {
-            Self::Move(motion) => movement::move_carets(state, motion),
-            Self::Select(motion) => movement::select(state, motion),
+            Self::Move(motion) => movement::move_carets(state, rows, motion),
+            Self::Select(motion) => movement::select(state, rows, motion),
             Self::SelectAll => carets::select_all(state),
             Self::SelectLine => lines::select(state),
             Self::AddNextOccurrence => carets::add_next_occurrence(state),
             Self::SelectOccurrences => carets::select_occurrences(state),
-            Self::CaretAbove => carets::add_above(state),
-            Self::CaretBelow => carets::add_below(state),
+            Self::CaretAbove => carets::add_above(state, rows),
+            Self::CaretBelow => carets::add_below(state, rows),
             Self::DeleteBackward => typing::delete_backward(state, &[]),
             Self::DeleteForward => editing::delete_forward(state),
             Self::DeleteWordBackward => editing::delete_word_backward(state),
@@ -153,7 +173,16 @@ impl Command {
             | Self::Format
             | Self::NextProblem
             | Self::PreviousProblem
-            | Self::ToggleTabMoves => None,
+            | Self::ToggleTabMoves
+            | Self::Fold
+            | Self::Unfold
+            | Self::ToggleFold
+            | Self::FoldAllWithin
+            | Self::UnfoldAllWithin
+            | Self::FoldAll
+            | Self::FoldLevel(_)
+            | Self::FoldComments
+            | Self::UnfoldAll => None,
         }
     }
 
@@ -179,6 +208,15 @@ impl Command {
                 | Self::NextProblem
                 | Self::PreviousProblem
                 | Self::ToggleTabMoves
+                | Self::Fold
+                | Self::Unfold
+                | Self::ToggleFold
+                | Self::FoldAllWithin
+                | Self::UnfoldAllWithin
+                | Self::FoldAll
+                | Self::FoldLevel(_)
+                | Self::FoldComments
+                | Self::UnfoldAll
         )
     }
 }

@@ -6,8 +6,8 @@ use std::ops::Range;
 use std::rc::{Rc, Weak};
 
 use editor_core::{
-    Applied, Buffer, Caret, ChangeSet, Colors, Command, Decorations, EditorState, Matches, Origin,
-    Platform, Selection, Transaction, commands, sort_by_key,
+    Applied, Buffer, Caret, ChangeSet, Colors, Command, Decorations, EditorState, Folds, Matches,
+    Origin, Platform, Rows, Selection, Transaction, commands, sort_by_key,
 };
 use gloo::events::EventListener;
 use gloo::timers::callback::Timeout;
@@ -63,6 +63,9 @@ pub(crate) struct File {
     pub(crate) uri: Rc<str>,
     pub(crate) buffer: Buffer,
     pub(crate) colors: Colors,
+    pub(crate) folds: Folds,
+    /// Where lines are drawn: what is folded has no row.
+    pub(crate) rows: Rows,
     pub(crate) problems: Decorations<Problem>,
     /// What the problems say.
     pub(crate) diagnostics: Rc<[Diagnostic]>,
@@ -263,6 +266,7 @@ impl Editing {
         if let Some(applied) = next.buffer.set_text(text, now()) {
             // A fix in another file has changed it meanwhile.
             next.carry_along(&applied);
+            next.fold_along(&applied);
         }
         let scroll = next.scroll;
         let mut old = self.file.replace(next);
@@ -322,8 +326,11 @@ impl Editing {
     fn applied(&self, applied: &Applied) {
         let changed = !applied.changes.is_empty();
         let moved = self.carry_along(applied);
-        if changed && self.is_attached() {
-            self.tell_server(applied);
+        if self.is_attached() {
+            self.folds_follow(applied);
+            if changed {
+                self.tell_server(applied);
+            }
         }
         {
             let mut screen = self.screen.borrow_mut();
@@ -368,7 +375,10 @@ impl Editing {
             Command::ToggleTabMoves => self.toggle_tab(),
             Command::Cancel => self.cancel(),
             _ => {
-                let transaction = command.transaction(self.file.borrow().state());
+                let transaction = {
+                    let file = self.file.borrow();
+                    command.transaction(file.state(), &file.rows)
+                };
                 match transaction {
                     Some(transaction) => {
                         self.apply(transaction);

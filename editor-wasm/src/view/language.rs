@@ -488,7 +488,7 @@ impl Editing {
             Command::Format => self.format(),
             Command::NextProblem => self.go_to_problem(true),
             Command::PreviousProblem => self.go_to_problem(false),
-            _ => return false,
+            _ => return self.run_fold(command),
         }
         true
     }

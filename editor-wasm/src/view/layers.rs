@@ -113,7 +113,7 @@ pub(crate) fn px(pixels: f64) -> String {
 }
 
 /// A number in decimal digits, the last `decimals` of them behind a point.
-fn digits(number: u64, decimals: usize) -> String {
+pub(crate) fn digits(number: u64, decimals: usize) -> String {
     let (mut rest, mut reversed) = (number, Vec::with_capacity(12));
     while rest > 0 || reversed.len() <= decimals {
         if decimals > 0 && reversed.len() == decimals {

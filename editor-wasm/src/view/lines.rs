@@ -1,11 +1,10 @@
 //! Recycled line elements: one string for each line that changed.
 
-use std::ops::Range;
-
 use editor_core::{ChangeSet, Text, sort_by_key};
 use wasm_bindgen::JsValue;
 use web_sys::HtmlElement;
 
+use super::draw::Row;
 use super::layers::px;
 use super::surface::{Surface, child};
 use super::viewport::times;
@@ -22,7 +21,7 @@ struct Slot {
     line: usize,
     element: HtmlElement,
     html: String,
-    /// The line that `element` is placed at.
+    /// The row that `element` is placed at.
     placed: Option<usize>,
 }
 
@@ -53,20 +52,20 @@ impl Lines {
         }
     }
 
-    /// Draws the lines of `range`; `html` adds the HTML of one.
+    /// Draws these lines; `html` adds the HTML of one.
     pub(crate) fn draw(
         &mut self,
         surface: &Surface,
-        range: &Range<usize>,
+        shown: &[Row],
         line_height: f64,
         mut html: impl FnMut(usize, &mut String),
     ) -> Result<(), JsValue> {
         let everything = line_height.to_bits() != self.line_height.to_bits();
         self.line_height = line_height;
-        let mut free = self.assign(range);
+        let mut free = self.assign(shown);
         let mut buffer = String::new();
         let mut next = None;
-        for line in range.clone().rev() {
+        for &Row { line, row } in shown.iter().rev() {
             let idx = self.slots.binary_search_by_key(&line, |it| it.line);
             let idx = match idx {
                 Ok(idx) => idx,
@@ -89,9 +88,9 @@ impl Lines {
             buffer.clear();
             html(line, &mut buffer);
             slot.write(&buffer);
-            if everything || slot.placed != Some(line) {
-                slot.placed = Some(line);
-                let top = times(line, line_height);
+            if everything || slot.placed != Some(row) {
+                slot.placed = Some(row);
+                let top = times(row, line_height);
                 slot.element.style().set_property("top", &px(top))?;
             }
             next = Some(slot.element.clone());
@@ -103,12 +102,13 @@ impl Lines {
     }
 
     /// Takes out the slots of lines that are not drawn any more, and of two for one line the second.
-    fn assign(&mut self, range: &Range<usize>) -> Vec<Slot> {
-        let mut kept: Vec<Slot> = Vec::with_capacity(range.len());
+    fn assign(&mut self, shown: &[Row]) -> Vec<Slot> {
+        let mut kept: Vec<Slot> = Vec::with_capacity(shown.len());
         let mut free = Vec::new();
         for slot in self.slots.drain(..) {
             let twice = kept.last().is_some_and(|it| it.line == slot.line);
-            if range.contains(&slot.line) && !twice {
+            let is_shown = shown.binary_search_by_key(&slot.line, |it| it.line).is_ok();
+            if is_shown && !twice {
                 kept.push(slot);
             } else {
                 free.push(slot);

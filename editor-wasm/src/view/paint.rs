@@ -3,6 +3,8 @@
 use editor_core::sort_by_key;
 use yaml_syntax::highlight::{Class, Span};
 
+use super::layers::digits;
+
 /// Bytes of a line that are drawn; a longer line ends in an ellipsis.
 pub(crate) const LONGEST: usize = 10_000;
 
@@ -47,6 +49,14 @@ pub(crate) fn paint(line: &str, spans: &[Span], marks: &[Mark], html: &mut Strin
     if shown.len() < line.len() {
         html.push_str("<span class=ed-more>…</span>");
     }
+}
+
+/// Adds what stands for folded lines.
+pub(crate) fn folded(lines: usize, html: &mut String) {
+    html.push_str("<span class=\"ed-note ed-folded\" title=\"Unfold\">⋯ ");
+    html.push_str(&digits(lines as u64, 0));
+    html.push_str(if lines == 1 { " line" } else { " lines" });
+    html.push_str("</span>");
 }
 
 /// The part of a line that is drawn.

@@ -64,7 +64,11 @@ impl Editing {
             self.other_button(offset);
             return;
         }
-        let in_gutter = at.0 < surface.content.get_bounding_client_rect().left();
+        let text_left = surface.content.get_bounding_client_rect().left();
+        if self.is_attached() && self.press_on_fold(event, offset, at.0 - text_left) {
+            return;
+        }
+        let in_gutter = at.0 < text_left;
         let unit = match event.detail() {
             _ if in_gutter => Unit::Line,
             2 => Unit::Word,
@@ -195,10 +199,11 @@ impl Editing {
         if y < 0.0 {
             return Some(0);
         }
-        let line = screen.view.line_at(y);
-        if line >= text.line_count() {
+        let row = screen.view.row_at(y);
+        if row >= file.rows.count(text.line_count()) {
             return Some(text.len());
         }
+        let line = file.rows.line_at(row);
         let content = text.line(line);
         let element = screen.drawn.lines.element(line);
         let byte = screen

@@ -1,8 +1,8 @@
-//! Which lines are drawn, and where the view has to scroll to. Pure.
+//! Which rows are drawn, and where the view has to scroll to. Pure.
 
 use std::ops::Range;
 
-/// Lines drawn beyond what is seen, on each side.
+/// Rows drawn beyond what is seen, on each side.
 const OVERSCAN: usize = 16;
 
 /// What of the text is seen, in pixels.
@@ -16,16 +16,16 @@ pub(crate) struct Viewport {
 }
 
 impl Viewport {
-    /// The lines to draw of a text with so many.
-    pub(crate) fn lines(&self, count: usize) -> Range<usize> {
-        let first = self.line_at(self.top);
-        let last = self.line_at(self.top + self.height) + 1;
+    /// The rows to draw of so many.
+    pub(crate) fn rows(&self, count: usize) -> Range<usize> {
+        let first = self.row_at(self.top);
+        let last = self.row_at(self.top + self.height) + 1;
         let start = first.saturating_sub(OVERSCAN).min(count);
         start..(last + OVERSCAN).min(count)
     }
 
-    /// The line at `y`, in pixels from the top of the text.
-    pub(crate) fn line_at(&self, y: f64) -> usize {
+    /// The row at `y`, in pixels from the top of the text.
+    pub(crate) fn row_at(&self, y: f64) -> usize {
         if self.line_height > 0.0 && y > 0.0 {
             whole(y / self.line_height)
         } else {
@@ -33,14 +33,14 @@ impl Viewport {
         }
     }
 
-    /// Whole lines that are seen at once.
+    /// Whole rows that are seen at once.
     pub(crate) fn page(&self) -> u32 {
-        (self.line_at(self.height) as u32).saturating_sub(1).max(1)
+        (self.row_at(self.height) as u32).saturating_sub(1).max(1)
     }
 
-    /// Where to scroll so that a caret is seen: its line and its `x` from the start of the text.
-    pub(crate) fn reveal(&self, line: usize, x: f64, how: Reveal) -> (f64, f64) {
-        let (y, height) = (times(line, self.line_height), self.line_height);
+    /// Where to scroll so that a caret is seen: its row and its `x` from the start of the text.
+    pub(crate) fn reveal(&self, row: usize, x: f64, how: Reveal) -> (f64, f64) {
+        let (y, height) = (times(row, self.line_height), self.line_height);
         let seen = self.top <= y && y + height <= self.top + self.height;
         let top = match how {
             Reveal::Center if !seen => y - (self.height - height) / 2.0,
@@ -95,9 +95,9 @@ mod tests {
 
     #[test]
     fn draws_what_is_seen_and_a_little_more() {
-        assert_eq!(VIEW.lines(1000), 34..77);
-        assert_eq!(VIEW.lines(40), 34..40);
-        assert_eq!(Viewport::default().lines(3), 0..3);
+        assert_eq!(VIEW.rows(1000), 34..77);
+        assert_eq!(VIEW.rows(40), 34..40);
+        assert_eq!(Viewport::default().rows(3), 0..3);
     }
 
     #[test]

@@ -78,6 +78,19 @@ impl LineState {
         matches!(self.mode, Mode::Single | Mode::Double)
     }
 
+    /// Whether `line` goes on with the text of the block scalar or the quoted one that is open.
+    pub fn continues_text(self, line: &str) -> bool {
+        let indent = line.len() - line.trim_start_matches(' ').len();
+        match self.mode {
+            _ if is_marker(line) => false,
+            Mode::Nodes => false,
+            Mode::Single | Mode::Double => true,
+            Mode::BlockStart | Mode::Block => {
+                line.trim().is_empty() || indent >= usize::from(self.indent)
+            }
+        }
+    }
+
     /// How many flow brackets are open.
     pub fn flow_depth(self) -> u32 {
         self.flow.into()
@@ -97,6 +110,12 @@ pub fn next_state(line: &str, state: LineState) -> LineState {
         return state;
     }
     Scanner::run(line, state, None)
+}
+
+/// Whether a line begins with `---` or `...`.
+fn is_marker(line: &str) -> bool {
+    let starts = line.starts_with("---") || line.starts_with("...");
+    starts && matches!(line.as_bytes().get(3), None | Some(b' ' | b'\t'))
 }
 
 struct Scanner<'a> {
@@ -164,8 +183,7 @@ impl<'a> Scanner<'a> {
 
     /// `---` and `...` in the first column end whatever is open.
     fn marker(&mut self) -> bool {
-        let starts = self.line.starts_with("---") || self.line.starts_with("...");
-        if !starts || !matches!(self.line.as_bytes().get(3), None | Some(b' ' | b'\t')) {
+        if !is_marker(self.line) {
             return false;
         }
         self.state = LineState::default();

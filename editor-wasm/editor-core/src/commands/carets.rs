@@ -1,6 +1,7 @@
 //! More than one caret.
 
-use super::movement::by_lines;
+use super::movement::by_rows;
+use crate::rows::Rows;
 use crate::search::{Query, find_text};
 use crate::selection::{Caret, Selection};
 use crate::state::EditorState;
@@ -17,22 +18,22 @@ pub fn select_all(state: &EditorState) -> Option<Transaction> {
 }
 
 /// One more caret in the line above each.
-pub fn add_above(state: &EditorState) -> Option<Transaction> {
-    Some(add(state, -1))
+pub fn add_above(state: &EditorState, rows: &Rows) -> Option<Transaction> {
+    Some(add(state, rows, -1))
 }
 
 /// One more caret in the line below each.
-pub fn add_below(state: &EditorState) -> Option<Transaction> {
-    Some(add(state, 1))
+pub fn add_below(state: &EditorState, rows: &Rows) -> Option<Transaction> {
+    Some(add(state, rows, 1))
 }
 
-fn add(state: &EditorState, lines: isize) -> Transaction {
+fn add(state: &EditorState, rows: &Rows, by: isize) -> Transaction {
     let text = state.text();
     let mut carets = state.selection().carets().to_vec();
     let more = state.selection().carets().iter().filter_map(|caret| {
-        let line = text.line_of(caret.head).checked_add_signed(lines);
-        let moved = by_lines(text, caret, lines);
-        line.is_some_and(|it| it < text.line_count())
+        let row = rows.row_of(text.line_of(caret.head)).checked_add_signed(by);
+        let moved = by_rows(text, rows, caret, by);
+        row.is_some_and(|it| it < rows.count(text.line_count()))
             .then_some(Caret {
                 anchor: moved.head,
                 ..moved
@@ -109,9 +110,17 @@ mod tests {
 
     #[test]
     fn carets_above_and_below() {
-        check(add_below, "ab$0\nc\nde", "ab$0\nc$1\nde");
-        check(add_above, "ab\nc$0d", "a$0b\nc$1d");
-        check(add_above, "a$0", "a$0");
+        check(
+            |it| add_below(it, &Rows::default()),
+            "ab$0\nc\nde",
+            "ab$0\nc$1\nde",
+        );
+        check(
+            |it| add_above(it, &Rows::default()),
+            "ab\nc$0d",
+            "a$0b\nc$1d",
+        );
+        check(|it| add_above(it, &Rows::default()), "a$0", "a$0");
     }
 
     #[test]

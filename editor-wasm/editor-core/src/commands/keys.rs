@@ -113,6 +113,8 @@ const BINDINGS: &[(&str, &str, Command)] = &[
     ("F8", "", Command::NextProblem),
     ("Shift+F8", "", Command::PreviousProblem),
     ("Ctrl+i", "", Command::Hover),
+    ("Ctrl+Shift+[", "Alt+Meta+[", Command::Fold),
+    ("Ctrl+Shift+]", "Alt+Meta+]", Command::Unfold),
     ("Ctrl+m", "Ctrl+Shift+m", Command::ToggleTabMoves),
 ];
 
@@ -161,9 +163,10 @@ pub fn command_for(chord: &Chord<'_>, platform: Platform, page: u32) -> Option<C
 /// Letters by what they mean on this keyboard; brackets and digits by where they are, since on
 /// many keyboards they need further keys.
 fn name<'a>(chord: &Chord<'a>) -> &'a str {
+    let is_ascii = chord.key.len() == 1 && chord.key.is_ascii();
     match chord.code {
-        "BracketLeft" if chord.key.len() != 1 || !chord.key.is_ascii() => "[",
-        "BracketRight" if chord.key.len() != 1 || !chord.key.is_ascii() => "]",
+        "BracketLeft" if !is_ascii || chord.key == "{" => "[",
+        "BracketRight" if !is_ascii || chord.key == "}" => "]",
         "Slash" if chord.key == "?" => "/",
         "KeyF" if chord.alt => "f",
         _ => chord.key,

@@ -1,5 +1,6 @@
 //! Moving carets, and selecting on the way.
 
+use crate::rows::Rows;
 use crate::selection::Caret;
 use crate::state::EditorState;
 use crate::text::Text;
@@ -36,7 +37,7 @@ pub enum Motion {
 }
 
 /// Moves every caret; a selection collapses to its end in that direction.
-pub fn move_carets(state: &EditorState, motion: Motion) -> Option<Transaction> {
+pub fn move_carets(state: &EditorState, rows: &Rows, motion: Motion) -> Option<Transaction> {
     let text = state.text();
     let selection = state.selection().transform(|caret| {
         let collapsed = match motion {
@@ -47,7 +48,7 @@ pub fn move_carets(state: &EditorState, motion: Motion) -> Option<Transaction> {
         if let Some(offset) = collapsed {
             Caret::at(offset)
         } else {
-            let head = moved(text, caret, motion);
+            let head = moved(text, rows, caret, motion);
             Caret {
                 anchor: head.head,
                 ..head
@@ -58,11 +59,11 @@ pub fn move_carets(state: &EditorState, motion: Motion) -> Option<Transaction> {
 }
 
 /// Moves the head of every caret and leaves the anchor.
-pub fn select(state: &EditorState, motion: Motion) -> Option<Transaction> {
+pub fn select(state: &EditorState, rows: &Rows, motion: Motion) -> Option<Transaction> {
     let text = state.text();
     let selection = state
         .selection()
-        .transform(|caret| moved(text, caret, motion));
+        .transform(|caret| moved(text, rows, caret, motion));
     Some(Transaction::select(state, selection, Origin::Move))
 }
 
@@ -70,7 +71,7 @@ fn many(lines: u32) -> isize {
     isize::try_from(lines).unwrap_or(isize::MAX)
 }
 
-fn moved(text: &Text, caret: &Caret, motion: Motion) -> Caret {
+fn moved(text: &Text, rows: &Rows, caret: &Caret, motion: Motion) -> Caret {
     let head = caret.head;
     let lines = match motion {
         Motion::Up => -1,
@@ -80,7 +81,7 @@ fn moved(text: &Text, caret: &Caret, motion: Motion) -> Caret {
         _ => 0,
     };
     if lines != 0 {
-        return by_lines(text, caret, lines);
+        return by_rows(text, rows, caret, lines);
     }
     let line = text.line_of(head);
     let head = match motion {
@@ -94,20 +95,37 @@ fn moved(text: &Text, caret: &Caret, motion: Motion) -> Caret {
         Motion::TextEnd => text.len(),
         Motion::Up | Motion::Down | Motion::PageUp(_) | Motion::PageDown(_) => head,
     };
+    let head = outside_folds(text, rows, caret.head, head);
     Caret::new(caret.anchor, head)
 }
 
+/// Where moving from `from` to `to` ends if folded lines are passed as one.
+fn outside_folds(text: &Text, rows: &Rows, from: usize, to: usize) -> usize {
+    let line = text.line_of(to);
+    if !rows.is_hidden(line) {
+        return to;
+    }
+    let shown = rows.shown_from(line, text.line_count());
+    if to > from && shown > line {
+        text.line_start(shown)
+    } else {
+        text.line_end(rows.header_of(line))
+    }
+}
+
 /// Moves up or down and keeps aiming at the column where that began.
-pub(crate) fn by_lines(text: &Text, caret: &Caret, lines: isize) -> Caret {
-    let line = text.line_of(caret.head);
-    let goal = caret
-        .goal
-        .unwrap_or_else(|| columns(&text.slice(text.line_start(line)..caret.head)));
-    let last = text.line_count() - 1;
-    let head = match line.checked_add_signed(lines) {
+pub(crate) fn by_rows(text: &Text, rows: &Rows, caret: &Caret, by: isize) -> Caret {
+    let line = rows.header_of(text.line_of(caret.head));
+    let before = text.line_start(line)..caret.head.min(text.line_end(line));
+    let goal = caret.goal.unwrap_or_else(|| columns(&text.slice(before)));
+    let last = rows.count(text.line_count()) - 1;
+    let head = match rows.row_of(line).checked_add_signed(by) {
         None => 0,
-        Some(line) if line > last => text.len(),
-        Some(line) => text.line_start(line) + byte_of_column(&text.line(line), goal),
+        Some(row) if row > last => text.line_end(rows.line_at(last)),
+        Some(row) => {
+            let line = rows.line_at(row);
+            text.line_start(line) + byte_of_column(&text.line(line), goal)
+        }
     };
     Caret {
         anchor: caret.anchor,
@@ -132,39 +150,85 @@ mod tests {
 
     #[test]
     fn left_and_right_collapse_a_selection() {
-        check(|it| move_carets(it, Motion::Left), "a$0bc$0", "a$0bc");
-        check(|it| move_carets(it, Motion::Right), "a$0bc$0", "abc$0");
-        check(|it| move_carets(it, Motion::Right), "a$0\nb", "a\n$0b");
+        check(
+            |it| move_carets(it, &Rows::default(), Motion::Left),
+            "a$0bc$0",
+            "a$0bc",
+        );
+        check(
+            |it| move_carets(it, &Rows::default(), Motion::Right),
+            "a$0bc$0",
+            "abc$0",
+        );
+        check(
+            |it| move_carets(it, &Rows::default(), Motion::Right),
+            "a$0\nb",
+            "a\n$0b",
+        );
     }
 
     #[test]
     fn down_aims_at_the_column_where_it_began() {
         let mut state = state("long line$0\nx\nlong line");
         for _ in 0..2 {
-            state = state.apply(&move_carets(&state, Motion::Down).unwrap());
+            state = state.apply(&move_carets(&state, &Rows::default(), Motion::Down).unwrap());
         }
         assert_eq!(shown(&state), "long line\nx\nlong line$0");
     }
 
     #[test]
     fn up_in_the_first_line_goes_to_its_start() {
-        check(|it| move_carets(it, Motion::Up), "ab$0c", "$0abc");
-        check(|it| move_carets(it, Motion::Down), "ab$0c", "abc$0");
+        check(
+            |it| move_carets(it, &Rows::default(), Motion::Up),
+            "ab$0c",
+            "$0abc",
+        );
+        check(
+            |it| move_carets(it, &Rows::default(), Motion::Down),
+            "ab$0c",
+            "abc$0",
+        );
     }
 
     #[test]
     fn home_goes_to_the_first_letter_and_then_to_the_start() {
-        check(|it| move_carets(it, Motion::LineStart), "  ab$0", "  $0ab");
-        check(|it| move_carets(it, Motion::LineStart), "  $0ab", "$0  ab");
+        check(
+            |it| move_carets(it, &Rows::default(), Motion::LineStart),
+            "  ab$0",
+            "  $0ab",
+        );
+        check(
+            |it| move_carets(it, &Rows::default(), Motion::LineStart),
+            "  $0ab",
+            "$0  ab",
+        );
     }
 
     #[test]
     fn selecting_leaves_the_anchor() {
         check(
-            |it| select(it, Motion::WordRight),
+            |it| select(it, &Rows::default(), Motion::WordRight),
             "$0one two",
             "$0one$0 two",
         );
-        check(|it| select(it, Motion::TextEnd), "a$0b\nc", "a$0b\nc$0");
+        check(
+            |it| select(it, &Rows::default(), Motion::TextEnd),
+            "a$0b\nc",
+            "a$0b\nc$0",
+        );
+    }
+
+    #[test]
+    fn folded_lines_are_passed_as_one() {
+        let rows = Rows::new([1..3]);
+        let text = "a:$0\n  b: 1\n  c: 2\nd: 3";
+        let check = |motion, after| check(|it| move_carets(it, &rows, motion), text, after);
+        check(Motion::Down, "a:\n  b: 1\n  c: 2\nd:$0 3");
+        check(Motion::Right, "a:\n  b: 1\n  c: 2\n$0d: 3");
+        let text = "a:\n  b: 1\n  c: 2\n$0d: 3";
+        let check =
+            |motion, after| crate::fixture::check(|it| move_carets(it, &rows, motion), text, after);
+        check(Motion::Left, "a:$0\n  b: 1\n  c: 2\nd: 3");
+        check(Motion::Up, "$0a:\n  b: 1\n  c: 2\nd: 3");
     }
 }

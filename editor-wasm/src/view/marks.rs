@@ -1,0 +1,104 @@
+//! What is marked in a line, and what is noted behind it.
+
+use std::ops::Range;
+
+use editor_core::{SnippetSession, Text, words};
+
+use super::editing::File;
+use super::paint::{self, Mark};
+use crate::lsp::Severity;
+
+/// Marks a bracket that belongs to the one at the caret.
+pub(crate) fn mark_bracket(at: usize, start: usize, line: &str, marks: &mut Vec<Mark>) {
+    if (start..start + line.len()).contains(&at) {
+        let class = "ed-bracket";
+        marks.push(Mark {
+            start: at - start,
+            end: at - start + 1,
+            class,
+        });
+    }
+}
+
+/// What is marked in a line that starts at `start`.
+pub(crate) fn marks_of(
+    file: &File,
+    start: usize,
+    line: &str,
+    current: Option<&Range<usize>>,
+    marks: &mut Vec<Mark>,
+) {
+    let whole = start..start + line.len();
+    let mut add = |range: &Range<usize>, class| {
+        let from = range.start.max(start) - start;
+        let to = range.end.min(whole.end).saturating_sub(start);
+        if from < to {
+            marks.push(Mark {
+                start: from,
+                end: to,
+                class,
+            });
+        }
+    };
+    for (range, problem) in file.problems.touching(whole.clone()) {
+        add(&visible(range, start, line), squiggle(problem.severity));
+    }
+    for (_, range) in file.matches.within(whole.clone()) {
+        let is_current = current.is_some_and(|it| *it == range);
+        add(
+            &range,
+            if is_current {
+                "ed-match ed-current"
+            } else {
+                "ed-match"
+            },
+        );
+    }
+    for range in file
+        .buffer
+        .snippet()
+        .into_iter()
+        .flat_map(SnippetSession::ranges)
+    {
+        add(range, "ed-field");
+    }
+    if let Some(range) = &file.composing {
+        add(range, "ed-composing");
+    }
+}
+
+/// A range without letters marks the character at it, at the end of a line the one before.
+fn visible(range: &Range<usize>, start: usize, line: &str) -> Range<usize> {
+    if range.start < range.end || !(start..=start + line.len()).contains(&range.start) {
+        return range.clone();
+    }
+    let text = Text::new(line);
+    let at = range.start - start;
+    if at < line.len() {
+        range.start..start + words::next_char(&text, at)
+    } else {
+        start + words::prev_char(&text, at)..range.start
+    }
+}
+
+fn squiggle(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "ed-error",
+        Severity::Warning => "ed-warning",
+        Severity::Info => "ed-info",
+        Severity::Hint => "ed-hint",
+    }
+}
+
+/// Adds what stands behind a line.
+pub(crate) fn notes_of(file: &File, start: usize, html: &mut String) {
+    for (_, note) in file.notes.touching(start..start) {
+        html.push_str("<span aria-hidden=true class=\"ed-note ");
+        paint::escape(&note.class, html);
+        html.push_str("\" title=\"");
+        paint::escape(&note.title, html);
+        html.push_str("\">");
+        paint::escape(&note.text, html);
+        html.push_str("</span>");
+    }
+}
