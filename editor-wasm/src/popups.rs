@@ -5,6 +5,7 @@ pub(crate) mod find;
 pub(crate) mod fixes;
 pub(crate) mod hover;
 pub(crate) mod markdown;
+pub(crate) mod picker;
 pub(crate) mod rename;
 
 use gloo::timers::callback::Timeout;
@@ -13,6 +14,7 @@ use completion::Completion;
 use find::Find;
 use fixes::Fixes;
 use hover::Hover;
+use picker::Picker;
 use rename::Rename;
 
 /// What is open.
@@ -27,8 +29,11 @@ pub(crate) struct Popups {
     pub(crate) hover: Option<Hover>,
     pub(crate) fixes: Option<Fixes>,
     pub(crate) rename: Option<Rename>,
+    pub(crate) picker: Option<Picker>,
     /// Runs when the pointer has rested, or has been away for a while.
     pub(crate) pointer: Option<Timeout>,
+    /// Runs when the text and the view have rested.
+    pub(crate) hints: Option<Timeout>,
     /// Runs when typing in a list or a search has paused.
     pub(crate) pause: Option<Timeout>,
 }

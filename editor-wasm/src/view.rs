@@ -7,6 +7,7 @@ mod finding;
 mod float;
 mod folding;
 mod handle;
+mod hints;
 mod input;
 mod language;
 mod layers;
@@ -14,7 +15,9 @@ mod lines;
 mod listing;
 mod marks;
 mod measure;
+mod options;
 mod paint;
+mod picking;
 mod pointer;
 mod surface;
 mod viewport;
@@ -27,7 +30,7 @@ use yew::prelude::*;
 
 use crate::early;
 use crate::lsp::{Location, LspClient, Position, TextEdit};
-use crate::popups::{completion, find, fixes, hover, rename};
+use crate::popups::{completion, find, fixes, hover, picker, rename};
 use editing::Editing;
 
 /// A note at the end of a line, such as `● 3/3 ready`.
@@ -107,6 +110,7 @@ pub struct Editor {
     /// The fields of the search bar.
     fields: (NodeRef, NodeRef),
     new_name: NodeRef,
+    picked: NodeRef,
     /// How often the search bar has asked for the focus, as far as it was given.
     focused: u32,
 }
@@ -125,6 +129,7 @@ impl Component for Editor {
             float: NodeRef::default(),
             fields: Default::default(),
             new_name: NodeRef::default(),
+            picked: NodeRef::default(),
             focused: 0,
         }
     }
@@ -144,6 +149,9 @@ impl Component for Editor {
                 }
                 <div class="ed-surface" ref={self.surface.clone()} />
                 { self.view_float() }
+                if let Some(open) = &popups.picker {
+                    <div class="ed-float ed-picker">{ picker::view(&self.editing, open, &self.picked) }</div>
+                }
                 <div class="ed-said" aria-live="polite">{ &popups.said }</div>
             </div>
         }
@@ -215,6 +223,8 @@ impl Editor {
                 Some(&self.fields.0)
             } else if popups.rename.is_some() {
                 Some(&self.new_name)
+            } else if popups.picker.is_some() {
+                Some(&self.picked)
             } else {
                 None
             }

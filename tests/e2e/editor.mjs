@@ -239,16 +239,20 @@ for (const input of ["EditContext", "text area"]) {
 
     test("the gutter folds, and a search unfolds what hides its match", async () => {
       await write("spec:\n  b: 2\n  c:\n    d: 3\ne: 4\n");
-      const sign = page.locator(".ed-fold").first();
-      await sign.click();
+      const press = async (modifiers = []) => {
+        const number = page.locator(".ed-fold", { hasText: /^1$/ });
+        const { width, height } = await number.boundingBox();
+        await number.click({ position: { x: width - 8, y: height / 2 }, modifiers });
+      };
+      await press();
       await shows("spec:\ne: 4\n");
       await keys.press("Control+f");
       await page.getByLabel("Find", { exact: true }).fill("d: 3");
       await page.locator(".ed-find-status", { hasText: "1 of 1" }).waitFor();
       await shows("spec:\n  b: 2\n  c:\n    d: 3\ne: 4\n");
       await keys.press("Escape");
-      await sign.click({ modifiers: ["Alt"] });
-      await sign.click();
+      await press(["Alt"]);
+      await press();
       await shows("spec:\n  b: 2\n  c:\ne: 4\n");
     });
 

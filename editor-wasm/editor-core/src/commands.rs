@@ -12,9 +12,11 @@ pub mod movement;
 pub mod typing;
 
 mod keys;
+mod titles;
 
 pub use keys::{Chord, Platform, bindings, command_for};
 pub use movement::Motion;
+pub use titles::titles;
 
 use crate::rows::Rows;
 use crate::state::EditorState;
@@ -125,32 +127,54 @@ pub enum Command {
     FoldComments,
     /// Unfolds all.
     UnfoldAll,
+    /// Asks for a line to go to.
+    GoToLine,
+    /// Lists what the text holds, to go to.
+    GoToSymbol,
+    /// Lists where the name is used.
+    References,
+    /// Lists the commands.
+    ShowCommands,
+    /// Breaks long lines on the screen, or lets them run on.
+    ToggleWrap,
+    /// Shows what the language server knows behind lines, or not.
+    ToggleHints,
+    /// Shows blanks, or not.
+    ToggleBlanks,
 }
 
 impl Command {
     /// What it does to the text and the carets, where lines are drawn in `rows`; `None` if that is
-    /// nothing, or not decided by them.
+    /// nothing, or not decided by them, or by [`Command::rare_transaction`].
     pub fn transaction(self, state: &EditorState, rows: &Rows) -> Option<Transaction> {
         match self {
             Self::Move(motion) => movement::move_carets(state, rows, motion),
             Self::Select(motion) => movement::select(state, rows, motion),
             Self::SelectAll => carets::select_all(state),
+            Self::DeleteBackward => typing::delete_backward(state, &[]),
+            Self::DeleteForward => editing::delete_forward(state),
+            Self::DeleteWordBackward => editing::delete_word_backward(state),
+            Self::DeleteWordForward => editing::delete_word_forward(state),
+            Self::NewLine => indent::new_line(state),
+            Self::Tab => indent::tab(state),
+            Self::Outdent => indent::outdent(state),
+            _ => None,
+        }
+    }
+
+    /// The same for what a person does less often than typing: the page loads it later.
+    #[inline(never)]
+    pub fn rare_transaction(self, state: &EditorState, rows: &Rows) -> Option<Transaction> {
+        match self {
             Self::SelectLine => lines::select(state),
             Self::AddNextOccurrence => carets::add_next_occurrence(state),
             Self::SelectOccurrences => carets::select_occurrences(state),
             Self::CaretAbove => carets::add_above(state, rows),
             Self::CaretBelow => carets::add_below(state, rows),
-            Self::DeleteBackward => typing::delete_backward(state, &[]),
-            Self::DeleteForward => editing::delete_forward(state),
-            Self::DeleteWordBackward => editing::delete_word_backward(state),
-            Self::DeleteWordForward => editing::delete_word_forward(state),
             Self::DeleteToLineStart => editing::delete_to_line_start(state),
             Self::DeleteToLineEnd => editing::delete_to_line_end(state),
-            Self::NewLine => indent::new_line(state),
             Self::LineBelow => indent::line_below(state),
             Self::LineAbove => indent::line_above(state),
-            Self::Tab => indent::tab(state),
-            Self::Outdent => indent::outdent(state),
             Self::Indent => indent::indent(state),
             Self::ToggleComment => comment::toggle(state),
             Self::MoveLinesUp => lines::move_up(state),
@@ -158,31 +182,7 @@ impl Command {
             Self::CopyLinesUp => lines::copy_up(state),
             Self::CopyLinesDown => lines::copy_down(state),
             Self::DeleteLines => lines::delete(state),
-            Self::Undo
-            | Self::Redo
-            | Self::Cancel
-            | Self::Find
-            | Self::Replace
-            | Self::FindNext
-            | Self::FindPrevious
-            | Self::Complete
-            | Self::QuickFix
-            | Self::Hover
-            | Self::GoToDefinition
-            | Self::Rename
-            | Self::Format
-            | Self::NextProblem
-            | Self::PreviousProblem
-            | Self::ToggleTabMoves
-            | Self::Fold
-            | Self::Unfold
-            | Self::ToggleFold
-            | Self::FoldAllWithin
-            | Self::UnfoldAllWithin
-            | Self::FoldAll
-            | Self::FoldLevel(_)
-            | Self::FoldComments
-            | Self::UnfoldAll => None,
+            _ => None,
         }
     }
 
@@ -217,6 +217,13 @@ impl Command {
                 | Self::FoldLevel(_)
                 | Self::FoldComments
                 | Self::UnfoldAll
+                | Self::GoToLine
+                | Self::GoToSymbol
+                | Self::References
+                | Self::ShowCommands
+                | Self::ToggleWrap
+                | Self::ToggleHints
+                | Self::ToggleBlanks
         )
     }
 }

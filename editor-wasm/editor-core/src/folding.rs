@@ -208,9 +208,12 @@ impl Open {
 }
 
 impl Scanner {
-    /// Whether the region below `line` may go on.
+    /// Whether the region below `line` may go on. The first document of a file is one of several
+    /// only if another begins soon: one long file is not read to its end for that.
     fn holds(&self, line: usize) -> bool {
-        self.comments == Some(line) || self.open.iter().any(|it| it.header == line)
+        let reads_on = self.documents > 0 || self.line < line + LOOK_FOR_DOCUMENT;
+        let holds = |it: &Open| it.header == line && (reads_on || it.sort != Sort::Document);
+        self.comments == Some(line) || self.open.iter().any(holds)
     }
 
     /// Whether what was read so far is the first document of a file.

@@ -82,6 +82,7 @@ struct Inner {
     diagnostics: RefCell<HashMap<Rc<str>, Rc<[Diagnostic]>>>,
     listeners: RefCell<Vec<(u64, Callback<FileDiagnostics>)>>,
     on_health: RefCell<Option<Callback<Health>>>,
+    on_refresh: RefCell<Option<Callback<()>>>,
     /// What the server was told about kinds and fields, to be told again to the next one.
     source: RefCell<Vec<(&'static str, Value)>>,
     deaths: Cell<u32>,
@@ -120,6 +121,7 @@ impl LspClient {
             diagnostics: RefCell::default(),
             listeners: RefCell::default(),
             on_health: RefCell::default(),
+            on_refresh: RefCell::default(),
             source: RefCell::default(),
             deaths: Cell::new(0),
         });
@@ -197,6 +199,11 @@ impl LspClient {
     /// Calls back when the server dies and when there is another one.
     pub fn on_health(&self, callback: Callback<Health>) {
         *self.0.on_health.borrow_mut() = Some(callback);
+    }
+
+    /// Calls back when hints and lenses may have become others without a change of their file.
+    pub fn on_refresh(&self, callback: Callback<()>) {
+        *self.0.on_refresh.borrow_mut() = Some(callback);
     }
 
     /// Checks against a release of Kubernetes from now on.
@@ -355,6 +362,10 @@ impl Inner {
             "capabilities": {
                 // Both sides hold UTF-8, so nothing has to be counted again.
                 "general": { "positionEncodings": ["utf-8"] },
+                "workspace": {
+                    "codeLens": { "refreshSupport": true },
+                    "inlayHint": { "refreshSupport": true },
+                },
                 "textDocument": {
                     "completion": { "completionItem": {
                         "snippetSupport": true,
@@ -391,8 +402,11 @@ impl Inner {
         let id = message.get("id").cloned().unwrap_or(Value::Null);
         match message.get("method").and_then(Value::as_str) {
             // The server asks for nothing that was not offered: it gets an empty answer.
-            Some(_) if !id.is_null() => {
+            Some(method) if !id.is_null() => {
                 self.post(&json!({ "jsonrpc": "2.0", "id": id, "result": null }));
+                if method.ends_with("/refresh") {
+                    self.refresh();
+                }
             }
             Some(_) => {}
             None if id == 0 => self.initialized(),
@@ -445,6 +459,13 @@ impl Inner {
         let listeners = self.listeners.borrow().clone();
         for (_, listener) in listeners {
             listener.emit((uri.clone(), found.clone()));
+        }
+    }
+
+    fn refresh(&self) {
+        let listener = self.on_refresh.borrow().clone();
+        if let Some(listener) = listener {
+            listener.emit(());
         }
     }
 

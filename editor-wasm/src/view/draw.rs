@@ -7,8 +7,8 @@ use wasm_bindgen::JsValue;
 use web_sys::DomRect;
 
 use super::editing::{Editing, File, Screen};
-use super::layers::{Boxes, Item, px};
-use super::lines::Lines;
+use super::layers::{Boxes, Item, RowBoxes, px};
+use super::lines::{Draw, Lines};
 use super::marks::{mark_bracket, marks_of, notes_of};
 use super::paint;
 use super::surface::Surface;
@@ -19,8 +19,7 @@ use crate::lsp::Severity;
 #[derive(Default)]
 pub(crate) struct Drawn {
     pub(crate) lines: Lines,
-    numbers: Boxes,
-    folds: Boxes,
+    numbers: RowBoxes,
     selections: Boxes,
     carets: Boxes,
     /// Columns of the widest line seen so far.
@@ -48,6 +47,8 @@ struct Frame<'a> {
     shown: Vec<Row>,
     /// Those below which something can be folded.
     headers: Vec<usize>,
+    /// Whether lines that are drawn already may look other than they are drawn.
+    repaints: bool,
 }
 
 /// A line and the row that it is drawn in.
@@ -88,6 +89,7 @@ impl Editing {
             let (file, mut screen) = (self.file.borrow(), self.screen.borrow_mut());
             Frame::begin(surface, &file, &mut screen)?
         };
+        frame.repaints = self.take_repaints();
         if self.is_attached() {
             frame.headers = self.fold_headers(&(frame.first()..frame.last() + 1));
         }
@@ -116,6 +118,7 @@ impl<'a> Frame<'a> {
             origin,
             shown: rows.map(row).collect(),
             headers: Vec::new(),
+            repaints: true,
         })
     }
 
@@ -193,7 +196,12 @@ impl Frame<'_> {
         let line_height = screen.metrics.line_height;
         let brackets = matching_brackets(text, file.state().selection().primary().head);
         let lines = &mut screen.drawn.lines;
-        let drawn = lines.draw(self.surface, &self.shown, line_height, |line, html| {
+        let draw = Draw {
+            shown: &self.shown,
+            line_height,
+            repaints: self.repaints,
+        };
+        let drawn = lines.draw(self.surface, &draw, |line, html| {
             let content = text.line(line);
             let start = text.line_start(line);
             let shown = paint::shorten(&content);
@@ -222,12 +230,12 @@ impl Frame<'_> {
 }
 
 impl Frame<'_> {
-    /// The numbers of lines, and what folds them.
+    /// The numbers of lines, with the signs of problems and those that fold.
     fn draw_gutter(&self, file: &File, screen: &mut Screen) -> Result<(), JsValue> {
         let text = &self.text;
         let height = screen.metrics.line_height;
         let head = text.line_of(file.state().selection().primary().head);
-        let numbers = self.shown.iter().map(|&Row { line, row }| {
+        let items = self.shown.iter().map(|&Row { line, row }| {
             let whole = text.line_start(line)..text.line_end(line);
             let worst = file
                 .problems
@@ -235,40 +243,63 @@ impl Frame<'_> {
                 .filter(|(range, _)| whole.start <= range.start)
                 .map(|(_, it)| it.severity)
                 .min();
+            let sign = if file.folds.hidden_below(text, line).is_some() {
+                Sign::Folded
+            } else if self.headers.binary_search(&line).is_ok() {
+                Sign::Foldable
+            } else {
+                Sign::None
+            };
             Item {
-                class: number_class(worst, line == head),
+                class: number_class(worst, line == head, sign),
                 y: times(row, height),
                 height,
                 number: Some(line + 1),
                 ..Item::default()
             }
         });
-        let (surface, drawn) = (self.surface, &mut screen.drawn);
-        drawn.numbers.show(surface, &surface.gutter, numbers)?;
-        let folds = self.shown.iter().filter_map(|it| {
-            let is_folded = file.folds.hidden_below(text, it.line).is_some();
-            let is_header = self.headers.binary_search(&it.line).is_ok();
-            (is_folded || is_header).then(|| Item {
-                class: if is_folded {
-                    "ed-fold ed-is-folded"
-                } else {
-                    "ed-fold"
-                },
-                y: times(it.row, height),
-                height,
-                ..Item::default()
-            })
-        });
-        drawn.folds.show(surface, &surface.gutter, folds)
+        let (gutter, first) = (&self.surface.gutter, self.shown.first());
+        let numbers = &mut screen.drawn.numbers;
+        numbers.show(self.surface, gutter, first.map_or(0, |it| it.row), items)
     }
 }
 
-fn number_class(worst: Option<Severity>, is_current: bool) -> &'static str {
-    match (worst, is_current) {
-        (Some(Severity::Error), _) => "ed-number ed-has-error",
-        (Some(Severity::Warning), _) => "ed-number ed-has-warning",
-        (_, true) => "ed-number ed-at",
-        (_, false) => "ed-number",
+/// What stands behind the number of a line.
+#[derive(Clone, Copy)]
+enum Sign {
+    None,
+    Foldable,
+    Folded,
+}
+
+/// Written out, since a class that is put together would be a string for each line and frame.
+fn number_class(worst: Option<Severity>, is_current: bool, sign: Sign) -> &'static str {
+    let [none, foldable, folded] = match (worst, is_current) {
+        (Some(Severity::Error), _) => [
+            "ed-number ed-has-error",
+            "ed-number ed-has-error ed-fold",
+            "ed-number ed-has-error ed-fold ed-is-folded",
+        ],
+        (Some(Severity::Warning), _) => [
+            "ed-number ed-has-warning",
+            "ed-number ed-has-warning ed-fold",
+            "ed-number ed-has-warning ed-fold ed-is-folded",
+        ],
+        (_, true) => [
+            "ed-number ed-at",
+            "ed-number ed-at ed-fold",
+            "ed-number ed-at ed-fold ed-is-folded",
+        ],
+        (_, false) => [
+            "ed-number",
+            "ed-number ed-fold",
+            "ed-number ed-fold ed-is-folded",
+        ],
+    };
+    match sign {
+        Sign::None => none,
+        Sign::Foldable => foldable,
+        Sign::Folded => folded,
     }
 }
 

@@ -18,11 +18,12 @@ use yew::Callback;
 use super::draw::Drawn;
 use super::input::InputWindow;
 use super::measure::Metrics;
+use super::options::Options;
 use super::pointer::Drag;
 use super::surface::Surface;
 use super::viewport::{Reveal, Viewport};
 use super::{EditorProps, LineNote};
-use crate::lsp::{Diagnostic, DiagnosticsListener, Position, Severity, sync};
+use crate::lsp::{Diagnostic, DiagnosticsListener, Location, Position, Severity, sync};
 use crate::popups::Popups;
 
 /// One editor at work.
@@ -44,7 +45,10 @@ pub(crate) struct Editing {
     pub(crate) search_pause: RefCell<Option<Timeout>>,
     frame: OnceCell<Closure<dyn FnMut(f64)>>,
     frame_asked: Cell<bool>,
+    /// Whether lines may look other than they are drawn: not so after scrolling alone.
+    repaints: Cell<bool>,
     pub(crate) platform: Platform,
+    pub(crate) options: Cell<Options>,
     /// Whether Tab moves the focus: for good, or once after Escape.
     pub(crate) tab_moves: Cell<TabMoves>,
 }
@@ -70,6 +74,12 @@ pub(crate) struct File {
     /// What the problems say.
     pub(crate) diagnostics: Rc<[Diagnostic]>,
     pub(crate) notes: Decorations<LineNote>,
+    pub(crate) hints: Decorations<LineNote>,
+    pub(crate) lenses: Decorations<LineNote>,
+    /// What each lens is about, by the line of its note.
+    pub(crate) lens_places: Vec<Vec<Location>>,
+    /// The lines that hints were asked for.
+    pub(crate) hinted: Range<usize>,
     pub(crate) matches: Matches,
     /// What an input method has not settled yet.
     pub(crate) composing: Option<Range<usize>>,
@@ -113,6 +123,8 @@ impl File {
         self.colors.apply(before, changes, self.buffer.text());
         self.problems.map(changes);
         self.notes.map(changes);
+        self.hints.map(changes);
+        self.lenses.map(changes);
         self.matches.map(changes);
         self.composing = self.composing.take().map(|it| changes.map_growing(&it));
     }
@@ -156,7 +168,9 @@ impl Editing {
             search_pause: RefCell::default(),
             frame: OnceCell::new(),
             frame_asked: Cell::new(false),
+            repaints: Cell::new(true),
             platform: platform(),
+            options: Cell::default(),
             tab_moves: Cell::new(TabMoves::Never),
         })
     }
@@ -190,6 +204,7 @@ impl Editing {
     /// Serves a page with a language server, lists and cards from now on; `redraw` draws them.
     pub(crate) fn attach(&self, props: &EditorProps, redraw: Callback<()>) {
         *self.page.borrow_mut() = Some(redraw);
+        self.read_options();
         let old = self.props.replace(props.clone());
         if let Some(surface) = self.surface.get()
             && old.label != props.label
@@ -224,6 +239,7 @@ impl Editing {
         let mut popups = self.popups.borrow_mut();
         popups.pointer = None;
         popups.pause = None;
+        popups.hints = None;
         self.search_pause.take();
     }
 
@@ -330,6 +346,7 @@ impl Editing {
             self.folds_follow(applied);
             if changed {
                 self.tell_server(applied);
+                self.hints_later();
             }
         }
         {
@@ -475,6 +492,12 @@ impl Editing {
 
     /// Draws once before the next frame is shown.
     pub(crate) fn ask_frame(&self) {
+        self.repaints.set(true);
+        self.ask_frame_to_scroll();
+    }
+
+    /// The same if all that is drawn stays as it is.
+    pub(crate) fn ask_frame_to_scroll(&self) {
         if self.frame_asked.replace(true) {
             return;
         }
@@ -484,6 +507,11 @@ impl Editing {
         } else {
             self.frame_asked.set(false);
         }
+    }
+
+    /// Whether the lines that are drawn have to be looked at again, told once.
+    pub(crate) fn take_repaints(&self) -> bool {
+        self.repaints.take()
     }
 
     /// Scrolls to a place in pixels.

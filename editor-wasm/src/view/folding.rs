@@ -52,15 +52,23 @@ impl Editing {
         true
     }
 
-    /// Folds or unfolds where the mouse was pressed: on the sign in the gutter, `x` from the start
-    /// of the text, or on what stands for the folded lines. Whether it was one of them.
+    /// Takes a press of the mouse on what is no text: on the sign in the gutter, `x` from the start
+    /// of the text, on what stands for folded lines, and on a lens. Whether it was one of them.
     #[inline(never)]
-    pub(crate) fn press_on_fold(&self, event: &MouseEvent, offset: usize, x: f64) -> bool {
+    pub(crate) fn press_beside_text(&self, event: &MouseEvent, offset: usize, x: f64) -> bool {
         let line = self.file.borrow().buffer.text().line_of(offset);
         let target = event.target().and_then(|it| it.dyn_into::<Element>().ok());
-        let on_rest = target.is_some_and(|it| it.class_list().contains("ed-folded"));
+        let has = |class| {
+            target
+                .as_ref()
+                .is_some_and(|it| it.class_list().contains(class))
+        };
+        if has("ed-goes") {
+            return self.press_on_lens(line);
+        }
         let on_sign = (-SIGN..0.0).contains(&x);
-        (on_rest || on_sign) && self.toggle_fold(line, event.alt_key() || event.shift_key())
+        (has("ed-folded") || on_sign)
+            && self.toggle_fold(line, event.alt_key() || event.shift_key())
     }
 
     /// Runs a command about folding.

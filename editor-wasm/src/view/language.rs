@@ -34,12 +34,18 @@ impl Editing {
             return;
         };
         let me = Rc::downgrade(&me);
+        let other = me.clone();
         let listener = lsp.on_diagnostics(Callback::from(move |(uri, found): FileDiagnostics| {
             if let Some(editing) = me.upgrade() {
                 editing.diagnosed(&uri, &found);
             }
         }));
         *self.subscription.borrow_mut() = Some(listener);
+        lsp.on_refresh(Callback::from(move |()| {
+            if let Some(editing) = other.upgrade() {
+                editing.hints_later();
+            }
+        }));
     }
 
     #[inline(never)]
@@ -50,6 +56,7 @@ impl Editing {
                 (file.uri.clone(), file.buffer.text().clone())
             };
             lsp.open(&uri, &text);
+            self.hints_later();
             self.diagnosed(&uri, &lsp.diagnostics(&uri));
         }
     }
@@ -335,16 +342,7 @@ impl Editing {
                 Value::Array(_) => list(Some(&answer), Location::read),
                 one => Location::read(one).into_iter().collect(),
             };
-            let Some(place) = places.into_iter().next() else {
-                it.say("No definition found");
-                return;
-            };
-            if place.uri == it.uri() {
-                let range = it.file.borrow().range_of(place.range);
-                it.select(range, Reveal::Center);
-            } else {
-                it.props().on_navigate.emit(place);
-            }
+            it.choose_place(places, "No definition found");
         });
         let params = self.place(self.head());
         self.ask("definition", "textDocument/definition", params, then);
@@ -485,12 +483,25 @@ impl Editing {
             Command::Hover => self.look_at(self.head(), true),
             Command::GoToDefinition => self.go_to_definition(),
             Command::Rename => self.rename(),
+            Command::GoToLine => self.go_to_line(),
+            Command::GoToSymbol => self.go_to_symbol(),
+            Command::References => self.list_references(),
+            Command::ShowCommands => self.show_commands(),
+            Command::ToggleHints => self.toggle_hints(),
             Command::Format => self.format(),
             Command::NextProblem => self.go_to_problem(true),
             Command::PreviousProblem => self.go_to_problem(false),
-            _ => return self.run_fold(command),
+            _ => return self.run_rare(command) || self.run_fold(command),
         }
         true
+    }
+
+    fn run_rare(&self, command: Command) -> bool {
+        let transaction = {
+            let file = self.file.borrow();
+            command.rare_transaction(file.state(), &file.rows)
+        };
+        transaction.map(|it| self.apply(it)).is_some()
     }
 
     /// Keys that an open list takes.
@@ -566,7 +577,11 @@ impl Editing {
     /// Cards do not scroll along; lists do.
     #[inline(never)]
     pub(crate) fn popups_scrolled(&self) {
+        self.hints_for_view();
         let mut popups = self.popups.borrow_mut();
+        if popups.anchor().is_none() {
+            return;
+        }
         popups.hover = None;
         drop(popups);
         self.redraw_popups();

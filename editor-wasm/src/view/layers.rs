@@ -57,6 +57,47 @@ impl Boxes {
     }
 }
 
+/// Boxes of one layer, one a row: scrolling writes only those of rows that come into view.
+#[derive(Default)]
+pub(crate) struct RowBoxes {
+    /// The box of a row is found by the rest of dividing by how many there are.
+    ring: Vec<Shown>,
+}
+
+impl RowBoxes {
+    /// Shows exactly these, the first in `row`.
+    pub(crate) fn show(
+        &mut self,
+        surface: &Surface,
+        layer: &HtmlElement,
+        row: usize,
+        items: impl ExactSizeIterator<Item = Item>,
+    ) -> Result<(), JsValue> {
+        let count = items.len();
+        if self.ring.len() < count {
+            // Nothing is where it was: all are written again, which a window that grows can take.
+            for _ in self.ring.len()..count {
+                self.ring.push(Shown {
+                    element: child(&surface.document, layer, "")?,
+                    item: None,
+                });
+            }
+        }
+        let all = self.ring.len();
+        for (at, item) in (row..).zip(items) {
+            if let Some(shown) = self.ring.get_mut(at % all) {
+                shown.show(item);
+            }
+        }
+        for at in row + count..row + all {
+            if let Some(shown) = self.ring.get_mut(at % all) {
+                shown.hide();
+            }
+        }
+        Ok(())
+    }
+}
+
 impl Shown {
     /// Writes what differs: nearly all boxes are as they were in the frame before.
     fn show(&mut self, item: Item) {

@@ -17,6 +17,14 @@ pub(crate) struct Lines {
     line_height: f64,
 }
 
+/// What is to be drawn.
+pub(crate) struct Draw<'a> {
+    pub(crate) shown: &'a [Row],
+    pub(crate) line_height: f64,
+    /// Whether lines that are drawn already may look other than they are drawn.
+    pub(crate) repaints: bool,
+}
+
 struct Slot {
     line: usize,
     element: HtmlElement,
@@ -56,16 +64,17 @@ impl Lines {
     pub(crate) fn draw(
         &mut self,
         surface: &Surface,
-        shown: &[Row],
-        line_height: f64,
+        draw: &Draw<'_>,
         mut html: impl FnMut(usize, &mut String),
     ) -> Result<(), JsValue> {
-        let everything = line_height.to_bits() != self.line_height.to_bits();
+        let line_height = draw.line_height;
+        let moves = line_height.to_bits() != self.line_height.to_bits();
         self.line_height = line_height;
-        let mut free = self.assign(shown);
+        let mut free = self.assign(draw.shown);
         let mut buffer = String::new();
         let mut next = None;
-        for &Row { line, row } in shown.iter().rev() {
+        for &Row { line, row } in draw.shown.iter().rev() {
+            let mut repaints = draw.repaints;
             let idx = self.slots.binary_search_by_key(&line, |it| it.line);
             let idx = match idx {
                 Ok(idx) => idx,
@@ -79,16 +88,19 @@ impl Lines {
                         .map(|it: &HtmlElement| &**it as &web_sys::Node);
                     surface.lines.insert_before(&slot.element, next)?;
                     self.slots.insert(idx, Slot { line, ..slot });
+                    repaints = true;
                     idx
                 }
             };
             let Some(slot) = self.slots.get_mut(idx) else {
                 continue;
             };
-            buffer.clear();
-            html(line, &mut buffer);
-            slot.write(&buffer);
-            if everything || slot.placed != Some(row) {
+            if repaints {
+                buffer.clear();
+                html(line, &mut buffer);
+                slot.write(&buffer);
+            }
+            if moves || slot.placed != Some(row) {
                 slot.placed = Some(row);
                 let top = times(row, line_height);
                 slot.element.style().set_property("top", &px(top))?;

@@ -90,15 +90,17 @@ fn squiggle(severity: Severity) -> &'static str {
     }
 }
 
-/// Adds what stands behind a line.
+/// Adds what stands behind a line: what the page and what the language server know.
 pub(crate) fn notes_of(file: &File, start: usize, html: &mut String) {
-    for (_, note) in file.notes.touching(start..start) {
-        html.push_str("<span aria-hidden=true class=\"ed-note ");
-        paint::escape(&note.class, html);
-        html.push_str("\" title=\"");
-        paint::escape(&note.title, html);
-        html.push_str("\">");
-        paint::escape(&note.text, html);
-        html.push_str("</span>");
+    for notes in [&file.notes, &file.hints, &file.lenses] {
+        for (_, note) in notes.touching(start..start) {
+            html.push_str("<span aria-hidden=true class=\"ed-note ");
+            paint::escape(&note.class, html);
+            html.push_str("\" title=\"");
+            paint::escape(&note.title, html);
+            html.push_str("\">");
+            paint::escape(&note.text, html);
+            html.push_str("</span>");
+        }
     }
 }

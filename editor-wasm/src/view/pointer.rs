@@ -65,7 +65,7 @@ impl Editing {
             return;
         }
         let text_left = surface.content.get_bounding_client_rect().left();
-        if self.is_attached() && self.press_on_fold(event, offset, at.0 - text_left) {
+        if self.is_attached() && self.press_beside_text(event, offset, at.0 - text_left) {
             return;
         }
         let in_gutter = at.0 < text_left;
@@ -255,7 +255,7 @@ impl Editing {
         if self.is_attached() {
             self.popups_scrolled();
         }
-        self.ask_frame();
+        self.ask_frame_to_scroll();
     }
 
     /// Reads the sizes again, of the font as well: zooming changes it.

@@ -40,7 +40,12 @@ const LATER: &[&str] = &[
     "editor_wasm::time",
     "editor_core::folding",
     "editor_wasm::view::finding",
-    "editor_wasm::view::folding",
+    "editor_core::commands::titles",
+    "editor_core::commands::carets::add_",
+    "editor_core::commands::comment",
+    "editor_core::commands::lines",
+    "commands::Command>::rare_transaction",
+    "editor_wasm::storage",
     "editor_wasm::view::language",
     "editor_wasm::view::listing",
     "editor_wasm::view::Editor ",
@@ -51,8 +56,11 @@ const LATER: &[&str] = &[
 const LATER_FILES: &[&str] = &[
     include_str!("../../../editor-wasm/src/view/finding.rs"),
     include_str!("../../../editor-wasm/src/view/folding.rs"),
+    include_str!("../../../editor-wasm/src/view/hints.rs"),
     include_str!("../../../editor-wasm/src/view/language.rs"),
     include_str!("../../../editor-wasm/src/view/listing.rs"),
+    include_str!("../../../editor-wasm/src/view/options.rs"),
+    include_str!("../../../editor-wasm/src/view/picking.rs"),
 ];
 /// What is generic, and thus named after types of both parts: it goes where it is called.
 const SHARED: &[&str] = &[

@@ -115,6 +115,12 @@ const BINDINGS: &[(&str, &str, Command)] = &[
     ("Ctrl+i", "", Command::Hover),
     ("Ctrl+Shift+[", "Alt+Meta+[", Command::Fold),
     ("Ctrl+Shift+]", "Alt+Meta+]", Command::Unfold),
+    ("Ctrl+g", "", Command::GoToLine),
+    ("Mod+Shift+o", "", Command::GoToSymbol),
+    ("Shift+F12", "", Command::References),
+    ("F1", "", Command::ShowCommands),
+    ("Mod+Shift+p", "", Command::ShowCommands),
+    ("Alt+z", "Alt+Meta+z", Command::ToggleWrap),
     ("Ctrl+m", "Ctrl+Shift+m", Command::ToggleTabMoves),
 ];
 
@@ -169,6 +175,7 @@ fn name<'a>(chord: &Chord<'a>) -> &'a str {
         "BracketRight" if !is_ascii || chord.key == "}" => "]",
         "Slash" if chord.key == "?" => "/",
         "KeyF" if chord.alt => "f",
+        "KeyZ" if chord.alt => "z",
         _ => chord.key,
     }
 }
