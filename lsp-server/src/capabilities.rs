@@ -160,7 +160,7 @@ pub(crate) fn introduction(client: &ClientAbilities) -> Value {
                     "didDelete": files_and_folders
                 }
             },
-            "experimental": { "kunSearch": true, "kunOpenapi": true, "kunCodeLenses": true }
+            "experimental": { "kunSearch": true, "kunOpenapi": true, "kunCodeLenses": true, "kunObjectLenses": true }
         }
     })
 }

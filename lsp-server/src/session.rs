@@ -13,8 +13,9 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 use tower_lsp::jsonrpc::{self, Error, ErrorCode};
 use tower_lsp::ls_types as lsp;
+use yaml_ide::code_lenses::objects_in_pieces;
 use yaml_ide::{Analysis, FileId, Workspace};
-use yaml_syntax::TextSize;
+use yaml_syntax::{TextRange, TextSize};
 
 use crate::Wanted;
 use crate::capabilities::{ClientAbilities, InitializeParams};
@@ -308,6 +309,22 @@ impl Snapshot {
         Some(Lines {
             source: self.analysis.source(file)?,
             encoding: self.client.encoding,
+        })
+    }
+
+    /// What the client itself wants shown above the objects of a file, in pieces of work.
+    pub(crate) fn object_lenses(
+        &self,
+        file: FileId,
+    ) -> impl Iterator<Item = Vec<(TextRange, lsp::Command)>> {
+        let is_wanted = self.lenses.are_of_objects();
+        let objects = is_wanted.then(|| objects_in_pieces(&self.analysis, file));
+        objects.into_iter().flatten().map(|objects| {
+            let lenses = objects.into_iter().flat_map(|object| {
+                let range = object.range;
+                self.lenses.above(object).map(move |it| (range, it))
+            });
+            lenses.collect()
         })
     }
 

@@ -111,10 +111,15 @@ pub(crate) async fn code_lens(snapshot: &Snapshot, params: &Whole) -> Result<Jso
     let uri = &params.text_document.uri;
     let document = snapshot.document(uri)?;
     let own = snapshot.client_lenses(document.file).iter();
-    let own = own.map(|lens| lsp::CodeLens {
-        range: to_proto::range(document.lines, lens.range),
-        command: Some(lens.command.clone()),
-        data: None,
+    let own = own.map(|lens| (lens.range, lens.command.clone())).collect();
+    let own = std::iter::once(own).chain(snapshot.object_lenses(document.file));
+    let own = own.map(|lenses: Vec<_>| {
+        let lenses = lenses.into_iter().map(|(range, command)| lsp::CodeLens {
+            range: to_proto::range(document.lines, range),
+            command: Some(command),
+            data: None,
+        });
+        lenses.collect()
     });
     let lenses = code_lenses::code_lenses_in_pieces(&snapshot.analysis, document.file);
     let lenses = lenses.map(|lenses| {
@@ -135,7 +140,7 @@ pub(crate) async fn code_lens(snapshot: &Snapshot, params: &Whole) -> Result<Jso
         });
         lenses.collect::<Vec<_>>()
     });
-    Ok(list(snapshot, std::iter::once(own.collect()).chain(lenses)).await)
+    Ok(list(snapshot, own.chain(lenses)).await)
 }
 
 /// The command that clients have for "show these places". A lens without any says its words only.

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use tower_lsp::ls_types as lsp;
 use yaml_ide::FileId;
+use yaml_ide::code_lenses::Described;
 use yaml_syntax::{TextRange, TextSize};
 
 use super::Session;
@@ -29,6 +30,32 @@ struct Lens {
     arguments: Option<Vec<Value>>,
 }
 
+/// `kun/objectLenses`: replaces what the client had shown above objects, wherever they are described.
+#[derive(Debug, Deserialize)]
+pub(crate) struct ObjectLensesParams {
+    lenses: Vec<ObjectLens>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+struct ObjectLens {
+    kind: String,
+    namespace: Option<String>,
+    name: String,
+    title: String,
+    command: Option<String>,
+    arguments: Option<Vec<Value>>,
+}
+
+impl ObjectLens {
+    /// Whether it is about `object`; what names no namespace may stand in any.
+    fn is_about(&self, object: &Described<'_>) -> bool {
+        let namespaces = self.namespace.as_deref().zip(object.namespace);
+        self.kind == object.kind
+            && self.name == object.name
+            && namespaces.is_none_or(|(its, other)| its == other)
+    }
+}
+
 /// Words above a line. They move with the text.
 #[derive(Debug, Clone)]
 pub(crate) struct ClientLens {
@@ -39,12 +66,31 @@ pub(crate) struct ClientLens {
 /// The lenses of all files.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct ClientLenses {
+    of_objects: Vec<ObjectLens>,
     by_file: HashMap<FileId, Vec<ClientLens>>,
 }
 
 impl ClientLenses {
     pub(super) fn of(&self, file: FileId) -> &[ClientLens] {
         self.by_file.get(&file).map_or(&[], Vec::as_slice)
+    }
+
+    /// What is shown above an object.
+    pub(super) fn above<'a>(
+        &'a self,
+        object: Described<'a>,
+    ) -> impl Iterator<Item = lsp::Command> + 'a {
+        let lenses = self.of_objects.iter();
+        let lenses = lenses.filter(move |lens| lens.is_about(&object));
+        lenses.map(|lens| lsp::Command {
+            title: lens.title.clone(),
+            command: lens.command.clone().unwrap_or_default(),
+            arguments: lens.arguments.clone(),
+        })
+    }
+
+    pub(super) fn are_of_objects(&self) -> bool {
+        !self.of_objects.is_empty()
     }
 
     pub(super) fn remove(&mut self, file: FileId) {
@@ -76,6 +122,17 @@ impl Session {
         });
         let lenses = lenses.collect();
         Arc::make_mut(&mut self.lenses).by_file.insert(file, lenses);
+        self.ask_for_lenses_again();
+    }
+
+    /// Takes in lenses for objects.
+    pub(crate) fn set_object_lenses(&mut self, params: &ObjectLensesParams) {
+        let lenses = Arc::make_mut(&mut self.lenses);
+        lenses.of_objects.clone_from(&params.lenses);
+        self.ask_for_lenses_again();
+    }
+
+    fn ask_for_lenses_again(&mut self) {
         if Answer::CodeLenses.is_refreshed_by(&self.client) {
             self.ask(Question::ToAskAgain(Answer::CodeLenses));
         }

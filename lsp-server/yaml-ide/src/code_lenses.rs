@@ -18,6 +18,36 @@ pub struct CodeLens {
     pub locations: Vec<Location>,
 }
 
+/// An object that a file describes, by what a cluster knows it as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Described<'a> {
+    /// Such as `Deployment`.
+    pub kind: &'a str,
+    /// As written; an object that names none goes to the namespace of its deploy.
+    pub namespace: Option<&'a str>,
+    /// `metadata.name`.
+    pub name: &'a str,
+    /// Where the name stands.
+    pub range: TextRange,
+}
+
+/// The objects that `file` describes, in order and in pieces of work: what a client has words of its
+/// own for, such as the state of a deploy.
+pub fn objects_in_pieces(
+    analysis: &Analysis,
+    file: FileId,
+) -> impl Iterator<Item = Vec<Described<'_>>> {
+    links::own_objects_in_pieces(analysis, file).map(|objects| {
+        let described = objects.into_iter().map(|(range, object)| Described {
+            kind: &object.kind,
+            namespace: object.namespace.as_deref(),
+            name: &object.name,
+            range,
+        });
+        described.collect()
+    })
+}
+
 /// The lenses of `file`, in order: which workloads a selector finds.
 pub fn code_lenses(analysis: &Analysis, file: FileId) -> Vec<CodeLens> {
     code_lenses_in_pieces(analysis, file).flatten().collect()

@@ -313,6 +313,21 @@ fn objects(analysis: &Analysis, file: FileId) -> Vec<(FileId, Moved, &ObjectName
     all
 }
 
+/// The objects of `file` and where their names stand, a list for each part.
+pub(crate) fn own_objects_in_pieces(
+    analysis: &Analysis,
+    file: FileId,
+) -> impl Iterator<Item = Vec<(TextRange, &ObjectNames)>> {
+    let language = language::of_file(analysis, file);
+    analysis.parts(file).map(move |(part, facts)| {
+        let (names, moved) = names(language, &part, facts);
+        let objects = names.objects.iter();
+        objects
+            .map(|object| (moved.range(object.name_range), object))
+            .collect()
+    })
+}
+
 /// The Services of `file` that select pods, and what makes these: where their names stand. In
 /// pieces of work.
 pub(crate) fn services_in_pieces(
