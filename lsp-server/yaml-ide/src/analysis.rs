@@ -244,6 +244,11 @@ impl Analysis {
         self.snapshot.schemas.release(self.snapshot.config.release)
     }
 
+    /// All that is known of kinds, the custom resources of the files too.
+    pub(crate) fn schema_set(&self) -> &SchemaSet {
+        &self.snapshot.schemas
+    }
+
     /// The documents of a file, each with what was already found out about it.
     pub(crate) fn kept(&self, file: FileId) -> impl Iterator<Item = Kept<'_>> + '_ {
         let file = self.snapshot.files.get(&file);

@@ -2,6 +2,7 @@
 
 mod api_version;
 mod deprecated_field;
+mod kustomization;
 pub(crate) mod pages;
 mod replaced;
 pub(crate) mod report;
@@ -20,7 +21,7 @@ use crate::cache::{Anchored, Facts};
 use crate::code_actions::Fix;
 use crate::language::{self, Language};
 use crate::part::Part;
-use crate::{Analysis, FileId, gitlab, links};
+use crate::{Analysis, FileId, gitlab, kustomize, links};
 use report::Report;
 
 /// One complaint.
@@ -110,7 +111,11 @@ pub fn diagnostics_in_pieces(
     let of_pipeline = language == Language::GitlabCi;
     let between_jobs =
         of_pipeline.then(|| iter::once_with(move || gitlab::faults::diagnostics(analysis, file)));
+    let of_files = kustomize::is_kustomization(analysis, file);
+    let between_files =
+        of_files.then(|| iter::once_with(move || kustomize::misspelt_files(analysis, file)));
     by_themselves
+        .chain(between_files.into_iter().flatten())
         .chain(between_objects.into_iter().flatten())
         .chain(between_jobs.into_iter().flatten())
 }
@@ -159,6 +164,10 @@ fn judge(analysis: &Analysis, file: FileId, part: &Part<'_>) -> Vec<Diagnostic> 
             }
         }
         Language::GitlabCi => gitlab::judge::document(&mut report),
+        Language::Other if kustomize::is_kustomization(analysis, file) => {
+            yaml::check(&mut report, Severity::Error);
+            kustomization::check(&mut report);
+        }
         Language::Other | Language::Template => yaml::check(&mut report, Severity::Error),
     }
     report.finish()

@@ -2,16 +2,107 @@
 
 use yaml_syntax::Parse;
 
+use crate::code_actions::Fix;
+use crate::diagnostics::{Diagnostic, Severity};
 use crate::object::{Object, Value};
 use crate::part::Part;
-use crate::{Analysis, FileId};
+use crate::rename::TextEdit;
+use crate::{Analysis, FileId, fuzzy};
+
+const PAGE: &str =
+    "https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/resource/";
+
+const NAMES: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
+
+/// Whether a file is a kustomization.
+pub(crate) fn is_kustomization(analysis: &Analysis, file: FileId) -> bool {
+    let path = analysis.path(file).unwrap_or_default();
+    path.rsplit('/')
+        .next()
+        .is_some_and(|name| NAMES.contains(&name))
+}
+
+/// Files that a kustomization names, and that are called nearly so: the names of files that are
+/// not known say nothing, for they may not be open.
+pub(crate) fn misspelt_files(analysis: &Analysis, file: FileId) -> Vec<Diagnostic> {
+    let own = analysis.path(file).unwrap_or_default();
+    let folder = own.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let mut found = Vec::new();
+    for (document, _) in analysis.documents(file) {
+        let root = document.root().map(|root| Value::new(document, root));
+        let Some(root) = root.and_then(Value::object) else {
+            continue;
+        };
+        for named in named_files(root) {
+            found.extend(misspelt(analysis, folder, named));
+        }
+    }
+    found
+}
+
+/// All places where files of manifests are named.
+fn named_files(root: Object<'_>) -> Vec<Value<'_>> {
+    let lists = [
+        "resources",
+        "components",
+        "bases",
+        "patchesStrategicMerge",
+        "crds",
+    ];
+    let plain = lists.iter().flat_map(|list| root.items(list));
+    let by_path = ["patches", "patchesJson6902", "replacements"];
+    let by_path = by_path.iter().flat_map(|list| root.objects(list));
+    plain
+        .chain(by_path.filter_map(|item| item.get("path")))
+        .collect()
+}
+
+fn misspelt(analysis: &Analysis, folder: &str, named: Value<'_>) -> Option<Diagnostic> {
+    let written = named.text()?;
+    let is_file = written.ends_with(".yaml") || written.ends_with(".yml");
+    if !is_file || written.contains("://") || written.contains(['?', '\n']) {
+        return None;
+    }
+    let wanted = join(folder, &written);
+    let known = || {
+        let paths = analysis.files().filter_map(|file| analysis.path(file));
+        paths.map(|path| path.trim_start_matches('/'))
+    };
+    if known().any(|path| path == wanted) {
+        return None;
+    }
+    let (place, name) = wanted.rsplit_once('/').unwrap_or(("", &wanted));
+    let beside = known().filter_map(|path| {
+        let (other, name) = path.rsplit_once('/').unwrap_or(("", path));
+        (other == place).then_some(name)
+    });
+    let near = fuzzy::nearest(name, beside)?;
+    let better = format!("{}{near}", written.strip_suffix(name)?);
+    let message = format!("no file is called `{written}`; did you mean `{better}`?");
+    let range = named.range();
+    Some(Diagnostic {
+        range,
+        severity: Severity::Warning,
+        code: "missing-file",
+        message,
+        docs: Some(PAGE.to_owned()),
+        related: Vec::new(),
+        tags: Vec::new(),
+        fixes: vec![Fix {
+            title: format!("Change to `{better}`"),
+            edits: vec![TextEdit {
+                range,
+                insert: better,
+            }],
+        }],
+    })
+}
 
 /// The files that a kustomization names as patches: paths like that of the kustomization itself.
 /// Nothing where `path` is that of another file.
 pub(crate) fn patches(path: &str, parse: &Parse) -> Vec<String> {
     let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
-    let names = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
-    if !names.contains(&name) {
+    if !NAMES.contains(&name) {
         return Vec::new();
     }
     let roots = parse.documents().filter_map(|document| {

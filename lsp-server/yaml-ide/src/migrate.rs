@@ -44,6 +44,36 @@ pub(crate) fn first(source: &Source, object: Object<'_>, pair: &Field<'_>) -> Op
     migration.edits.pop()
 }
 
+/// The key of an entry written in another way.
+pub(crate) fn rename(entry: Entry<'_>, to: &str) -> Option<TextEdit> {
+    insertion(entry.key()?.range(), to)
+}
+
+/// Other words in the place of `range`.
+pub(crate) fn insertion(range: TextRange, insert: impl Into<String>) -> Option<TextEdit> {
+    let insert = insert.into();
+    Some(TextEdit { range, insert })
+}
+
+/// An entry as it stands, to be written elsewhere under the name `key`.
+pub(crate) fn moved<'t>(source: &Source, entry: Entry<'_>, key: &'t str) -> Field<'t> {
+    Migration::new(source).moved(entry, key)
+}
+
+/// A field in the place of an entry of `object`.
+pub(crate) fn replaced(
+    source: &Source,
+    object: Object<'_>,
+    entry: Entry<'_>,
+    field: &Field<'_>,
+) -> TextEdit {
+    let start = entry.range().start();
+    TextEdit {
+        range: entry.range(),
+        insert: Migration::new(source).text(object, start, field),
+    }
+}
+
 /// The edits so far.
 struct Migration<'a> {
     source: &'a Source,

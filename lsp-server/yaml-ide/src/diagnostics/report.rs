@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use k8s_schemas::{Schema, Schemas};
+use k8s_schemas::{Schema, SchemaSet, Schemas};
 use yaml_syntax::{Document, Entry, Node, Source, SyntaxError, TextRange, TextSize};
 
 use super::{Diagnostic, Related, Severity, pages};
@@ -12,7 +12,7 @@ use crate::language::{self, Language};
 use crate::manifest::Manifest;
 use crate::part::Part;
 use crate::rename::TextEdit;
-use crate::{Analysis, FileId, kustomize};
+use crate::{Analysis, Config, FileId, kustomize};
 
 /// What can be said of a part of an object without the rest of it.
 const IN_PATCHES: [&str; 35] = [
@@ -143,6 +143,21 @@ impl<'a> Report<'a> {
 
     pub(crate) fn schemas(&self) -> Schemas<'a> {
         self.analysis.schemas()
+    }
+
+    /// The schemas, for a text inside of this one.
+    pub(super) fn schema_set(&self) -> SchemaSet {
+        self.analysis.schema_set().clone()
+    }
+
+    /// The settings.
+    pub(super) fn config(&self) -> &'a Config {
+        self.analysis.config()
+    }
+
+    /// Takes over a complaint about a text inside of this one.
+    pub(super) fn add(&mut self, found: Diagnostic) {
+        self.found.push(found);
     }
 
     pub(crate) fn source(&self) -> Option<&'a Source> {

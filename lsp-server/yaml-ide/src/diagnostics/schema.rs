@@ -99,7 +99,7 @@ fn merged(
 }
 
 /// Judges a value of any type.
-fn value(report: &mut Report<'_>, value: Value<'_>, schema: Schema<'_>, at: &At<'_>) {
+pub(super) fn value(report: &mut Report<'_>, value: Value<'_>, schema: Schema<'_>, at: &At<'_>) {
     let ty = schema.ty();
     match (value.written(), ty) {
         (Node::Alias(alias), _) => {

@@ -337,31 +337,132 @@ spec:
     );
 }
 
+#[test]
+fn a_kustomization_says_the_same_in_new_words() {
+    let text = "\
+commonLabels:
+  app: shop
+bases:
+- ../base
+patchesStrategicMerge:
+- replicas.yaml
+- ports.yaml
+patches:
+- patch: |-
+    apiVersion: apps/v1
+    kind: Deployment
+    metadata: {name: web}
+    spec:
+      replcas: 3
+";
+    let all: String = fixed("kustomization.yaml", text, |_| true);
+    let expected = expect![[r"
+        labels:
+        - includeSelectors: true
+          pairs:
+            app: shop
+        resources:
+        - ../base
+        patchesStrategicMerge:
+        - replicas.yaml
+        - ports.yaml
+        patches:
+        - patch: |-
+            apiVersion: apps/v1
+            kind: Deployment
+            metadata: {name: web}
+            spec:
+              replicas: 3
+    "]];
+    expected.assert_eq(&all);
+    let paths = "patchesStrategicMerge:\n- replicas.yaml\n";
+    let paths = fixed("kustomization.yaml", paths, |_| true);
+    expect![[r"
+        patches:
+        - path: replicas.yaml
+    "]]
+    .assert_eq(&paths);
+}
+
+#[test]
+fn an_annotation_becomes_a_field() {
+    let text = "\
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata:
+  name: web
+  annotations:
+    kubernetes.io/ingress.class: nginx
+    example.com/team: shop
+spec:
+  defaultBackend: {service: {name: web, port: {number: 80}}}
+---
+apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+  annotations:
+    seccomp.security.alpha.kubernetes.io/pod: localhost/web.json
+spec:
+  nodeSelector: {beta.kubernetes.io/os: linux}
+  containers: [{name: web, image: \"nginx:1.29\"}]
+";
+    expect![[r#"
+        apiVersion: networking.k8s.io/v1
+        kind: Ingress
+        metadata:
+          name: web
+          annotations:
+            example.com/team: shop
+        spec:
+          ingressClassName: nginx
+          defaultBackend: {service: {name: web, port: {number: 80}}}
+        ---
+        apiVersion: v1
+        kind: Pod
+        metadata:
+          name: web
+        spec:
+          securityContext:
+            seccompProfile:
+              type: Localhost
+              localhostProfile: web.json
+          nodeSelector: {kubernetes.io/os: linux}
+          containers: [{name: web, image: "nginx:1.29"}]
+    "#]]
+    .assert_eq(&fixed("a.yaml", text, |_| true));
+}
+
 /// The text after all offers to migrate were taken, which is right.
 #[track_caller]
 fn check(text: &str, expected: Expect) {
-    let mut edits = Vec::new();
-    for found in judged(text) {
-        let fix = found
-            .fixes
-            .into_iter()
-            .find(|fix| fix.title.starts_with("Migrate to"));
-        edits.extend(fix.into_iter().flat_map(|fix| fix.edits));
-    }
-    let mut after = text.to_owned();
-    for edit in edits.into_iter().rev() {
-        after.replace_range(std::ops::Range::<usize>::from(edit.range), &edit.insert);
-    }
+    let after = fixed("a.yaml", text, |title| title.starts_with("Migrate to"));
     expected.assert_eq(&after);
-    let left = judged(&after).into_iter();
+    let left = judged("a.yaml", &after).into_iter();
     let left = left.filter(|found| found.severity <= Severity::Warning);
     let left: Vec<String> = left.map(|found| found.message).collect();
     assert_eq!(left.join("\n"), "");
 }
 
-fn judged(text: &str) -> Vec<Diagnostic> {
+/// The text after the first fix of all complaints with such a title.
+fn fixed(path: &str, text: &str, is_meant: impl Fn(&str) -> bool) -> String {
+    let mut edits = Vec::new();
+    for found in judged(path, text) {
+        let mut fixes = found.fixes.into_iter();
+        let fix = fixes.find(|fix| is_meant(&fix.title));
+        edits.extend(fix.into_iter().flat_map(|fix| fix.edits));
+    }
+    edits.sort_by_key(|edit| (edit.range.start(), edit.range.end()));
+    let mut after = text.to_owned();
+    for edit in edits.into_iter().rev() {
+        after.replace_range(std::ops::Range::<usize>::from(edit.range), &edit.insert);
+    }
+    after
+}
+
+fn judged(path: &str, text: &str) -> Vec<Diagnostic> {
     let mut workspace = Workspace::new();
     workspace.set_schemas(SchemaSet::builtin());
-    workspace.set_file(FILE, "a.yaml", yaml_syntax::parse(text));
+    workspace.set_file(FILE, path, yaml_syntax::parse(text));
     diagnostics(&workspace.analysis(), FILE)
 }

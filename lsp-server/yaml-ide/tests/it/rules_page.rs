@@ -118,7 +118,7 @@ fn words(code: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// A code, a text that has that fault only because it is long, and what is shown of it.
+/// A code, a text that is too long for the manual or needs a second file, and what is shown of it.
 fn what_is_too_long_to_show() -> Vec<(&'static str, String, &'static str)> {
     let head = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: web";
     let long = |count: usize| "x".repeat(count);
@@ -146,6 +146,11 @@ fn what_is_too_long_to_show() -> Vec<(&'static str, String, &'static str)> {
             "a: |",
         ),
         (
+            "missing-file",
+            "resources: [wep.yaml]\n".to_owned(),
+            "resources: [wep.yaml], beside `web.yaml`",
+        ),
+        (
             "ephemeral-containers",
             debug.to_owned(),
             "ephemeralContainers: …",
@@ -162,13 +167,22 @@ fn collect_long(
 ) {
     let mut workspace = Workspace::new();
     workspace.set_schemas(schemas.clone());
-    workspace.set_file(FILE, "a.yaml", yaml_syntax::parse(text));
+    let path = match code {
+        "missing-file" => "kustomization.yaml",
+        _ => "a.yaml",
+    };
+    workspace.set_file(FILE, path, yaml_syntax::parse(text));
+    workspace.set_file(FileId(1), "web.yaml", yaml_syntax::parse(""));
     let found = diagnostics(&workspace.analysis(), FILE);
     let found = found.iter().find(|found| found.code == code);
     let found = found.unwrap_or_else(|| panic!("{code} is not said"));
+    let (file, title) = match code {
+        "missing-file" => ("kustomize.md", "Kustomizations"),
+        _ => ("yaml.md", "Errors of YAML"),
+    };
     let chapter = Chapter {
-        file: "yaml.md".to_owned(),
-        title: "Errors of YAML".to_owned(),
+        file: file.to_owned(),
+        title: title.to_owned(),
     };
     rules
         .entry(code.to_owned())
