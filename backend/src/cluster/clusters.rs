@@ -61,7 +61,9 @@ impl Clusters {
     ) -> Result<String, ClusterError> {
         let parsed = Kubeconfig::from_yaml(kubeconfig)
             .map_err(|error| ClusterError::Kubeconfig(error.to_string()))?;
-        let config = configure(parsed, None).await?;
+        let mut config = configure(parsed, None).await?;
+        // It is on this machine, whatever proxy leads to others.
+        config.proxy_url = None;
         self.insert(name, config, acting)
     }
 
