@@ -25,6 +25,8 @@ use claim::Claim;
 /// How often the queue is looked at though nothing woke the worker: leases of others run out
 /// without a word.
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
+/// How often the queue is looked at at most: every line of a log wakes the worker.
+const BREATH: Duration = Duration::from_millis(20);
 
 /// What time it is; tests have their own.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
@@ -116,11 +118,12 @@ impl Queue {
         let mut running = JoinSet::new();
         while !*self.stopped.borrow() {
             self.claim_all(&mut running).await;
+            let breath = tokio::time::sleep(BREATH);
             tokio::select! {
                 changed = self.stopped.changed() => if changed.is_err() {
                     return;
                 },
-                // A closed or lagging wake-up is one too.
+                // A lagging wake-up is one too.
                 _ = wake_up.recv() => {}
                 Some(ended) = running.join_next() => {
                     if let Err(error) = ended {
@@ -129,6 +132,8 @@ impl Queue {
                 }
                 () = tokio::time::sleep(LOOK_AGAIN) => {}
             }
+            breath.await;
+            while wake_up.try_recv().is_ok() {}
         }
         while running.join_next().await.is_some() {}
     }

@@ -1,5 +1,6 @@
 //! One claimed job: it runs while the claim is kept, and everything it tells is stored.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -24,6 +25,9 @@ const CLUSTER_PATIENCE: Duration = Duration::from_mins(1);
 const SOON: Duration = Duration::from_millis(250);
 /// Reports that are stored in one transaction.
 const BATCH: usize = 256;
+/// Between two transactions of a job. A person sees no difference; a database that waits for its
+/// disk each time does, when many deploys run.
+const BREATH: Duration = Duration::from_millis(50);
 
 /// A job and what it needs.
 pub(super) struct Claim {
@@ -47,7 +51,9 @@ enum End {
 
 impl Claim {
     /// Runs the job until it ends or the claim does.
-    pub(super) async fn work(mut self) {
+    pub(super) async fn work(self) {
+        // What was told and is not stored yet.
+        let mut told = Vec::new();
         let end = if self.job.cancel_requested {
             End::Cancelled
         } else if self.job.attempt > ATTEMPTS {
@@ -55,17 +61,17 @@ impl Claim {
                 "it was begun {ATTEMPTS} times, and each time the server ended before it did"
             )))
         } else {
-            self.run().await
+            self.run(&mut told).await
         };
         let stored = match end {
-            End::Finished(outcome) => self.finish(outcome).await,
+            End::Finished(outcome) => self.finish(outcome, told).await,
             End::Cancelled => {
                 let reason = "a person stopped it; what was applied stays".to_owned();
-                self.finish(Outcome {
+                let outcome = Outcome {
                     state: DeployState::Cancelled,
                     reason,
-                })
-                .await
+                };
+                self.finish(outcome, told).await
             }
             End::Stopped => {
                 self.store
@@ -82,8 +88,9 @@ impl Claim {
         }
     }
 
-    /// Runs the deploy, stores what it tells, and keeps the claim, all at once.
-    async fn run(&mut self) -> End {
+    /// Runs the deploy, stores what it tells, and keeps the claim, all at once. What was told last
+    /// is left in `told`, to be stored with the end.
+    async fn run(&self, told: &mut Vec<Report>) -> End {
         let (reporter, mut reports) = Reporter::new();
         if self.job.attempt > 1 {
             let line = format!(
@@ -99,8 +106,9 @@ impl Claim {
         deploy.spawn(self.deploy(reporter));
         let mut wake_up = self.store.changes();
         let mut last_beat = Instant::now();
-        let mut next_beat = last_beat;
-        let mut batch = Vec::new();
+        let mut next_beat = last_beat + self.settings.lease / 3;
+        let mut next_store = last_beat;
+        let mut own_changes = 0_u32;
         let outcome = loop {
             tokio::select! {
                 biased;
@@ -111,24 +119,32 @@ impl Claim {
                     }
                     next_beat = Instant::now() + self.settings.lease / 3;
                 }
-                // Somebody may have asked to cancel it: the next beat tells, and comes soon.
-                woken = wake_up.recv() => if woken.is_ok_and(|id| id == self.job.id) {
-                    next_beat = next_beat.min(last_beat + SOON);
+                woken = wake_up.recv() => match woken {
+                    Ok(id) if id != self.job.id => {}
+                    Ok(_) if own_changes > 0 => own_changes -= 1,
+                    // Somebody may have asked to cancel it: the next beat tells, and comes soon.
+                    Ok(_) => next_beat = next_beat.min(last_beat + SOON),
+                    // Some were missed, own ones too.
+                    Err(_) => own_changes = 0,
                 },
-                count = reports.recv_many(&mut batch, BATCH), if !reports.is_closed() => {
-                    if count > 0 && let Some(end) = self.store_reports(&mut batch).await {
+                () = tokio::time::sleep_until(next_store), if !told.is_empty() => {
+                    if let Some(end) = self.store_reports(told).await {
                         return end;
                     }
-                },
+                    next_store = Instant::now() + BREATH;
+                    own_changes += 1;
+                }
+                _ = reports.recv_many(told, BATCH), if told.len() < BATCH && !reports.is_closed() => {}
                 Some(ended) = deploy.join_next() => break ended.unwrap_or_else(|error| {
                     tracing::error!(job.id = %self.job.id, error = %error, "a deploy ended by itself");
                     failed("an error within KUN stopped it; the server's log says more".to_owned())
                 }),
             }
         };
-        // What was told last is stored before the end is.
-        while reports.recv_many(&mut batch, BATCH).await > 0 {
-            if let Some(end) = self.store_reports(&mut batch).await {
+        while reports.recv_many(told, BATCH).await > 0 {
+            if told.len() >= BATCH
+                && let Some(end) = self.store_reports(told).await
+            {
                 return end;
             }
         }
@@ -190,7 +206,7 @@ impl Claim {
         }
     }
 
-    async fn finish(&self, outcome: Outcome) -> Result<(), StoreError> {
+    async fn finish(&self, outcome: Outcome, told: Vec<Report>) -> Result<(), StoreError> {
         let Outcome { state, reason } = outcome;
         tracing::info!(job.id = %self.job.id, state = ?state, "a deploy job has ended");
         let now = (self.settings.clock)();
@@ -209,12 +225,10 @@ impl Claim {
             object: None,
             message,
         };
-        let progress = Progress {
-            state: Some(state),
-            reason: Some(reason),
-            objects: Vec::new(),
-            lines: vec![line],
-        };
+        let mut progress = progress(told.into_iter());
+        progress.state = Some(state);
+        progress.reason = Some(reason);
+        progress.lines.push(line);
         self.store
             .record(self.job.id, self.job.attempt, progress, now)
             .await?;
@@ -263,12 +277,12 @@ async fn task(
 /// What some reports come to: of an object and of the state, the last word counts.
 fn progress(reports: impl Iterator<Item = Report>) -> Progress {
     let mut progress = Progress::default();
+    let mut objects = BTreeMap::new();
     for report in reports {
         match report {
             Report::Line(line) => progress.lines.push(line),
             Report::Object(object) => {
-                progress.objects.retain(|it| it.position != object.position);
-                progress.objects.push(*object);
+                objects.insert(object.position, *object);
             }
             Report::State { state, reason } => {
                 progress.state = Some(state);
@@ -276,6 +290,7 @@ fn progress(reports: impl Iterator<Item = Report>) -> Progress {
             }
         }
     }
+    progress.objects = objects.into_values().collect();
     progress
 }
 
