@@ -6,6 +6,7 @@ use anyhow::{Context, Result};
 use clap::Args;
 
 use crate::build_web;
+use crate::postgres::Postgres;
 use crate::run::build_server;
 use crate::step::{cargo, output, root, run as run_command, step};
 use crate::tools::{self, Node};
@@ -17,6 +18,9 @@ const WASM_TARGET: &str = "wasm32-wasip1";
 pub(crate) struct Options {
     /// Only benchmarks whose name contains this.
     filter: Option<String>,
+    /// Deploys beside kubectl, and a year of them, against the sandbox, `SQLite` and `PostgreSQL`
+    #[arg(long)]
+    deploys: bool,
     /// The editor beside `CodeMirror` and Monaco, which npm installs, in a browser
     #[arg(long)]
     editors: bool,
@@ -32,11 +36,18 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     if options.wasm {
         return parser_in_wasm();
     }
-    // What deploys are measured against.
+    // What deploys are measured against and on.
     tools::kubectl()?;
+    let postgres = Postgres::start()?;
     let mut bench = cargo();
-    bench.env("KUN_TOOLS", tools::folder());
-    bench.args(["bench", "--workspace", "--benches"]);
+    bench
+        .env("KUN_TOOLS", tools::folder())
+        .env("KUN_TEST_POSTGRES", postgres.url());
+    if options.deploys {
+        bench.args(["bench", "--package=backend", "--bench=deploy"]);
+    } else {
+        bench.args(["bench", "--workspace", "--benches"]);
+    }
     if let Some(filter) = &options.filter {
         bench.args(["--", filter]);
     }

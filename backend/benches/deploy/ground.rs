@@ -16,7 +16,11 @@ const PROJECT: &str = "/api/projects/bench";
 pub(crate) struct Ground {
     pub(crate) sandbox: Sandbox,
     folder: PathBuf,
+    /// A PostgreSQL database; SQLite where there is none.
+    database: Option<String>,
     server: Child,
+    /// Another server on the same database.
+    replica: Option<(Child, String)>,
     url: String,
     client: Client,
     token: String,
@@ -25,6 +29,15 @@ pub(crate) struct Ground {
 impl Ground {
     /// A sandbox with `writes` a second (0 for as many as it can) at a distance.
     pub(crate) async fn start(writes: u32, distance: Duration) -> Self {
+        Self::start_on(writes, distance, None).await
+    }
+
+    /// As [`Self::start`], on a PostgreSQL database.
+    pub(crate) async fn start_on(
+        writes: u32,
+        distance: Duration,
+        database: Option<String>,
+    ) -> Self {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let folder = std::env::temp_dir().join(format!("kun-bench-{}", uuid::Uuid::new_v4()));
         std::fs::create_dir_all(&folder).unwrap();
@@ -36,13 +49,15 @@ impl Ground {
         sandbox
             .write_kubeconfig(&folder.join("kubeconfig"))
             .unwrap();
-        let (server, link) = launch(&folder);
+        let (server, link) = launch(&folder, database.as_deref());
         let client = Client::builder().redirect(reqwest::redirect::Policy::none());
         let mut ground = Self {
             sandbox,
             url: link.split("/login").next().unwrap().to_owned(),
             folder,
+            database,
             server,
+            replica: None,
             client: client.build().unwrap(),
             token: String::new(),
         };
@@ -125,12 +140,38 @@ impl Ground {
     pub(crate) fn restart_killed(&mut self) {
         self.server.kill().unwrap();
         self.server.wait().unwrap();
-        let (server, link) = launch(&self.folder);
+        let (server, link) = launch(&self.folder, self.database.as_deref());
         self.server = server;
         link.split("/login")
             .next()
             .unwrap()
             .clone_into(&mut self.url);
+    }
+
+    /// Starts another server on the same database.
+    pub(crate) fn add_replica(&mut self) {
+        self.replica = Some(launch(&self.folder, self.database.as_deref()));
+    }
+
+    /// Kills the first server; from then on the other one is asked.
+    pub(crate) fn kill_the_first(&mut self) {
+        self.server.kill().unwrap();
+        self.server.wait().unwrap();
+        let (server, link) = self.replica.take().unwrap();
+        self.server = server;
+        link.split("/login")
+            .next()
+            .unwrap()
+            .clone_into(&mut self.url);
+    }
+
+    /// Bytes of the database file and what SQLite keeps beside it.
+    pub(crate) fn database_megabytes(&self) -> u64 {
+        let files = ["kun.db", "kun.db-wal"].map(|it| self.folder.join("data").join(it));
+        let bytes = files
+            .iter()
+            .map(|it| std::fs::metadata(it).map_or(0, |it| it.len()));
+        bytes.sum::<u64>() / 1024 / 1024
     }
 
     /// Applies on the server's side, and tells how long it took.
@@ -197,24 +238,30 @@ impl Ground {
 
 impl Drop for Ground {
     fn drop(&mut self) {
-        let _ = self.server.kill();
-        let _ = self.server.wait();
+        let replica = self.replica.as_mut().map(|(server, _)| server);
+        for server in [&mut self.server].into_iter().chain(replica) {
+            let _ = server.kill();
+            let _ = server.wait();
+        }
         let _ = std::fs::remove_dir_all(&self.folder);
     }
 }
 
 /// Starts the server on a free port and waits for its link.
-fn launch(folder: &Path) -> (Child, String) {
-    let mut server = Command::new(env!("CARGO_BIN_EXE_kun-server"))
+fn launch(folder: &Path, database: Option<&str>) -> (Child, String) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_kun-server"));
+    command
         .args(["--no-sandbox", "--user", "alice", "--listen", "127.0.0.1:0"])
         .args(["--cluster", "sandbox", "--data"])
         .arg(folder.join("data"))
         .env("KUBECONFIG", folder.join("kubeconfig"))
         .env("KUN_LOG", "error")
         .env_remove("DATABASE_URL")
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
+        .stdout(Stdio::piped());
+    if let Some(database) = database {
+        command.env("DATABASE_URL", database);
+    }
+    let mut server = command.spawn().unwrap();
     let lines = BufReader::new(server.stdout.take().unwrap()).lines();
     let mut printed = lines.map_while(Result::ok).filter_map(|line| {
         let start = line.find("http://")?;

@@ -1,8 +1,8 @@
 //! Deploys against `kubectl`, and a year of deploys: the server of this build, the sandbox in load
 //! mode, one table.
 //!
-//! `cargo bench -p backend --bench deploy [-- NAME]`, where NAME is `many`, `distance`, `again`,
-//! `concurrent`, `resume` or `year`. The sandbox is in this process and carries out about 300 writes a second, one after another.
+//! `cargo xtask bench --deploys [NAME]`, where NAME is `many`, `distance`, `again`,
+//! `concurrent`, `resume`, `replicas` or `year`. The sandbox is in this process and carries out about 300 writes a second, one after another.
 #![expect(
     clippy::unwrap_used,
     reason = "a benchmark that cannot go on says where"
@@ -11,6 +11,7 @@
 
 mod ground;
 mod manifests;
+mod replicas;
 mod year;
 
 use std::time::{Duration, Instant};
@@ -61,6 +62,9 @@ async fn main() {
     }
     if is_wanted("resume") {
         resume().await;
+    }
+    if is_wanted("replicas") {
+        replicas::run().await;
     }
     if is_wanted("year") {
         year::run().await;
