@@ -133,11 +133,9 @@ fn read_headers(input: &mut impl BufRead) -> io::Result<Option<Headers>> {
         content_length: None,
     };
     loop {
-        let mut line = Vec::new();
-        // A header is short; without a limit a stream without line ends would fill the memory.
-        if input.take(1 << 10).read_until(b'\n', &mut line)? == 0 {
+        let Some(line) = read_line(input)? else {
             return Ok(None);
-        }
+        };
         let line = String::from_utf8_lossy(&line);
         let line = line.trim();
         if line.is_empty() {
@@ -149,6 +147,25 @@ fn read_headers(input: &mut impl BufRead) -> io::Result<Option<Headers>> {
             headers.content_length = value.trim().parse().ok();
         }
     }
+}
+
+/// The next line, as much of it as a header can have. `None` at the end.
+fn read_line(input: &mut impl BufRead) -> io::Result<Option<Vec<u8>>> {
+    let mut line = Vec::new();
+    let mut more = Vec::new();
+    // Without a limit a stream without line ends would fill the memory.
+    let mut read = |part: &mut Vec<u8>| {
+        part.clear();
+        input.take(1 << 10).read_until(b'\n', part)
+    };
+    if read(&mut line)? == 0 {
+        return Ok(None);
+    }
+    let mut is_open = line.last() != Some(&b'\n');
+    while is_open && read(&mut more)? > 0 {
+        is_open = more.last() != Some(&b'\n');
+    }
+    Ok(Some(line))
 }
 
 #[cfg(test)]
@@ -170,6 +187,34 @@ mod tests {
             &["", "{}"],
         );
         check("Content-Length: 1\r\n\r\n\u{e9}", &[""]);
+    }
+
+    #[test]
+    fn garbage_before_a_message_costs_nothing_more() {
+        check("\0garbage\n\nContent-Length: 2\r\n\r\n{}", &["", "{}"]);
+        check(
+            "Content-Length: -1\r\nContent-Length\r\n: 2\r\n\r\nContent-Length: 2\r\n\r\n{}",
+            &["", "{}"],
+        );
+        let long = "x".repeat(1 << 12);
+        check(&format!("{long}\r\nContent-Length: 2\r\n\r\n{{}}"), &["{}"]);
+        check(&long, &[]);
+    }
+
+    #[test]
+    fn message_of_any_length_takes_no_more_memory_than_it_has() {
+        check(&format!("Content-Length: {}\r\n\r\n{{}}", u64::MAX), &[""]);
+        check(&format!("Content-Length: {MAX_MESSAGE}\r\n\r\n{{}}"), &[]);
+        check("Content-Length: 99999999999999999999\r\n\r\n", &[""]);
+
+        let header = format!("Content-Length: {}\r\n\r\n", MAX_MESSAGE + 1);
+        let body = io::repeat(b'x').take(MAX_MESSAGE + 1);
+        let next = "Content-Length: 2\r\n\r\n{}";
+        let stream = header.as_bytes().chain(body).chain(next.as_bytes());
+        let mut input = io::BufReader::with_capacity(1 << 20, stream);
+        let mut read = || read_message(&mut input).expect("a stream");
+        assert_eq!(read().as_deref(), Some(""));
+        assert_eq!(read().as_deref(), Some("{}"));
     }
 
     #[test]
