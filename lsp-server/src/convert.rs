@@ -3,7 +3,10 @@
 pub(crate) mod from_proto;
 pub(crate) mod to_proto;
 
-use yaml_syntax::Source;
+use std::cell::RefCell;
+
+use yaml_ide::FileId;
+use yaml_syntax::{Source, TextRange, TextSize};
 
 /// What `character` of a position counts. Agreed with the client once, when it starts.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -55,4 +58,75 @@ impl Encoding {
 pub(crate) struct Lines<'a> {
     pub(crate) source: &'a Source,
     pub(crate) encoding: Encoding,
+    /// Where many places are asked for, and for which file.
+    pub(crate) marks: Option<(FileId, &'a Marks)>,
+}
+
+/// Places of a line up to which was counted, so that a line of megabytes is not counted from its
+/// start for each place in it.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Marks(RefCell<Marked>);
+
+#[derive(Debug, Clone, Default)]
+struct Marked {
+    /// The file and where the line starts.
+    line: Option<(FileId, TextSize)>,
+    /// Ascending offsets, and how much is before each.
+    places: Vec<(TextSize, u32)>,
+}
+
+/// Marks are so many bytes apart.
+const APART: u32 = 256;
+
+impl<'a> Lines<'a> {
+    /// A text of which a place or two are asked for.
+    pub(crate) fn new(source: &'a Source, encoding: Encoding) -> Self {
+        Self {
+            source,
+            encoding,
+            marks: None,
+        }
+    }
+
+    /// How much the characters count from the start of a line to `offset`.
+    pub(crate) fn count(self, start: TextSize, offset: TextSize) -> u32 {
+        if self.encoding == Encoding::Utf8 {
+            return (offset - start).into();
+        }
+        let (from, units) = match self.marks {
+            Some((file, marks)) => marks.before(self, (file, start), offset),
+            None => (start, 0),
+        };
+        let rest = self.source.slice(TextRange::new(from, offset));
+        // Between the two characters of a line end is its start.
+        units + self.encoding.len(rest.trim_end_matches('\r'))
+    }
+}
+
+impl Marks {
+    /// The last mark before `offset`, and how much is before it in its line.
+    fn before(
+        &self,
+        lines: Lines<'_>,
+        line: (FileId, TextSize),
+        offset: TextSize,
+    ) -> (TextSize, u32) {
+        let marked = &mut *self.0.borrow_mut();
+        if marked.line.replace(line) != Some(line) {
+            marked.places = vec![(line.1, 0)];
+        }
+        let apart = TextSize::from(APART);
+        let behind = marked.places.partition_point(|(at, _)| *at <= offset);
+        let before = behind.checked_sub(1);
+        let before = before.and_then(|it| marked.places.get(it)).copied();
+        let (mut at, mut units) = before.unwrap_or((line.1, 0));
+        // Two marks are never further apart: it is the last one where there is more.
+        while at + apart < offset {
+            let text = lines.source.slice(TextRange::new(at, at + apart));
+            units += lines.encoding.len(&text);
+            at = at + TextSize::of(&text);
+            marked.places.push((at, units));
+        }
+        (at, units)
+    }
 }

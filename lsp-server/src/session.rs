@@ -20,7 +20,7 @@ use yaml_syntax::{TextRange, TextSize};
 use crate::Wanted;
 use crate::capabilities::{ClientAbilities, InitializeParams};
 use crate::configuration::Configuration;
-use crate::convert::{Lines, from_proto};
+use crate::convert::{Lines, Marks, from_proto};
 use crate::documents::{Documents, path_of};
 use crate::fault::guarded;
 use crate::folders::Folders;
@@ -69,6 +69,7 @@ pub(crate) struct Snapshot {
     pub(crate) now: i64,
     /// Where long work pauses.
     pub(crate) turn: Turn,
+    marks: Marks,
 }
 
 /// One open document of a [`Snapshot`].
@@ -91,6 +92,7 @@ impl Session {
             lenses: Arc::clone(&self.lenses),
             now: turn.now(),
             turn: turn.clone(),
+            marks: Marks::default(),
         }
     }
 
@@ -309,6 +311,7 @@ impl Snapshot {
         Some(Lines {
             source: self.analysis.source(file)?,
             encoding: self.client.encoding,
+            marks: Some((file, &self.marks)),
         })
     }
 

@@ -23,11 +23,7 @@ use crate::session::Snapshot;
 pub(crate) fn position(lines: Lines<'_>, offset: TextSize) -> lsp::Position {
     let LineCol { line, col } = lines.source.line_col(offset);
     let offset = offset.min(lines.source.len());
-    let start = offset - TextSize::from(col);
-    let before = lines.source.slice(TextRange::new(start, offset));
-    // Between the two characters of a line end is its start.
-    let before = before.trim_end_matches('\r');
-    lsp::Position::new(line, lines.encoding.len(before))
+    lsp::Position::new(line, lines.count(offset - TextSize::from(col), offset))
 }
 
 /// The positions of both ends.

@@ -100,7 +100,7 @@ impl Session {
     fn range_of(&self, source: &Source, change: &lsp::TextDocumentContentChangeEvent) -> TextRange {
         let encoding = self.client.encoding;
         match change.range {
-            Some(range) => from_proto::range(Lines { source, encoding }, range),
+            Some(range) => from_proto::range(Lines::new(source, encoding), range),
             None => TextRange::new(TextSize::from(0), source.len()),
         }
     }

@@ -111,7 +111,7 @@ impl Session {
             return;
         };
         let encoding = self.client.encoding;
-        let lines = Lines { source, encoding };
+        let lines = Lines::new(source, encoding);
         let lenses = params.lenses.iter().map(|lens| ClientLens {
             range: from_proto::range(lines, lens.range),
             command: lsp::Command {

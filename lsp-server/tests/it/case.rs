@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 /// Something that carries messages to a server and back.
 pub(crate) trait Connection {
@@ -122,11 +122,31 @@ impl<C: Connection> Talk<C> {
         } else if let Some(text) = step["raw"].as_str() {
             self.connection.send(text);
             self.expect(&step["answer"]);
+        } else if let Some(name) = step["survive"].as_str() {
+            self.survive(name);
         } else if let Some(wanted) = step.get("expect") {
             self.asked = self.expect(wanted)["id"].clone();
         } else {
             let answer = json!({"jsonrpc": "2.0", "id": self.asked, "result": step["respond"]});
             self.connection.send(&answer.to_string());
+        }
+    }
+
+    /// Opens a bad file and asks everything about it.
+    fn survive(&mut self, name: &str) {
+        let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
+        let read = |path: PathBuf| fs::read_to_string(path).expect("a file");
+        let text = read(tests.join("bad_input").join(name));
+        let uri = format!("kun:///bad/{name}");
+        let item = json!({"uri": uri, "languageId": "yaml", "version": 1, "text": text});
+        self.notify("textDocument/didOpen", Some(&json!({"textDocument": item})));
+        self.expect(&json!({"method": "textDocument/publishDiagnostics", "params": {"uri": uri}}));
+        let questions: Map<String, Value> =
+            serde_json::from_str(&read(tests.join("questions.json"))).expect("JSON");
+        for (method, mut params) in questions {
+            params["textDocument"] = json!({"uri": uri});
+            let answer = self.request(&method, Some(&params));
+            assert!(answer.get("result").is_some(), "{name}, {method}: {answer}");
         }
     }
 
