@@ -27,6 +27,47 @@ async function main(dist) {
     }
     console.log(`ok  ${file}`);
   }
+  for (const test of [longWorkIsCancelled, deadWorkerIsReplaced]) {
+    await test(dist, schemas);
+    console.log(`ok  ${test.name}`);
+  }
+}
+
+// What is asked and taken back while the worker is at long requests reaches it.
+async function longWorkIsCancelled(dist, schemas) {
+  const talk = new Talk(dist, schemas);
+  await talk.take({ start: { capabilities: {} } });
+  const document = await read("../benches/latency/application.yaml");
+  const textDocument = { uri: "kun:///large.yaml" };
+  await talk.open(textDocument.uri, document.repeat(200));
+  const params = { textDocument, options: {} };
+  for (let id = 100; id < 120; id++) talk.send({ id, method: "textDocument/formatting", params });
+  await talk.request("textDocument/hover", { textDocument, position: { line: 1, character: 1 } });
+  talk.send({ method: "$/cancelRequest", params: { id: 119 } });
+  const answer = await talk.receive((message) => message.id === 119, "an answer");
+  if (answer.error?.code !== -32800) throw new Error(`not cancelled: ${JSON.stringify(answer)}`);
+  await talk.end();
+}
+
+// A fault in the worker is seen from outside; another one goes on with the same documents.
+async function deadWorkerIsReplaced(dist, schemas) {
+  const document = ["kun:///web.yaml", "apiVersion: v1\nkind: Service\nspec:\n  clusterIp: None\n"];
+  const start = async () => {
+    const talk = new Talk(dist, schemas);
+    await talk.take({ start: { capabilities: {} } });
+    return [talk, await talk.open(...document)];
+  };
+  const [talk, judged] = await start();
+  talk.send({ method: "test/trap" });
+  const fault = await talk.request("shutdown").catch((error) => error);
+  if (!/unreachable/.test(fault.message)) throw new Error(`no fault was seen: ${fault}`);
+  const [next, again] = await start();
+  if (!holds(again, judged)) throw new Error(`judged otherwise: ${JSON.stringify(again)}`);
+  await Promise.all([talk.end(), next.end()]);
+}
+
+function read(name) {
+  return readFile(new URL(name, import.meta.url), "utf8");
 }
 
 class Talk {
@@ -62,6 +103,8 @@ class Talk {
       }
     } else if ("notify" in step) {
       this.send({ method: step.notify, params: step.params });
+    } else if ("survive" in step) {
+      await this.survive(step.survive);
     } else if ("expect" in step) {
       const message = await this.receive((message) => holds(message, step.expect), step.expect);
       this.asked = message.id;
@@ -69,6 +112,25 @@ class Talk {
       this.send({ id: this.asked, result: step.respond });
     }
     // `raw` messages may be no objects, and then cannot reach a worker.
+  }
+
+  // Opens a bad file and asks everything about it.
+  async survive(name) {
+    const uri = `kun:///bad/${name}`;
+    await this.open(uri, await read(`bad_input/${name}`));
+    const questions = JSON.parse(await read("questions.json"));
+    for (const [method, params] of Object.entries(questions)) {
+      const answer = await this.request(method, { ...params, textDocument: { uri } });
+      if (!("result" in answer)) throw new Error(`${method}: ${JSON.stringify(answer)}`);
+    }
+  }
+
+  // Opens a file and waits until it is judged.
+  open(uri, text) {
+    const textDocument = { uri, languageId: "yaml", version: 1, text };
+    this.send({ method: "textDocument/didOpen", params: { textDocument } });
+    const judged = { method: "textDocument/publishDiagnostics", params: { uri } };
+    return this.receive((message) => holds(message, judged), judged);
   }
 
   request(method, params) {

@@ -113,6 +113,38 @@ fn client_that_pulls_diagnostics_is_not_sent_any() {
 }
 
 #[test]
+fn file_whose_diagnostics_the_client_has_is_unchanged() {
+    let mut client = Client::start(&json!({}));
+    let other = "kun:///shop/web/draft/other.yaml";
+    client.open(APP, "a: [1\n");
+    client.open(other, "b: [1\n");
+    client.run();
+    let nothing = json!({"previousResultIds": []});
+    client.request(1, "workspace/diagnostic", &nothing);
+    let first = client.run();
+    let items = answer(&first, 1)["result"]["items"].as_array();
+    let items = items.expect("a report a file");
+    let had = items
+        .iter()
+        .map(|it| json!({"uri": it["uri"], "value": it["resultId"]}));
+    let had = json!({"previousResultIds": had.collect::<Vec<_>>()});
+
+    client.replace(other, 2, "b: {1\n");
+    client.run();
+    client.request(2, "workspace/diagnostic", &had);
+    let second = client.run();
+    let items = &answer(&second, 2)["result"]["items"];
+    let unchanged = &items[0];
+    assert_eq!(unchanged["kind"], "unchanged");
+    assert_eq!(unchanged["resultId"], had["previousResultIds"][0]["value"]);
+    assert_eq!(unchanged["uri"], APP);
+    assert_eq!(unchanged["version"], 1);
+    assert_eq!(unchanged.get("items"), None);
+    assert_eq!(items[1]["kind"], "full");
+    assert_eq!(items[1]["version"], 2);
+}
+
+#[test]
 fn answers_of_the_client_may_come_late() {
     let mut client = Client::start(&json!({"workspace": {"configuration": true}}));
     client.open(APP, "a: 1\n");

@@ -1,0 +1,197 @@
+//! Places are the same ones however the client counts columns.
+
+use serde_json::{Map, Value, json};
+
+use crate::in_process::Client;
+
+const APP: &str = "kun:///shop/web/draft/app.yaml";
+
+/// Words outside of ASCII and of the first plane stand before and in all that answers are about.
+const TEXT: &str = "\
+# 😀 名 https://example.com/😀
+apiVersion: v1
+kind: Service
+metadata:
+  labels: {😀é: 名, app: web-😀}
+  name: web
+spec:
+  selector: {名: 😀, app: web-😀}
+  clusterIp: None # 😀
+  ports: [{name: 😀, port: 80}, {targetPort: 名é}]
+---
+kind: ConfigMap
+apiVersion: v1
+metadata: {annotations: {😀: &anchor 😀名}, name: 名😀}
+data: {\"😀\": \"é\", other: *anchor, third:    \"http://😀.example.com\"}
+---
+kind: Deployment
+apiVersion: apps/v1
+metadata: {annotations: {\"😀\": x}, name: front}
+spec:
+  template:
+    metadata: {labels: {名: 😀, app: web-😀}}
+    spec:
+      containers: [{name: 😀, image: nginx, envFrom: [{configMapRef: {name: 名😀}}],
+        resources: {limits: {memory: 134217728}}}]
+";
+
+/// How a client may count, and how many units a character has then.
+const ENCODINGS: [(&str, fn(char) -> usize); 3] = [
+    ("utf-8", char::len_utf8),
+    ("utf-16", char::len_utf16),
+    ("utf-32", |_| 1),
+];
+
+struct Counted {
+    name: &'static str,
+    units: fn(char) -> usize,
+}
+
+impl Counted {
+    fn position(&self, offset: usize) -> Value {
+        let before = &TEXT[..offset];
+        let line = before.matches('\n').count();
+        let start = before.rfind('\n').map_or(0, |at| at + 1);
+        json!({"line": line, "character": self.len(&before[start..])})
+    }
+
+    fn len(&self, text: &str) -> usize {
+        text.chars().map(self.units).sum()
+    }
+
+    /// The offset of a position; `None` if it is within a character.
+    fn offset(&self, line: u64, character: u64) -> Option<usize> {
+        let start = self.line_start(line);
+        let rest = &TEXT[start..];
+        let ends = rest.char_indices().map(|(at, _)| at).chain([rest.len()]);
+        let mut ends = ends.map(|at| start + at);
+        ends.find(|at| self.len(&TEXT[start..*at]) as u64 == character)
+    }
+
+    fn line_start(&self, line: u64) -> usize {
+        let lines = TEXT.split_inclusive('\n').take(line as usize);
+        lines.map(str::len).sum()
+    }
+
+    /// The answer with offsets in place of positions.
+    fn located(&self, answer: Value) -> Value {
+        match answer {
+            Value::Object(members) => match (members.get("line"), members.get("character")) {
+                (Some(line), Some(character)) => {
+                    let offset = self.offset(line.as_u64().unwrap(), character.as_u64().unwrap());
+                    json!(offset.unwrap_or_else(|| panic!("{}: {members:?}", self.name)))
+                }
+                _ => self.members(members),
+            },
+            Value::Array(items) => items.into_iter().map(|it| self.located(it)).collect(),
+            other => other,
+        }
+    }
+
+    fn members(&self, members: Map<String, Value>) -> Value {
+        let lines = ["start", "end"].map(|end| members.get(&format!("{end}Line")).cloned());
+        let located = members.into_iter().map(|(name, value)| {
+            let line = match &*name {
+                "startCharacter" => &lines[0],
+                "endCharacter" => &lines[1],
+                "data" if value.is_array() => return (name, self.tokens(&value)),
+                // Names of answers differ as their bytes do.
+                "resultId" => return (name, Value::Null),
+                _ => return (name, self.located(value)),
+            };
+            let line = line.as_ref().and_then(Value::as_u64).unwrap();
+            (name, json!(self.offset(line, value.as_u64().unwrap())))
+        });
+        Value::Object(located.collect())
+    }
+
+    /// Ranges of the words that semantic tokens are about.
+    fn tokens(&self, data: &Value) -> Value {
+        let numbers: Vec<u64> = serde_json::from_value(data.clone()).unwrap();
+        let (mut line, mut column) = (0, 0);
+        let tokens = numbers.chunks(5).map(|token| {
+            column = if token[0] == 0 { column } else { 0 } + token[1];
+            line += token[0];
+            let ends = [column, column + token[2]].map(|it| self.offset(line, it).unwrap());
+            json!([&TEXT[ends[0]..ends[1]], token[3], token[4]])
+        });
+        tokens.collect()
+    }
+
+    /// All that can be asked about the text, and what is answered.
+    fn answers(&self) -> Vec<(String, Value)> {
+        let general = json!({"positionEncodings": [self.name]});
+        let symbols = json!({"hierarchicalDocumentSymbolSupport": true});
+        let mut client = Client::start(
+            &json!({"general": general, "textDocument": {"documentSymbol": symbols}}),
+        );
+        client.open(APP, TEXT);
+        let mut answers = vec![("diagnostics".to_owned(), json!(client.run()))];
+        for (method, params) in self.requests() {
+            client.request(1, method, &params);
+            answers.push((format!("{method} {params}"), json!(client.run())));
+        }
+        let at = |answers: Vec<(String, Value)>| {
+            let located = answers.into_iter().map(|(_, answer)| self.located(answer));
+            located.collect::<Vec<_>>()
+        };
+        let names: Vec<_> = answers.iter().map(|(name, _)| name.clone()).collect();
+        names.into_iter().zip(at(answers)).collect()
+    }
+
+    fn requests(&self) -> Vec<(&'static str, Value)> {
+        let document = json!({"uri": APP});
+        let all = json!({"start": self.position(0), "end": self.position(TEXT.len())});
+        let whole = json!({"textDocument": document, "range": all, "options": {}, "context": {"diagnostics": []}, "query": ""});
+        let mut requests: Vec<_> = [
+            "textDocument/codeAction",
+            "textDocument/codeLens",
+            "textDocument/diagnostic",
+            "textDocument/documentLink",
+            "textDocument/documentSymbol",
+            "textDocument/foldingRange",
+            "textDocument/formatting",
+            "textDocument/inlayHint",
+            "textDocument/rangeFormatting",
+            "textDocument/semanticTokens/full",
+            "textDocument/semanticTokens/range",
+            "workspace/diagnostic",
+            "workspace/symbol",
+        ]
+        .map(|method| (method, whole.clone()))
+        .into();
+        for (offset, _) in TEXT.char_indices().step_by(3) {
+            let position = self.position(offset);
+            let place = json!({
+                "textDocument": document, "position": position, "positions": [position],
+                "context": {"includeDeclaration": true}, "newName": "é😀", "ch": "\n",
+            });
+            let methods = [
+                "textDocument/completion",
+                "textDocument/definition",
+                "textDocument/documentHighlight",
+                "textDocument/hover",
+                "textDocument/linkedEditingRange",
+                "textDocument/onTypeFormatting",
+                "textDocument/prepareRename",
+                "textDocument/references",
+                "textDocument/rename",
+                "textDocument/selectionRange",
+            ];
+            requests.extend(methods.map(|method| (method, place.clone())));
+        }
+        requests
+    }
+}
+
+#[test]
+fn answers_are_about_the_same_places_in_every_encoding() {
+    let [first, others @ ..] =
+        ENCODINGS.map(|(name, units)| (name, Counted { name, units }.answers()));
+    assert!(first.1.iter().all(|(_, answer)| answer != &json!([])));
+    for (name, answers) in others {
+        for ((asked, answer), (_, wanted)) in answers.iter().zip(&first.1) {
+            assert_eq!(answer, wanted, "{name} and {}: {asked}", first.0);
+        }
+    }
+}
