@@ -49,6 +49,11 @@ pub struct Config {
     )]
     pub allowed_origins: Vec<AllowedOrigin>,
 
+    /// A GitLab whose pipelines projects may trust, such as `https://gitlab.example.com`. May be
+    /// given several times; in the variable, with commas.
+    #[arg(long = "gitlab", env = "KUN_GITLAB", value_name = "URL", value_delimiter = ',', value_parser = issuer)]
+    pub gitlabs: Vec<String>,
+
     /// The first user, an admin of this server; also the user that the sandbox sees.
     #[arg(long, env = "KUN_USER", value_name = "NAME", value_parser = user_name)]
     pub user: Option<String>,
@@ -99,6 +104,21 @@ fn user_name(name: &str) -> Result<String, String> {
     Ok(name.to_owned())
 }
 
+/// An issuer of ID tokens, as its tokens name it: without a slash at its end.
+fn issuer(url: &str) -> Result<String, String> {
+    let expected = "give `https://` and a host; `http://` for this machine alone";
+    let parsed: Uri = url.parse().map_err(|_| expected.to_owned())?;
+    let is_safe = match parsed.scheme_str() {
+        Some("https") => true,
+        Some("http") => matches!(parsed.host(), Some("127.0.0.1" | "localhost" | "[::1]")),
+        _ => false,
+    };
+    if is_safe && parsed.query().is_none() {
+        return Ok(url.trim_end_matches('/').to_owned());
+    }
+    Err(expected.to_owned())
+}
+
 fn public_url(url: &str) -> Result<Uri, String> {
     let expected = "give `https://` or `http://` and a host, without a path";
     let url: Uri = url.parse().map_err(|_| expected.to_owned())?;
@@ -129,7 +149,10 @@ mod tests {
             ["--public-url", "https://kun.example.com/kun"],
             ["--public-url", "javascript:alert(1)"],
             ["--allow-origin", "*"],
+            ["--gitlab", "gitlab.example.com"],
+            ["--gitlab", "http://gitlab.example.com"],
             ["--user", "a b"],
+            ["--user", "ci@shop"],
             ["--user", "system:\r\nmasters"],
             ["--user", ""],
         ] {

@@ -15,6 +15,7 @@ mod members;
 mod metrics;
 mod openapi;
 mod origins;
+mod pipelines;
 mod projects;
 mod sessions;
 mod sets;
@@ -42,6 +43,7 @@ use crate::http::error::ApiError;
 use crate::http::limits::Limits;
 use crate::http::metrics::Metrics;
 pub use crate::http::origins::AllowedOrigin;
+use crate::identity::IdTokens;
 use crate::store::Store;
 
 /// Bytes of a body at most: 5 MiB of files, and what JSON adds to them.
@@ -59,6 +61,8 @@ pub struct Services {
     pub public_url: Option<Uri>,
     /// Other sites whose pages may use the API with a token.
     pub allowed_origins: Vec<AllowedOrigin>,
+    /// Whose pipelines projects may trust.
+    pub id_tokens: IdTokens,
     pub shutdown: Shutdown,
 }
 
@@ -96,6 +100,7 @@ struct AppState {
     metrics: Arc<Metrics>,
     limits: Arc<Limits>,
     streams: Arc<Semaphore>,
+    id_tokens: IdTokens,
     shutdown: Shutdown,
 }
 
@@ -121,6 +126,7 @@ pub fn build(services: Services) -> Router {
         metrics: metrics.clone(),
         limits: Arc::default(),
         streams: Arc::new(Semaphore::new(MOST_STREAMS)),
+        id_tokens: services.id_tokens,
         shutdown: services.shutdown,
     };
     let (router, description) = routes().split_for_parts();
@@ -166,6 +172,9 @@ fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(projects::project))
         .routes(routes!(members::members))
         .routes(routes!(members::put_member, members::remove_member))
+        .routes(routes!(pipelines::sign_in))
+        .routes(routes!(pipelines::pipelines))
+        .routes(routes!(pipelines::put_pipeline, pipelines::remove_pipeline))
         .routes(routes!(users::users, users::add_user))
         .routes(routes!(users::put_user))
         .routes(routes!(users::sign_in_link))

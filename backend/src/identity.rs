@@ -1,13 +1,23 @@
 //! Who is calling: secrets, and the two ways in which a request carries one.
 //!
 //! A browser sends a session in a cookie, everything else a token in `Authorization`. Of either
-//! only the hash is stored, so that a copy of the database signs nobody in.
+//! only the hash is stored, so that a copy of the database signs nobody in. A job of a pipeline
+//! shows the ID token that GitLab gave it, and is given a token of its own for as long.
 
+mod id_token;
+mod trust;
+
+use std::slice;
+
+use api_types::{Scope, Slug};
 use axum::http::{HeaderMap, header};
 use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest, Sha256};
 
-use crate::store::{SecretHash, Store, StoreError, User};
+use crate::store::{PipelineJob, SecretHash, Store, StoreError, User};
+
+pub use id_token::{Claims, IdTokenError, IdTokens};
+pub use trust::{check_rule, session_of};
 
 /// The cookie of a session.
 pub const SESSION_COOKIE: &str = "kun_session";
@@ -17,6 +27,10 @@ pub const SESSION_LIFETIME: SignedDuration = SignedDuration::from_hours(30 * 24)
 pub const LOGIN_LIFETIME: SignedDuration = SignedDuration::from_hours(24);
 /// What every token starts with, so that scanners of leaked secrets know it.
 pub const TOKEN_PREFIX: &str = "kun_";
+/// What the secret of a pipeline's session starts with.
+pub const PIPELINE_PREFIX: &str = "kun_ci_";
+/// What the users begin with that clusters are asked to act as for pipelines.
+const PIPELINE_USER: &str = "ci@";
 
 /// A secret that somebody is given once. It shows itself in no debug output.
 pub struct Secret(String);
@@ -84,17 +98,24 @@ impl Credential {
         store: &dyn Store,
         now: Timestamp,
     ) -> Result<Option<Caller>, StoreError> {
-        let (user, via) = match self {
+        match self {
             Self::Session(secret) => {
                 let user = store.session(&secret.hash(), now).await?;
-                (user, "session".to_owned())
+                Ok(user.map(Caller::person))
             }
-            Self::Token(secret) => match store.use_token(&secret.hash(), now).await? {
-                Some((user, id)) => (Some(user), format!("token {id}")),
-                None => (None, String::new()),
-            },
-        };
-        Ok(user.map(|user| Caller { user, via }))
+            Self::Token(secret) if secret.0.starts_with(PIPELINE_PREFIX) => {
+                let job = store.pipeline_session(&secret.hash(), now).await?;
+                Ok(job.map(Caller::of_pipeline))
+            }
+            Self::Token(secret) => {
+                let token = store.use_token(&secret.hash(), now).await?;
+                Ok(token.map(|token| Caller {
+                    user: token.user,
+                    via: format!("token {}", token.id),
+                    access: token.scope.map_or(Access::All, Access::Limited),
+                }))
+            }
+        }
     }
 }
 
@@ -102,8 +123,96 @@ impl Credential {
 #[derive(Debug, Clone)]
 pub struct Caller {
     pub user: User,
-    /// By what they are known: `session`, or `token` and its id.
+    /// By what they are known: `session`, `token` and its id, or `pipeline` and the job.
     pub via: String,
+    pub access: Access,
+}
+
+/// What somebody wants to do in a project.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Act<'a> {
+    /// Look.
+    Read,
+    /// Push a version.
+    Push,
+    /// Deploy, or stop a deploy: to this environment, or to one that is not known yet.
+    Deploy(Option<&'a Slug>),
+    /// Change anything else, which no limited token may.
+    Change,
+}
+
+/// What of their rights a caller may use.
+#[derive(Debug, Clone)]
+pub enum Access {
+    /// A person, or a token that may do all that its owner may.
+    All,
+    /// A token that may do less.
+    Limited(Scope),
+    /// A job of a pipeline, which has no rights but these.
+    Pipeline(Box<PipelineJob>),
+}
+
+impl Caller {
+    /// A person with all that they may do.
+    pub fn person(user: User) -> Self {
+        Self {
+            user,
+            via: "session".to_owned(),
+            access: Access::All,
+        }
+    }
+
+    fn of_pipeline(job: PipelineJob) -> Self {
+        Self {
+            user: User {
+                name: pipeline_user(&job.project),
+                admin: false,
+            },
+            via: format!("pipeline {}", job.about),
+            access: Access::Pipeline(Box::new(job)),
+        }
+    }
+
+    /// What the caller is limited to, if they are: what any of these allows.
+    pub fn limits(&self) -> Option<&[Scope]> {
+        match &self.access {
+            Access::All => None,
+            Access::Limited(scope) => Some(slice::from_ref(scope)),
+            Access::Pipeline(job) => Some(&job.scopes),
+        }
+    }
+
+    /// Whether the caller's token allows `act` in a project, and in one set of it if one is named.
+    /// What the person behind it may do is another question.
+    pub fn is_within(&self, project: &Slug, set: Option<&Slug>, act: Act<'_>) -> bool {
+        let Some(limits) = self.limits() else {
+            return true;
+        };
+        let mut scopes = limits.iter().filter(|scope| scope.project == *project);
+        scopes.any(|scope| {
+            let in_set = set.is_none_or(|set| scope.has_set(set));
+            match act {
+                Act::Read => true,
+                Act::Push => in_set && scope.push,
+                Act::Deploy(None) => in_set && !scope.deploy_to.is_empty(),
+                Act::Deploy(Some(place)) => in_set && scope.deploy_to.contains(place),
+                Act::Change => false,
+            }
+        })
+    }
+
+    /// The job, if a pipeline is calling.
+    pub fn pipeline(&self) -> Option<&PipelineJob> {
+        match &self.access {
+            Access::All | Access::Limited(_) => None,
+            Access::Pipeline(job) => Some(job),
+        }
+    }
+}
+
+/// The user that clusters are asked to act as for the pipelines of a project.
+pub fn pipeline_user(project: &Slug) -> String {
+    format!("{PIPELINE_USER}{project}")
 }
 
 /// Fails unless clusters take the name in a header, and pages show it as it is.
@@ -112,6 +221,9 @@ pub struct Caller {
 ///
 /// What is allowed, as a sentence.
 pub fn check_user_name(name: &str) -> Result<(), &'static str> {
+    if name.starts_with(PIPELINE_USER) {
+        return Err("names that begin with `ci@` are those of pipelines");
+    }
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_.@".contains(c);
     if (1..=100).contains(&name.len()) && name.chars().all(plain) {
         return Ok(());

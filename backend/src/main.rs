@@ -9,6 +9,7 @@ use anyhow::Context;
 use api_types::{Cluster, ClusterKind, Slug};
 use backend::cluster::Clusters;
 use backend::config::Config;
+use backend::identity::IdTokens;
 use backend::jobs::Worker;
 use backend::store::{self, Store, User};
 use backend::{Services, Shutdown, example, identity, playground};
@@ -71,6 +72,10 @@ async fn run(config: Config) -> anyhow::Result<()> {
         example::add(&*store, &schemas, cluster, &user, Timestamp::now()).await?;
     }
 
+    let url = match &config.public_url {
+        Some(url) => url.to_string().trim_end_matches('/').to_owned(),
+        None => format!("http://{address}"),
+    };
     let (stop, shutdown) = Shutdown::new();
     let worker = Worker::start(store.clone(), clusters.clone());
     let router = backend::build(Services {
@@ -79,12 +84,9 @@ async fn run(config: Config) -> anyhow::Result<()> {
         schemas,
         public_url: config.public_url.clone(),
         allowed_origins: config.allowed_origins.clone(),
+        id_tokens: IdTokens::new(&config.gitlabs, &url),
         shutdown: shutdown.clone(),
     });
-    let url = match &config.public_url {
-        Some(url) => url.to_string().trim_end_matches('/').to_owned(),
-        None => format!("http://{address}"),
-    };
     announce(&*store, &url, &user).await?;
 
     tokio::spawn(async move {

@@ -11,6 +11,7 @@ mod contract;
 mod identities;
 mod jobs;
 mod members;
+mod pipelines;
 mod postgres;
 mod sql;
 mod sqlite;
@@ -24,15 +25,16 @@ use api_types::{Slug, VersionName};
 pub use api_types::Role;
 pub use audit::{Audit, NewAct};
 pub use catalog::{Catalog, NewVersion, PushOutcome, SetKey, VersionKey};
-pub use identities::{Identities, SecretHash, User};
+pub use identities::{Identities, SecretHash, UsedToken, User};
 pub use jobs::{DeployFilter, DeployId, Job, JobObject, Jobs, NewJob, NewLogLine, Progress};
 pub use members::Members;
+pub use pipelines::{PipelineJob, Pipelines};
 pub use vault::{Vault, VaultError};
 
 /// Where everything is kept.
-pub trait Store: Catalog + Members + Jobs + Identities + Audit {}
+pub trait Store: Catalog + Members + Jobs + Identities + Pipelines + Audit {}
 
-impl<T: Catalog + Members + Jobs + Identities + Audit> Store for T {}
+impl<T: Catalog + Members + Jobs + Identities + Pipelines + Audit> Store for T {}
 
 /// Opens the database at `url`, or the SQLite file `kun.db` in `data` where there is none, and
 /// brings its tables up to date. What is secret in it is sealed with the newest key of `vault`.

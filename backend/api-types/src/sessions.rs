@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::Scope;
+
 /// `GET /api/session`: the person who is signed in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -10,6 +12,9 @@ pub struct Session {
     pub user: String,
     /// Whether the person may register clusters and create projects.
     pub admin: bool,
+    /// What the token of the request is limited to, if it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scope: Option<Scope>,
 }
 
 /// `POST /api/session`: signs in with a one-time token, as printed at the start of the server.
@@ -28,6 +33,9 @@ pub struct NewToken {
     pub label: String,
     /// Days until it expires; at most 365.
     pub days: u32,
+    /// What it is limited to; all that its owner may do if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scope: Option<Scope>,
 }
 
 /// A token as its list shows it: never the secret itself.
@@ -45,6 +53,9 @@ pub struct Token {
     /// When it was last used.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_used_at: Option<String>,
+    /// What it is limited to, if it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scope: Option<Scope>,
 }
 
 /// The answer to [`NewToken`]: the only time that the secret is shown.

@@ -69,7 +69,11 @@ async fn from_link(link: &str) -> Result<Settings> {
     let request = client
         .plain(Method::POST, "/api/tokens")
         .header(header::COOKIE, cookie)
-        .json(&NewToken { label, days: DAYS });
+        .json(&NewToken {
+            label,
+            days: DAYS,
+            scope: None,
+        });
     let created: CreatedToken = read(client.send(request).await?).await?;
     Settings::checked(server, &created.secret)
 }

@@ -15,7 +15,7 @@ use axum::http::header::RETRY_AFTER;
 use axum::middleware::{Next, from_fn};
 use axum::response::IntoResponse;
 use backend::cluster::Clusters;
-use backend::identity::{self, Secret};
+use backend::identity::{self, IdTokens, Secret};
 use backend::store::{self, NewLogLine, Progress, SetKey, Store, User, Vault};
 use backend::{Services, Shutdown};
 use expect_test::{Expect, expect};
@@ -322,6 +322,7 @@ impl Server {
             store: store.clone(),
             clusters: Arc::new(Clusters::new(store.clone())),
             schemas: SchemaSet::builtin(),
+            id_tokens: IdTokens::none(),
             public_url: None,
             allowed_origins: Vec::new(),
             shutdown,
@@ -473,7 +474,7 @@ async fn fill(store: &dyn Store) -> Secret {
     let token = Secret::random("kun_");
     let later = now + SignedDuration::from_hours(1);
     store
-        .add_token(&token.hash(), "alice", "test", now, later)
+        .add_token(&token.hash(), "alice", "test", None, now, later)
         .await
         .unwrap();
     token

@@ -95,13 +95,13 @@ pub(super) async fn note(
 /// Changes by known people, whatever came of them; every sign-in; and whatever was forbidden. A
 /// stranger who knocks leaves no more than the counts of the metrics.
 fn is_worth_noting(method: &Method, path: &str, status: StatusCode, is_known: bool) -> bool {
-    let signs_in = path == "/login" || path == "/api/session";
+    let signs_in = matches!(path, "/login" | "/api/session" | "/api/pipeline-sessions");
     let changes = !matches!(*method, Method::GET | Method::HEAD);
     // A preview asks, and changes nothing.
     let asks = path.ends_with("/previews");
     match status {
         StatusCode::TOO_MANY_REQUESTS => false,
-        StatusCode::FORBIDDEN => is_known,
+        StatusCode::FORBIDDEN => is_known || signs_in,
         _ if path == "/login" || (changes && signs_in) => true,
         _ => changes && is_known && !asks,
     }

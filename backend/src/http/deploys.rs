@@ -9,10 +9,14 @@ use serde::Deserialize;
 
 use crate::http::AppState;
 use crate::http::error::ApiError;
-use crate::http::extract::{Body, Member, Path, Query, Read, SignedIn, Trail, Write, require_role};
+use crate::http::extract::{
+    Body, Deploy as MayDeploy, Known, Member, Path, Query, Read, SignedIn, Trail, require,
+    require_within,
+};
 use crate::http::sets::{self, SetPath};
 use crate::http::versions::{self, Paging};
-use crate::store::{DeployFilter, DeployId, NewJob, Role, SetKey, StoreError, User, VersionKey};
+use crate::identity::{Act, Caller};
+use crate::store::{DeployFilter, DeployId, NewJob, Role, SetKey, StoreError, VersionKey};
 
 /// Lines of a log that one request returns at most.
 const LINES: u32 = 1000;
@@ -36,12 +40,12 @@ pub(super) struct DeployPath {
 )]
 pub(super) async fn preview(
     State(state): State<AppState>,
-    member: Member<Write>,
+    member: Member<MayDeploy>,
     Path(path): Path<SetPath>,
     Body(request): Body<NewPreview>,
 ) -> Result<Json<Preview>, ApiError> {
     let key = path.into_key();
-    let job = job(&state, &key, request, &member.user).await?;
+    let job = job(&state, &key, request, &member.caller).await?;
     Ok(Json(state.deploys.preview(&job).await?))
 }
 
@@ -58,7 +62,7 @@ pub(super) async fn preview(
 )]
 pub(super) async fn start_deploy(
     State(state): State<AppState>,
-    member: Member<Write>,
+    member: Member<MayDeploy>,
     Path(path): Path<SetPath>,
     trail: Trail,
     Body(request): Body<NewDeploy>,
@@ -71,7 +75,7 @@ pub(super) async fn start_deploy(
     };
     let described = described(&wish);
     trail.about(described.as_str());
-    let job = job(&state, &key, wish, &member.user).await?;
+    let job = job(&state, &key, wish, &member.caller).await?;
     if let Some(seen) = request.preview {
         let now = state.deploys.preview(&job).await?;
         if now.id != seen {
@@ -126,10 +130,10 @@ pub(super) async fn deploys(
 )]
 pub(super) async fn deploy(
     State(state): State<AppState>,
-    SignedIn(user): SignedIn,
+    Known(caller): Known,
     Path(path): Path<DeployPath>,
 ) -> Result<Json<Deploy>, ApiError> {
-    let (_, deploy) = found(&state, &user, &path, Role::Viewer).await?;
+    let (_, deploy) = found(&state, &caller, &path, Role::Viewer).await?;
     Ok(Json(deploy))
 }
 
@@ -139,16 +143,18 @@ pub(super) async fn deploy(
 )]
 pub(super) async fn cancel(
     State(state): State<AppState>,
-    SignedIn(user): SignedIn,
+    Known(caller): Known,
     Path(path): Path<DeployPath>,
     trail: Trail,
 ) -> Result<Json<Deploy>, ApiError> {
-    let (id, deploy) = found(&state, &user, &path, Role::Developer).await?;
+    let (id, deploy) = found(&state, &caller, &path, Role::Developer).await?;
+    let act = Act::Deploy(Some(&deploy.environment));
+    require_within(&caller, &deploy.project, Some(&deploy.set), act)?;
     trail.in_project(&deploy.project);
     trail.about(format!("{} to {}", deploy.version, deploy.environment));
     let deploy = state
         .store
-        .request_cancel(id, &user.name, Timestamp::now())
+        .request_cancel(id, &caller.user.name, Timestamp::now())
         .await?;
     Ok(Json(deploy))
 }
@@ -168,11 +174,11 @@ pub(super) struct After {
 )]
 pub(super) async fn log(
     State(state): State<AppState>,
-    SignedIn(user): SignedIn,
+    Known(caller): Known,
     Path(path): Path<DeployPath>,
     Query(query): Query<After>,
 ) -> Result<Json<Page<LogLine>>, ApiError> {
-    let (id, _) = found(&state, &user, &path, Role::Viewer).await?;
+    let (id, _) = found(&state, &caller, &path, Role::Viewer).await?;
     let items = state.store.log(id, query.after, LINES).await?;
     let full = items.len() == LINES as usize;
     let next = items
@@ -193,17 +199,17 @@ fn described(wish: &NewPreview) -> String {
     format!("{} to {}{options}", wish.version, wish.environment)
 }
 
-/// Returns a deploy of a project in which `user` has `role`.
+/// Returns a deploy of a project in which `caller` has `role`.
 pub(super) async fn found(
     state: &AppState,
-    user: &User,
+    caller: &Caller,
     path: &DeployPath,
     role: Role,
 ) -> Result<(DeployId, Deploy), ApiError> {
     let unknown = || StoreError::not_found("deploy", &path.deploy);
     let id: DeployId = path.deploy.parse().map_err(|_| unknown())?;
     let deploy = state.store.deploy(id).await?.ok_or_else(unknown)?;
-    match require_role(state, user, &deploy.project, role).await {
+    match require(state, caller, &deploy.project, role).await {
         // To whoever may not see the project, its deploys are not there either.
         Err(ApiError::Store(StoreError::NotFound { .. })) => Err(unknown().into()),
         other => other.map(|()| (id, deploy)),
@@ -232,8 +238,10 @@ async fn job(
     state: &AppState,
     set: &SetKey,
     wish: NewPreview,
-    user: &User,
+    caller: &Caller,
 ) -> Result<NewJob, ApiError> {
+    let act = Act::Deploy(Some(&wish.environment));
+    require_within(caller, &set.project, Some(&set.set), act)?;
     check_timeout(wish.options.timeout_seconds)?;
     let key = VersionKey {
         set: set.clone(),
@@ -253,7 +261,7 @@ async fn job(
         cluster: environment.cluster,
         namespace: environment.namespace,
         options: wish.options,
-        by: user.name.clone(),
+        by: caller.user.name.clone(),
     })
 }
 

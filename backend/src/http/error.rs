@@ -9,6 +9,7 @@ use axum::response::{IntoResponse, Response};
 
 use crate::cluster::ClusterError;
 use crate::deploy::DeployError;
+use crate::identity::IdTokenError;
 use crate::push::Refused;
 use crate::store::StoreError;
 
@@ -23,6 +24,8 @@ pub(super) enum ApiError {
         "this sign-in link was used already or has expired: restart the server, and it prints another"
     )]
     LoginTokenSpent,
+    #[error("the ID token is refused: {0}")]
+    IdToken(#[from] IdTokenError),
     #[error("{0}")]
     Forbidden(String),
     #[error("the request comes from another site ({0}), so it was not carried out")]
@@ -85,6 +88,10 @@ impl ApiError {
         match self {
             Self::NotSignedIn => (StatusCode::UNAUTHORIZED, "not_signed_in"),
             Self::LoginTokenSpent => (StatusCode::UNAUTHORIZED, "login_token_spent"),
+            Self::IdToken(IdTokenError::Keys { .. }) => {
+                (StatusCode::BAD_GATEWAY, "issuer_unreachable")
+            }
+            Self::IdToken(_) => (StatusCode::UNAUTHORIZED, "id_token_refused"),
             Self::Forbidden(_) => (StatusCode::FORBIDDEN, "forbidden"),
             Self::ForeignOrigin(_) => (StatusCode::FORBIDDEN, "foreign_origin"),
             Self::UnknownRoute(_) => (StatusCode::NOT_FOUND, "unknown_route"),

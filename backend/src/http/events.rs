@@ -19,7 +19,7 @@ use tokio_stream::wrappers::ReceiverStream;
 use crate::http::AppState;
 use crate::http::deploys::{self, After, DeployPath};
 use crate::http::error::ApiError;
-use crate::http::extract::{Path, Query, SignedIn};
+use crate::http::extract::{Known, Path, Query};
 use crate::store::{DeployId, Role, StoreError};
 
 /// How often the store is asked where nothing woke us: another replica may run the job.
@@ -42,12 +42,12 @@ const LINES: u32 = 500;
 )]
 pub(super) async fn events(
     State(state): State<AppState>,
-    SignedIn(user): SignedIn,
+    Known(caller): Known,
     Path(path): Path<DeployPath>,
     Query(query): Query<After>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    let (id, deploy) = deploys::found(&state, &user, &path, Role::Viewer).await?;
+    let (id, deploy) = deploys::found(&state, &caller, &path, Role::Viewer).await?;
     let last = last_event_id(&headers)?.unwrap_or(query.after);
     let permit = state.streams.clone().try_acquire_owned();
     let permit = permit.map_err(|_| ApiError::TooManyStreams)?;

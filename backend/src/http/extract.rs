@@ -16,7 +16,7 @@ use serde::de::DeserializeOwned;
 pub(super) use crate::http::audit::Trail;
 use crate::http::error::ApiError;
 use crate::http::{AppState, BODY_LIMIT};
-use crate::identity::Credential;
+use crate::identity::{Access, Act, Caller, Credential};
 use crate::store::{Role, StoreError, User};
 
 /// The names in the URL.
@@ -89,10 +89,10 @@ impl FromRequestParts<AppState> for Trail {
     }
 }
 
-/// Whoever is signed in.
-pub(super) struct SignedIn(pub User);
+/// Whoever is known, also a pipeline or a token that may do less than its owner.
+pub(super) struct Known(pub Caller);
 
-impl FromRequestParts<AppState> for SignedIn {
+impl FromRequestParts<AppState> for Known {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
@@ -102,8 +102,27 @@ impl FromRequestParts<AppState> for SignedIn {
         if let Some(trail) = parts.extensions.get::<Trail>() {
             trail.is_of(&caller);
         }
-        Ok(Self(caller.user))
+        Ok(Self(caller))
     }
+}
+
+/// Whoever is signed in as a person, with all that they may do.
+pub(super) struct SignedIn(pub User);
+
+impl FromRequestParts<AppState> for SignedIn {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
+        let Known(caller) = Known::from_request_parts(parts, state).await?;
+        match caller.access {
+            Access::All => Ok(Self(caller.user)),
+            Access::Limited(_) | Access::Pipeline(_) => Err(beyond_the_token()),
+        }
+    }
+}
+
+fn beyond_the_token() -> ApiError {
+    ApiError::Forbidden("this token is limited, and this is not part of what it may do".to_owned())
 }
 
 /// An admin of the platform.
@@ -127,75 +146,120 @@ impl FromRequestParts<AppState> for Admin {
 /// What a route asks of a member.
 pub(super) trait Right: Send + 'static {
     const ROLE: Role;
+    const ACT: Act<'static>;
 }
 
 /// The right to look.
 pub(super) struct Read;
-/// The right to push and deploy.
+/// The right to push versions.
+pub(super) struct Push;
+/// The right to deploy. To which environment is asked where that is known.
+pub(super) struct Deploy;
+/// The right of a developer to all else.
 pub(super) struct Write;
 /// The right to change environments and sets.
 pub(super) struct Manage;
 
 impl Right for Read {
     const ROLE: Role = Role::Viewer;
+    const ACT: Act<'static> = Act::Read;
+}
+impl Right for Push {
+    const ROLE: Role = Role::Developer;
+    const ACT: Act<'static> = Act::Push;
+}
+impl Right for Deploy {
+    const ROLE: Role = Role::Developer;
+    const ACT: Act<'static> = Act::Deploy(None);
 }
 impl Right for Write {
     const ROLE: Role = Role::Developer;
+    const ACT: Act<'static> = Act::Change;
 }
 impl Right for Manage {
     const ROLE: Role = Role::Owner;
+    const ACT: Act<'static> = Act::Change;
 }
 
 /// A member of the project in the URL who has the right `R`.
 pub(super) struct Member<R> {
-    pub user: User,
+    pub caller: Caller,
     right: PhantomData<R>,
 }
 
 #[derive(Deserialize)]
 struct InProject {
     project: Slug,
+    #[serde(default)]
+    set: Option<Slug>,
 }
 
 impl<R: Right> FromRequestParts<AppState> for Member<R> {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
-        let SignedIn(user) = SignedIn::from_request_parts(parts, state).await?;
-        let Path(InProject { project }) = Path::from_request_parts(parts, state).await?;
-        require_role(state, &user, &project, R::ROLE).await?;
+        let Known(caller) = Known::from_request_parts(parts, state).await?;
+        let Path(InProject { project, set }) = Path::from_request_parts(parts, state).await?;
+        require(state, &caller, &project, R::ROLE).await?;
+        require_within(&caller, &project, set.as_ref(), R::ACT)?;
         Ok(Self {
-            user,
+            caller,
             right: PhantomData,
         })
     }
 }
 
-/// Fails unless `user` has `role` in `project`, or more.
+/// Fails unless `caller` has `role` in `project`, or more.
 ///
 /// To whoever is no member a project looks as if it were not there.
-pub(super) async fn require_role(
+pub(super) async fn require(
     state: &AppState,
-    user: &User,
+    caller: &Caller,
     project: &Slug,
     role: Role,
 ) -> Result<(), ApiError> {
     let unknown = || StoreError::not_found("project", project);
-    if user.admin {
-        state.store.project(project).await?.ok_or_else(unknown)?;
-        return Ok(());
+    if !caller.is_within(project, None, Act::Read) {
+        return Err(unknown().into());
     }
-    let own = state.store.role(project, &user.name).await?;
-    let own = own.ok_or_else(unknown)?;
+    let own = match &caller.access {
+        // Its rules stand in for a membership.
+        Access::Pipeline(_) => Role::Developer,
+        Access::All | Access::Limited(_) if caller.user.admin => {
+            state.store.project(project).await?.ok_or_else(unknown)?;
+            return Ok(());
+        }
+        Access::All | Access::Limited(_) => {
+            let own = state.store.role(project, &caller.user.name).await?;
+            own.ok_or_else(unknown)?
+        }
+    };
     if own < role {
         return Err(ApiError::Forbidden(format!(
             "`{}` is {} of `{project}`, and this takes {}",
-            user.name,
+            caller.user.name,
             word(own),
             word(role)
         )));
     }
     Ok(())
+}
+
+/// Fails if the token of `caller` does not reach so far, whatever the person behind it may do.
+pub(super) fn require_within(
+    caller: &Caller,
+    project: &Slug,
+    set: Option<&Slug>,
+    act: Act<'_>,
+) -> Result<(), ApiError> {
+    if caller.is_within(project, set, act) {
+        return Ok(());
+    }
+    let Act::Deploy(Some(environment)) = act else {
+        return Err(beyond_the_token());
+    };
+    let message = format!("this token may not deploy to `{environment}`");
+    Err(ApiError::Forbidden(message))
 }
 
 fn word(role: Role) -> &'static str {

@@ -161,7 +161,7 @@ pub(super) async fn check(
 
 fn signs_in(request: &Request) -> bool {
     match request.uri().path() {
-        "/login" => true,
+        "/login" | "/api/pipeline-sessions" => true,
         "/api/session" => *request.method() == Method::POST,
         _ => false,
     }

@@ -38,6 +38,10 @@ pub(super) fn frame() -> OpenApi {
         ("clusters", "Clusters, registered once for the platform."),
         ("projects", "Projects, and the search over everything."),
         ("people", "Users, members of projects, and what they did."),
+        (
+            "pipelines",
+            "Which jobs of GitLab may push and deploy, and how they sign in.",
+        ),
         ("environments", "Where a project deploys to."),
         ("sets", "Resource sets, and where their versions run."),
         (

@@ -1,6 +1,6 @@
 //! Signing in and out, and tokens for those who are not at a browser.
 
-use api_types::{CreatedToken, ErrorBody, NewToken, Page, Session, SignIn, Token};
+use api_types::{CreatedToken, ErrorBody, NewToken, Page, Scope, Session, SignIn, Token};
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
@@ -10,9 +10,12 @@ use serde::Deserialize;
 
 use crate::http::AppState;
 use crate::http::error::ApiError;
-use crate::http::extract::{Body, Path, Query, SignedIn, Trail};
-use crate::identity::{self, Credential, SESSION_COOKIE, SESSION_LIFETIME, Secret, TOKEN_PREFIX};
-use crate::store::User;
+use crate::http::extract::{Body, Known, Path, Query, SignedIn, Trail, require};
+use crate::http::sets;
+use crate::identity::{
+    self, Caller, Credential, SESSION_COOKIE, SESSION_LIFETIME, Secret, TOKEN_PREFIX,
+};
+use crate::store::{Role, SetKey, StoreError, User};
 
 const MOST_DAYS: u32 = 365;
 
@@ -44,8 +47,12 @@ pub(super) async fn login(
     (status = 200, body = Session),
     (status = 401, body = ErrorBody),
 ))]
-pub(super) async fn session(SignedIn(user): SignedIn) -> Json<Session> {
-    Json(shown(user))
+pub(super) async fn session(Known(caller): Known) -> Json<Session> {
+    let limits = caller.limits().and_then(<[_]>::first).cloned();
+    Json(Session {
+        scope: limits,
+        ..shown(caller.user)
+    })
 }
 
 /// Signs in with a one-time token, and sets the cookie of the session.
@@ -110,16 +117,40 @@ pub(super) async fn create_token(
         let message = format!("a token lives for 1 to {MOST_DAYS} days");
         return Err(ApiError::invalid("days", message));
     }
+    if let Some(scope) = &request.scope {
+        check_scope(&state, &user, scope).await?;
+    }
     trail.about(format!("{label}, for {} days", request.days));
     let now = Timestamp::now();
     let expires_at = now + SignedDuration::from_hours(24 * i64::from(request.days));
     let secret = Secret::random(TOKEN_PREFIX);
+    let scope = request.scope.as_ref();
     let token = state
         .store
-        .add_token(&secret.hash(), &user.name, label, now, expires_at)
+        .add_token(&secret.hash(), &user.name, label, scope, now, expires_at)
         .await?;
     let secret = secret.reveal().to_owned();
     Ok((StatusCode::CREATED, Json(CreatedToken { token, secret })))
+}
+
+/// Fails unless what a token is limited to is there: a slip of the pen would make one that does
+/// nothing.
+async fn check_scope(state: &AppState, user: &User, scope: &Scope) -> Result<(), ApiError> {
+    let project = &scope.project;
+    let owner = Caller::person(user.clone());
+    require(state, &owner, project, Role::Viewer).await?;
+    for set in &scope.sets {
+        let key = SetKey {
+            project: project.clone(),
+            set: set.clone(),
+        };
+        sets::found(state, &key).await?;
+    }
+    for environment in &scope.deploy_to {
+        let found = state.store.environment(project, environment).await?;
+        found.ok_or_else(|| StoreError::not_found("environment", environment))?;
+    }
+    Ok(())
 }
 
 #[derive(Deserialize, utoipa::IntoParams)]
@@ -145,6 +176,7 @@ fn shown(user: User) -> Session {
     Session {
         user: user.name,
         admin: user.admin,
+        scope: None,
     }
 }
 

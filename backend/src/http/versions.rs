@@ -17,7 +17,7 @@ use serde::Deserialize;
 use crate::deploy;
 use crate::http::AppState;
 use crate::http::error::ApiError;
-use crate::http::extract::{Body, Member, Path, Query, Read, Trail, Write};
+use crate::http::extract::{Body, Member, Path, Push, Query, Read, Trail};
 use crate::http::sets::{self, SetPath};
 use crate::push::{self, Accepted};
 use crate::store::{NewVersion, PushOutcome, SetKey, StoreError, VersionKey};
@@ -107,7 +107,7 @@ pub(super) async fn versions(
 )]
 pub(super) async fn push_version(
     State(state): State<AppState>,
-    member: Member<Write>,
+    member: Member<Push>,
     Path(path): Path<SetPath>,
     trail: Trail,
     Body(request): Body<PushVersion>,
@@ -122,16 +122,22 @@ pub(super) async fn push_version(
         "{}, sha256 {}",
         request.name, accepted.content_hash
     ));
+    let job = member.caller.pipeline().cloned();
     let new = NewVersion {
         name: request.name,
         files: Arc::unwrap_or_clone(files),
         content_hash: accepted.content_hash,
         parent: request.parent,
         provenance: Provenance {
-            author: member.user.name,
-            commit: request.commit,
-            git_ref: request.git_ref,
+            // What an ID token says of a job goes before what the job says of itself.
+            commit: job
+                .as_ref()
+                .map_or(request.commit, |job| job.commit.clone()),
+            git_ref: job
+                .as_ref()
+                .map_or(request.git_ref, |job| job.git_ref.clone()),
             pipeline_url: request.pipeline_url,
+            author: member.caller.user.name,
         },
         objects: accepted.objects,
     };

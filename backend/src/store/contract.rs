@@ -4,6 +4,7 @@ mod catalog;
 mod identities;
 mod jobs;
 mod people;
+mod pipelines;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -20,6 +21,7 @@ use catalog::*;
 use identities::*;
 use jobs::*;
 use people::*;
+use pipelines::*;
 
 /// Makes a test of each promise for each store.
 macro_rules! contract {
@@ -69,6 +71,10 @@ contract! {
     user_name_is_taken_once
     ended_credentials_sign_nobody_in
     project_keeps_an_owner
+    limited_token_is_known_with_its_limits
+    pipeline_rules_are_listed_changed_and_removed
+    pipeline_sessions_end_with_their_rule
+    pipeline_session_stands_on_rules_as_they_are
     acts_come_newest_first_and_page_by_page
     one_job_of_a_place_is_active
     jobs_of_other_places_run_beside_each_other

@@ -1,6 +1,6 @@
 //! People, and the secrets by which they are known. Only hashes are kept.
 
-use api_types::{Token, UserAccount};
+use api_types::{Scope, Token, UserAccount};
 use async_trait::async_trait;
 use jiff::Timestamp;
 
@@ -12,6 +12,15 @@ pub struct User {
     pub name: String,
     /// May register clusters, create projects and see all of them.
     pub admin: bool,
+}
+
+/// A token that was shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UsedToken {
+    pub user: User,
+    pub id: String,
+    /// What it is limited to, if it is.
+    pub scope: Option<Scope>,
 }
 
 /// The SHA-256 of a secret, in lower-case hexadecimal.
@@ -67,22 +76,23 @@ pub trait Identities: Send + Sync + 'static {
 
     async fn end_session(&self, hash: &SecretHash) -> Result<(), StoreError>;
 
+    /// Adds a token that may do what its user may, within `scope` if there is one.
     async fn add_token(
         &self,
         hash: &SecretHash,
         user: &str,
         label: &str,
+        scope: Option<&Scope>,
         now: Timestamp,
         expires_at: Timestamp,
     ) -> Result<Token, StoreError>;
 
-    /// Returns whose token it is, and its id, and notes the use; `None` if it is unknown, revoked or
-    /// expired.
+    /// Returns a token and notes its use; `None` if it is unknown, revoked or expired.
     async fn use_token(
         &self,
         hash: &SecretHash,
         now: Timestamp,
-    ) -> Result<Option<(User, String)>, StoreError>;
+    ) -> Result<Option<UsedToken>, StoreError>;
 
     /// Lists the tokens of a user, newest first.
     async fn tokens(&self, user: &str) -> Result<Vec<Token>, StoreError>;

@@ -9,6 +9,7 @@ mod clusters;
 mod identities;
 mod jobs;
 mod members;
+mod pipelines;
 
 use std::error::Error;
 use std::fs::File;

@@ -8,7 +8,7 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, Response, Uri, header};
 use backend::cluster::Clusters;
-use backend::identity::Secret;
+use backend::identity::{IdTokens, Secret};
 use backend::store::{self, Role, Store, User, Vault};
 use backend::{Services, Shutdown};
 use expect_test::Expect;
@@ -33,20 +33,25 @@ pub(crate) struct App {
 
 impl App {
     pub(crate) async fn start() -> Self {
-        Self::start_with(None, &[]).await
+        Self::start_with(None, &[], IdTokens::none()).await
     }
 
     /// As [`App::start`], behind a proxy.
     pub(crate) async fn start_at(public_url: &str) -> Self {
-        Self::start_with(Some(public_url), &[]).await
+        Self::start_with(Some(public_url), &[], IdTokens::none()).await
     }
 
     /// As [`App::start`], open to the pages of a site.
     pub(crate) async fn start_for(origin: &str) -> Self {
-        Self::start_with(None, &[origin]).await
+        Self::start_with(None, &[origin], IdTokens::none()).await
     }
 
-    async fn start_with(public_url: Option<&str>, origins: &[&str]) -> Self {
+    /// As [`App::start`], with issuers whose ID tokens are trusted.
+    pub(crate) async fn start_trusting(id_tokens: IdTokens) -> Self {
+        Self::start_with(None, &[], id_tokens).await
+    }
+
+    async fn start_with(public_url: Option<&str>, origins: &[&str], id_tokens: IdTokens) -> Self {
         let folder = std::env::temp_dir().join(format!("kun-it-{}", uuid::Uuid::new_v4()));
         let store = store::open(None, &folder, Vault::random()).await.unwrap();
         let clusters = Arc::new(Clusters::new(store.clone()));
@@ -55,6 +60,7 @@ impl App {
             store: store.clone(),
             clusters: clusters.clone(),
             schemas: SchemaSet::builtin(),
+            id_tokens,
             public_url: public_url.map(|url| url.parse::<Uri>().unwrap()),
             allowed_origins: origins.iter().map(|it| it.parse().unwrap()).collect(),
             shutdown,
@@ -90,7 +96,7 @@ impl App {
         let secret = Secret::random("kun_");
         let later = now + SignedDuration::from_hours(1);
         self.store
-            .add_token(&secret.hash(), name, "test", now, later)
+            .add_token(&secret.hash(), name, "test", None, now, later)
             .await
             .unwrap();
         self.tokens.insert(name, secret);
@@ -259,6 +265,7 @@ fn same(text: &str) -> String {
             "ID",
         ),
         (r"\b[0-9a-f]{64}\b", "HASH"),
+        (r"\bkun_ci_[\w-]{43}", "kun_ci_SECRET"),
         (r"\bkun_[\w-]{43}", "SECRET"),
     ];
     replaced

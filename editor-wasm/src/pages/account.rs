@@ -99,6 +99,7 @@ fn NewTokenForm(props: &NewTokenFormProps) -> Html {
             let new = NewToken {
                 label: input.value(),
                 days: TOKEN_DAYS,
+                scope: None,
             };
             let (problem, reload, on_created) =
                 (problem.clone(), reload.clone(), on_created.clone());

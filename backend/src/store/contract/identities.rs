@@ -56,14 +56,18 @@ pub(super) async fn session_expires(store: &dyn Store) {
 pub(super) async fn token_works_until_revoked(store: &dyn Store) {
     a_set(store).await;
     let token = store
-        .add_token(&hash("t"), "alice", "pipeline", now(), now() + HOUR)
+        .add_token(&hash("t"), "alice", "pipeline", None, now(), now() + HOUR)
         .await
         .unwrap();
     assert_eq!(token.last_used_at, None);
 
     assert_eq!(
         store.use_token(&hash("t"), now()).await.unwrap(),
-        Some((user("alice"), token.id.clone()))
+        Some(UsedToken {
+            user: user("alice"),
+            id: token.id.clone(),
+            scope: None,
+        })
     );
     assert_eq!(store.use_token(&hash("u"), now()).await.unwrap(), None);
     assert_eq!(
@@ -83,7 +87,7 @@ pub(super) async fn token_works_until_revoked(store: &dyn Store) {
 pub(super) async fn token_is_revoked_by_its_owner_only(store: &dyn Store) {
     a_set(store).await;
     let token = store
-        .add_token(&hash("t"), "alice", "pipeline", now(), now() + HOUR)
+        .add_token(&hash("t"), "alice", "pipeline", None, now(), now() + HOUR)
         .await
         .unwrap();
     let revoked = store.revoke_token("bob", &token.id).await;

@@ -25,7 +25,7 @@ pub(super) async fn ended_credentials_sign_nobody_in(store: &dyn Store) {
         .await
         .unwrap();
     store
-        .add_token(&hash("t"), "alice", "ci", now(), later)
+        .add_token(&hash("t"), "alice", "ci", None, now(), later)
         .await
         .unwrap();
     store

@@ -1,13 +1,13 @@
 //! Users, sessions and tokens.
 
-use api_types::{Token, UserAccount};
+use api_types::{Scope, Token, UserAccount};
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 use sqlx::any::AnyRow;
 use sqlx::{Row, query};
 
-use super::{SqlStore, millis, missing, optional_time, taken, time};
-use crate::store::{Identities, SecretHash, StoreError, User};
+use super::{SqlStore, from_json, millis, missing, optional_time, taken, time, to_json};
+use crate::store::{Identities, SecretHash, StoreError, UsedToken, User};
 
 /// How exact `last_used_at` is: a pipeline's thousand calls are not a thousand writes.
 const USE_GRAIN: SignedDuration = SignedDuration::from_mins(1);
@@ -160,13 +160,14 @@ impl Identities for SqlStore {
         hash: &SecretHash,
         user: &str,
         label: &str,
+        scope: Option<&Scope>,
         now: Timestamp,
         expires_at: Timestamp,
     ) -> Result<Token, StoreError> {
         let row = query(
-            "INSERT INTO api_tokens (id, hash, user_name, label, created_at, expires_at)
-             VALUES ($1, $2, $3, $4, $5, $6)
-             RETURNING id, label, created_at, expires_at, last_used_at",
+            "INSERT INTO api_tokens (id, hash, user_name, label, created_at, expires_at, scope)
+             VALUES ($1, $2, $3, $4, $5, $6, $7)
+             RETURNING id, label, created_at, expires_at, last_used_at, scope",
         )
         .bind(uuid::Uuid::now_v7().hyphenated().to_string())
         .bind(&hash.0)
@@ -174,6 +175,7 @@ impl Identities for SqlStore {
         .bind(label)
         .bind(millis(now))
         .bind(millis(expires_at))
+        .bind(scope.map(to_json).transpose()?)
         .fetch_one(&self.write)
         .await
         .map_err(missing("user", &user))?;
@@ -184,9 +186,9 @@ impl Identities for SqlStore {
         &self,
         hash: &SecretHash,
         now: Timestamp,
-    ) -> Result<Option<(User, String)>, StoreError> {
+    ) -> Result<Option<UsedToken>, StoreError> {
         let found = query(
-            "SELECT u.name, u.admin, t.id, t.last_used_at
+            "SELECT u.name, u.admin, t.id, t.last_used_at, t.scope
              FROM api_tokens t JOIN users u ON u.name = t.user_name
              WHERE t.hash = $1 AND t.expires_at > $2",
         )
@@ -203,12 +205,16 @@ impl Identities for SqlStore {
                 .execute(&self.write)
                 .await?;
         }
-        Ok(Some((user(&row)?, row.try_get("id")?)))
+        Ok(Some(UsedToken {
+            user: user(&row)?,
+            id: row.try_get("id")?,
+            scope: scope(&row)?,
+        }))
     }
 
     async fn tokens(&self, user: &str) -> Result<Vec<Token>, StoreError> {
         query(
-            "SELECT id, label, created_at, expires_at, last_used_at FROM api_tokens
+            "SELECT id, label, created_at, expires_at, last_used_at, scope FROM api_tokens
              WHERE user_name = $1 ORDER BY id DESC",
         )
         .bind(user)
@@ -255,5 +261,11 @@ fn token(row: &AnyRow) -> Result<Token, StoreError> {
         created_at: time(row, "created_at")?,
         expires_at: time(row, "expires_at")?,
         last_used_at: optional_time(row, "last_used_at")?,
+        scope: scope(row)?,
     })
+}
+
+fn scope(row: &AnyRow) -> Result<Option<Scope>, StoreError> {
+    let is_limited = row.try_get::<Option<String>, _>("scope")?.is_some();
+    is_limited.then(|| from_json(row, "scope")).transpose()
 }

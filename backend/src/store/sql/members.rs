@@ -64,8 +64,11 @@ impl Members for SqlStore {
     }
 }
 
-/// Keeps others from changing the members at the same time.
-async fn lock(transaction: &mut Transaction<'_, Any>, project: &Slug) -> Result<(), StoreError> {
+/// Keeps others from changing the members, or the rules about pipelines, at the same time.
+pub(super) async fn lock(
+    transaction: &mut Transaction<'_, Any>,
+    project: &Slug,
+) -> Result<(), StoreError> {
     query("UPDATE projects SET name = name WHERE name = $1 RETURNING name")
         .bind(project.as_str())
         .fetch_optional(&mut **transaction)
