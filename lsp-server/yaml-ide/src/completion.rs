@@ -243,7 +243,8 @@ impl Found<'_> {
         mut insert: String,
     ) -> &mut CompletionItem {
         let context = self.context;
-        insert.insert_str(0, context.lead);
+        insert.insert_str(0, &context.lead);
+        insert.push_str(context.tail);
         self.items.push(CompletionItem {
             label: label.to_owned(),
             kind,

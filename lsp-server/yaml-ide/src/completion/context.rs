@@ -34,13 +34,15 @@ pub(crate) struct Context {
     /// The column in which the inserted text will start, after `lead`.
     pub(crate) column: usize,
     /// What must be inserted before the text: a blank, or a dash.
-    pub(crate) lead: &'static str,
+    pub(crate) lead: String,
     /// The indentation, where it has to be another one.
     pub(crate) indent: Option<TextEdit>,
     /// How keys and values are written here.
     pub(crate) style: Style,
-    /// Whether a colon follows already.
+    /// Whether a colon follows already, or comes with `tail`.
     pub(crate) has_colon: bool,
+    /// What is inserted behind the text: the colon of a key whose value stands below it.
+    pub(crate) tail: &'static str,
     /// Whether a comma must follow.
     pub(crate) needs_comma: bool,
     /// How new lines are laid out.
@@ -170,10 +172,11 @@ impl Cursor<'_> {
             typed: typed.trim_start_matches(['"', '\'']).to_owned(),
             quote: opening(typed),
             column: self.source.line_col(token.start()).col as usize,
-            lead: "",
+            lead: String::new(),
             indent: None,
             style,
             has_colon,
+            tail: "",
             needs_comma,
             ..self.marked(token, &text, token.start())
         })
@@ -259,10 +262,11 @@ impl Cursor<'_> {
             typed: typed.trim_start_matches(['"', '\'']).to_owned(),
             quote: opening(typed),
             column: line.content,
-            lead: if glued { " " } else { "" },
+            lead: if glued { " " } else { "" }.to_owned(),
             indent: None,
             style: Style::Block,
             has_colon: false,
+            tail: "",
             needs_comma: false,
             ..self.marked(token, &marker, token.start() + shift)
         })
@@ -286,16 +290,16 @@ impl Cursor<'_> {
         if typed.contains(' ') {
             return None;
         }
-        let glued = line.dashes.last().is_some_and(|dash| column == dash + 1);
-        let target = match line.colon {
-            None if line.dashes.is_empty() => self.column(from),
-            _ => Target {
-                column: from,
-                lead: if glued { " " } else { "" },
-            },
-        };
-        let indent = (target.column != from && line.dashes.is_empty()).then(|| TextEdit {
-            range: outline::range(range.start(), 0, from),
+        let target = self.target(line, column, from)?;
+        let content = target.column + target.dashes + target.lead.len();
+        let has_value = line.colon.is_none() && self.has_value_below(line, content);
+        if has_value && empty {
+            return None;
+        }
+        let dash = line.dashes.first().copied().unwrap_or(from);
+        let tabs = line.colon.is_none() && text.get(..dash)?.contains('\t');
+        let indent = (tabs || target.column != dash).then(|| TextEdit {
+            range: outline::range(range.start(), 0, dash),
             insert: " ".repeat(target.column),
         });
         let token = outline::range(range.start(), from, to);
@@ -305,33 +309,101 @@ impl Cursor<'_> {
         };
         let marked = if let Some(indent) = &indent {
             let both = TextRange::new(indent.range.start(), token.end());
-            let at =
-                indent.range.start() + TextSize::from((target.column + target.lead.len()) as u32);
-            self.marked(both, &format!("{}{written}", indent.insert), at)
+            let dashes = text.get(dash..from)?;
+            let at = indent.range.start() + TextSize::from(content as u32);
+            self.marked(both, &format!("{}{dashes}{written}", indent.insert), at)
         } else {
             let at = token.start() + TextSize::from(target.lead.len() as u32);
             self.marked(token, &written, at)
+        };
+        // Two insertions at one place would come in any order.
+        let (lead, indent) = match indent {
+            Some(indent) if dash == 0 && from == 0 => (indent.insert + target.lead, None),
+            indent => (target.lead.to_owned(), indent),
         };
         Some(Context {
             slot: Slot::Key,
             token,
             typed: typed.trim_start_matches(['"', '\'']).to_owned(),
             quote: opening(typed),
-            column: target.column + target.lead.len(),
-            lead: target.lead,
+            column: content,
+            lead,
             indent,
             style: Style::Block,
-            has_colon: line.colon.is_some(),
+            has_colon: line.colon.is_some() || has_value,
+            tail: if has_value { ":" } else { "" },
             needs_comma: false,
             ..marked
         })
+    }
+
+    /// Where the line of a key that starts at `from` has to start.
+    fn target(&self, line: &outline::Line, column: usize, from: usize) -> Option<Target> {
+        let Some(dash) = line.dashes.first().copied() else {
+            return Some(match line.colon {
+                Some(_) => Target {
+                    column: from,
+                    dashes: 0,
+                    lead: "",
+                },
+                None => self.column(self.wanted(line, from)),
+            });
+        };
+        let glued = line.dashes.last().is_some_and(|dash| column == dash + 1);
+        Some(Target {
+            column: self.dash_column(dash)?,
+            dashes: from - dash,
+            lead: if glued { " " } else { "" },
+        })
+    }
+
+    /// The column in which a line is meant to start: one with tabs goes on with the line above, and
+    /// one within a block belongs to the block, however little it is indented.
+    fn wanted(&self, line: &outline::Line, from: usize) -> usize {
+        let start = self.source.line_range(self.row).start();
+        let blanks = self.source.slice(outline::range(start, 0, from));
+        let wanted = if blanks.contains('\t') {
+            let fresh = outline::columns_above(self.source, self.row).fresh;
+            fresh.map_or(usize::MAX, |above| above + self.layout.step)
+        } else {
+            from
+        };
+        let empty = line.content >= line.end;
+        let below = outline::indent_below(self.source, self.row).filter(|_| empty);
+        below.map_or(wanted, |below| wanted.max(below))
+    }
+
+    /// The column for a dash that is typed at `dash`: that of an open list, where it is in none.
+    fn dash_column(&self, dash: usize) -> Option<usize> {
+        let open = outline::columns_above(self.source, self.row);
+        let starts = open.fresh.is_some_and(|fresh| fresh <= dash)
+            || (open.mappings.is_empty() && open.sequences.is_empty());
+        if starts || open.sequences.contains(&dash) {
+            return Some(dash);
+        }
+        let below = outline::dash_below(self.source, self.row);
+        let same = open.sequences.iter().find(|column| below == Some(**column));
+        let outer = || open.sequences.iter().find(|column| **column < dash);
+        same.or_else(outer).or(open.sequences.last()).copied()
+    }
+
+    /// Whether the lines below a key without a colon, whose text starts at `content`, are its value.
+    fn has_value_below(&self, line: &outline::Line, content: usize) -> bool {
+        let deeper = outline::indent_below(self.source, self.row).is_some_and(|it| it > content);
+        let item = outline::dash_below(self.source, self.row) == Some(content);
+        deeper || (item && (!line.dashes.is_empty() || line.content < line.end))
     }
 
     /// The column in which a key can stand that is typed at `wanted`: the indentation chooses the
     /// mapping, and where none fits, the next one outwards is meant.
     fn column(&self, wanted: usize) -> Target {
         let open = outline::columns_above(self.source, self.row);
-        let plain = |column| Target { column, lead: "" };
+        let at = |column, lead| Target {
+            column,
+            dashes: 0,
+            lead,
+        };
+        let plain = |column| at(column, "");
         if let Some(above) = open.fresh.filter(|above| wanted > *above) {
             let below = outline::indent_below(self.source, self.row);
             return plain(below.filter(|below| *below > above).unwrap_or(wanted));
@@ -340,18 +412,9 @@ impl Cursor<'_> {
         // A key above an item of the list in its own column would take that item for its value.
         let item_below = outline::dash_below(self.source, self.row);
         match (fits(&open.mappings), fits(&open.sequences)) {
-            (Some(mapping), Some(dash)) if dash > mapping => Target {
-                column: dash,
-                lead: "- ",
-            },
-            (None, Some(dash)) => Target {
-                column: dash,
-                lead: "- ",
-            },
-            (Some(mapping), _) if item_below == Some(mapping) => Target {
-                column: mapping,
-                lead: "- ",
-            },
+            (Some(mapping), Some(dash)) if dash > mapping => at(dash, "- "),
+            (None, Some(dash)) => at(dash, "- "),
+            (Some(mapping), _) if item_below == Some(mapping) => at(mapping, "- "),
             (Some(mapping), _) => plain(mapping),
             (None, None) => {
                 let outermost = open.mappings.last().copied();
@@ -373,19 +436,22 @@ impl Cursor<'_> {
             typed: String::new(),
             quote: None,
             column: 0,
-            lead: "",
+            lead: String::new(),
             indent: None,
             style: Style::Block,
             has_colon: false,
+            tail: "",
             needs_comma: false,
             layout: self.layout,
         }
     }
 }
 
-/// The column of a key, and what goes before it.
+/// Where a line starts, and what goes before its key.
 struct Target {
     column: usize,
+    /// How wide the dashes are that stand there already.
+    dashes: usize,
     lead: &'static str,
 }
 

@@ -163,6 +163,10 @@ fn fields(site: &Site<'_>, schema: Schema<'_>, object: Object<'_>, found: &mut F
 
 fn field(site: &Site<'_>, owner: Schema<'_>, field: Field<'_>, found: &mut Found<'_>) {
     let context = site.context;
+    if !context.tail.is_empty() && is_scalar(field.schema.ty()) {
+        // The lines below could not be its value.
+        return;
+    }
     let (insert, is_snippet) = match (context.has_colon, context.style) {
         (true, _) => (quoted(context, field.name), false),
         (false, Style::Block) => block_field(context, field),
@@ -182,20 +186,23 @@ fn field(site: &Site<'_>, owner: Schema<'_>, field: Field<'_>, found: &mut Found
 fn block_field(context: &Context, field: Field<'_>) -> (String, bool) {
     let mut writer = Writer::snippet(context.layout, 1);
     writer.field(field.name, field.schema, context.column);
-    let plain = matches!(
-        field.schema.ty(),
-        Type::String
-            | Type::Integer
-            | Type::Number
-            | Type::Boolean
-            | Type::IntOrString
-            | Type::Quantity
-            | Type::Any
-    );
-    if plain {
+    let ty = field.schema.ty();
+    if is_scalar(ty) || ty == Type::Any {
         return (format!("{}: ", field.name), false);
     }
     (writer.finish(), true)
+}
+
+fn is_scalar(ty: Type) -> bool {
+    match ty {
+        Type::String
+        | Type::Integer
+        | Type::Number
+        | Type::Boolean
+        | Type::IntOrString
+        | Type::Quantity => true,
+        Type::Any | Type::Object | Type::Map | Type::List => false,
+    }
 }
 
 /// A pair in brackets, and whether it has tab stops.

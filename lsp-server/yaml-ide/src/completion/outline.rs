@@ -24,7 +24,9 @@ pub(super) fn line(text: &str) -> Line {
         let rest = bytes.get(from..).unwrap_or_default();
         from + rest.iter().take_while(|byte| **byte == b' ').count()
     };
-    let mut content = blanks(0);
+    // A tab is no indentation, but the text is behind it.
+    let tabs = |byte: &&u8| matches!(**byte, b' ' | b'\t');
+    let mut content = bytes.iter().take_while(tabs).count();
     let mut dashes = Vec::new();
     while bytes.get(content) == Some(&b'-')
         && matches!(bytes.get(content + 1), None | Some(b' ' | b'\r'))

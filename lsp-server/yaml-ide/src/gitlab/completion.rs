@@ -106,7 +106,7 @@ fn narrow(context: &mut Context, offset: TextSize, word: &str) {
     context.token = TextRange::new(offset - TextSize::of(word), offset);
     word.clone_into(&mut context.typed);
     context.quote = None;
-    context.lead = "";
+    context.lead = String::new();
     context.indent = None;
 }
 

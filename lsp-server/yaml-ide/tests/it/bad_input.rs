@@ -8,43 +8,11 @@ use std::path::{Path, PathBuf};
 use k8s_schemas::{KubeRelease, SchemaSet};
 use yaml_ide::{FileDiagnostic, check};
 
+use crate::laws::{Random, boundary, mutilate};
 use crate::typing::ask;
 
 /// Each manifest is mutilated this many times.
 const ROUNDS: usize = 2;
-
-/// What people and tools leave in files.
-const SCRAPS: [&str; 16] = [
-    "\t",
-    "{",
-    "]",
-    ": ",
-    "- ",
-    "\"",
-    "'",
-    "|\n",
-    ">-\n",
-    "&a ",
-    "*a",
-    "<<: *a\n",
-    "---\n",
-    "\u{feff}",
-    "\r\n",
-    "\u{1f980}",
-];
-
-/// Random enough, and the same every time.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, limit: usize) -> usize {
-        self.0 = self
-            .0
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1);
-        (self.0 >> 33) as usize % limit.max(1)
-    }
-}
 
 #[test]
 fn every_feature_answers_for_mutilated_manifests() {
@@ -62,31 +30,6 @@ fn every_feature_answers_for_mutilated_manifests() {
             ask(&schemas, &name, &text, offset);
         }
     }
-}
-
-/// Removes, repeats, moves or inserts something.
-fn mutilate(text: &mut String, random: &mut Random) {
-    let start = boundary(text, random.below(text.len()));
-    let length = random.below(80);
-    let end = boundary(text, (start + length).min(text.len()));
-    let piece = text[start..end].to_owned();
-    match random.below(5) {
-        0 => text.replace_range(start..end, ""),
-        1 => text.insert_str(start, &piece),
-        2 => text.replace_range(start..end, &" ".repeat(piece.len())),
-        3 => {
-            let to = boundary(text, random.below(text.len()));
-            text.insert_str(to, &piece);
-        }
-        _ => text.insert_str(start, SCRAPS[random.below(SCRAPS.len())]),
-    }
-}
-
-fn boundary(text: &str, offset: usize) -> usize {
-    (0..=offset.min(text.len()))
-        .rev()
-        .find(|at| text.is_char_boundary(*at))
-        .unwrap_or_default()
 }
 
 /// The manifests, right and broken.

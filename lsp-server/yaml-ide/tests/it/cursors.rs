@@ -7,5 +7,5 @@
 mod blanks;
 mod keys;
 mod styles;
-mod trial;
+pub(crate) mod trial;
 mod values;

@@ -4,6 +4,7 @@ mod bad_input;
 mod broken;
 mod cursors;
 mod edits;
+mod laws;
 mod manifests;
 mod migrations;
 mod other_files;

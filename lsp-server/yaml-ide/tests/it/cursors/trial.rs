@@ -333,7 +333,7 @@ pub(super) fn offered(text: &str, cursor: usize) -> Vec<CompletionItem> {
 }
 
 /// The text after an item is accepted, every tab stop with its first choice.
-pub(super) fn accepted(text: &str, item: &CompletionItem) -> String {
+pub(crate) fn accepted(text: &str, item: &CompletionItem) -> String {
     let insert = if item.is_snippet {
         expand(&item.insert)
     } else {
@@ -354,7 +354,7 @@ pub(super) fn accepted(text: &str, item: &CompletionItem) -> String {
 }
 
 /// The text of a snippet with the first choice or the value of every stop.
-pub(super) fn expand(snippet: &str) -> String {
+pub(crate) fn expand(snippet: &str) -> String {
     let mut text = String::new();
     let mut rest = snippet;
     while let Some(at) = rest.find(['$', '\\']) {
