@@ -20,11 +20,14 @@ pub fn document_highlight(analysis: &Analysis, file: FileId, offset: TextSize) -
         return Vec::new();
     };
     let places = links::same(analysis, &found).into_iter();
-    places
-        .filter(|place| place.file == file)
+    let here = places.filter(|place| place.file == file);
+    let mut highlights: Vec<Highlight> = here
         .map(|place| Highlight {
             range: place.range,
             is_definition: matches!(place.role, Role::Definition(_)),
         })
-        .collect()
+        .collect();
+    // One word may name several things: a volume for each of the pods that a template makes.
+    highlights.dedup_by_key(|highlight| highlight.range);
+    highlights
 }

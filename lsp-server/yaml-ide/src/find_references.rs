@@ -26,10 +26,13 @@ pub fn find_references(
     };
     let places = links::same(analysis, &found).into_iter();
     let wanted = places.filter(|place| definitions || !matches!(place.role, Role::Definition(_)));
-    wanted
+    let mut locations: Vec<Location> = wanted
         .map(|place| Location {
             file: place.file,
             range: place.range,
         })
-        .collect()
+        .collect();
+    // One word may be a name of two sorts.
+    locations.dedup();
+    locations
 }

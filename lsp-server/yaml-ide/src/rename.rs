@@ -6,7 +6,7 @@ use yaml_syntax::{TextRange, TextSize};
 
 use crate::formats::name;
 use crate::links::{self, Found, Role, Symbol};
-use crate::{Analysis, FileId, gitlab};
+use crate::{Analysis, FileId, gitlab, layout};
 
 /// A part of a text and what comes in its place.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -93,7 +93,11 @@ pub fn rename(
         let range = bare(analysis, &place);
         let edits = edit.files.entry(place.file).or_default();
         if edits.iter().all(|edit| edit.range != range) {
-            let insert = to.to_owned();
+            let insert = if is_plain(analysis, &place, range) {
+                layout::plain_or_quoted(to)
+            } else {
+                to.to_owned()
+            };
             edits.push(TextEdit { range, insert });
         }
     }
@@ -114,8 +118,10 @@ fn refused(symbol: &Symbol, to: &str) -> Option<String> {
         Symbol::Job { name } => gitlab::links::refused_job(name, to),
         Symbol::Stage { .. } => to.is_empty().then(|| "a stage needs a name".to_owned()),
         Symbol::Anchor { .. } => {
-            let bad = to.is_empty() || to.contains([' ', ',', '[', ']', '{', '}', '\n', '*', '&']);
-            bad.then(|| format!("`{to}` cannot be the name of an anchor"))
+            // YAML would take more; kubectl does not.
+            let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+            let bad = to.is_empty() || !to.chars().all(fits);
+            bad.then(|| format!("`{to}` cannot be an anchor: use letters, digits, `-` and `_`"))
         }
     }
 }
@@ -161,8 +167,18 @@ fn taken(analysis: &Analysis, found: &Found, to: &str) -> bool {
         .any(|place| matches!(place.role, Role::Definition(_)))
 }
 
+/// Whether a name stands in `range` without quotes, as a scalar.
+fn is_plain(analysis: &Analysis, found: &Found, range: TextRange) -> bool {
+    let quoted = analysis.source(found.file).is_some_and(|source| {
+        let line = source.line_range(source.line_col(range.start()).line);
+        let before = source.slice(TextRange::new(line.start(), range.start()));
+        before.ends_with(['"', '\''])
+    });
+    !quoted && !matches!(found.symbol, Symbol::Anchor { .. })
+}
+
 /// A place without the quotes around it.
-fn bare(analysis: &Analysis, found: &Found) -> TextRange {
+pub(crate) fn bare(analysis: &Analysis, found: &Found) -> TextRange {
     let Some(source) = analysis.source(found.file) else {
         return found.range;
     };

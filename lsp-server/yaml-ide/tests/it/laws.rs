@@ -1,6 +1,7 @@
 //! Laws that hold for any text: right manifests, broken ones, and what is left of them after edits.
 
 mod completions;
+mod names;
 
 use std::fs;
 use std::path::Path;
