@@ -18,6 +18,9 @@ pub struct Fix {
     pub title: String,
     /// The changes, disjoint and sorted.
     pub edits: Vec<TextEdit>,
+    /// What the only change inserts, with tab stops as in completion; where there is something to
+    /// fill in.
+    pub snippet: Option<String>,
 }
 
 /// Something offered at a range of a file.
@@ -29,6 +32,8 @@ pub struct CodeAction {
     pub kind: CodeActionKind,
     /// What it changes.
     pub edit: WorkspaceEdit,
+    /// What its only change inserts, with tab stops, where there is something to fill in.
+    pub snippet: Option<String>,
     /// Code and range of the complaints that it mends.
     pub mends: Vec<(&'static str, TextRange)>,
     /// Whether it is the one to choose without asking.
@@ -76,6 +81,7 @@ fn quick_fixes(file: FileId, found: &Diagnostic) -> impl Iterator<Item = CodeAct
             title: fix.title.clone(),
             kind: CodeActionKind::QuickFix,
             edit: one_file(file, fix.edits.clone()),
+            snippet: fix.snippet.clone(),
             mends: vec![(found.code, found.range)],
             preferred: index == 0,
         })
@@ -107,6 +113,7 @@ fn fix_all(file: FileId, all: &[Diagnostic], code: &'static str) -> Option<CodeA
         title: format!("Fix all {} of `{code}`", mends.len()),
         kind: CodeActionKind::FixAll,
         edit: one_file(file, edits),
+        snippet: None,
         mends,
         preferred: false,
     })

@@ -94,6 +94,7 @@ fn misspelt(analysis: &Analysis, folder: &str, named: Value<'_>) -> Option<Diagn
                 range,
                 insert: better,
             }],
+            snippet: None,
         }],
     })
 }

@@ -32,6 +32,8 @@ pub(crate) struct Writer {
     next_stop: usize,
     /// The number of the stop of the label that selector and template share.
     label_stop: Option<usize>,
+    /// The label of the pods that are there already.
+    pod_label: Option<(String, String)>,
     text: String,
 }
 
@@ -42,6 +44,7 @@ impl Writer {
             layout,
             next_stop: stop,
             label_stop: None,
+            pod_label: None,
             text: String::new(),
         }
     }
@@ -52,8 +55,15 @@ impl Writer {
             layout,
             next_stop: 0,
             label_stop: None,
+            pod_label: None,
             text: String::new(),
         }
+    }
+
+    /// Selects pods that are there already by one of their labels.
+    pub(crate) fn selecting(mut self, pod_label: Option<(String, String)>) -> Self {
+        self.pod_label = pod_label;
+        self
     }
 
     /// What was written.
@@ -72,7 +82,7 @@ impl Writer {
         let inner = column + self.layout.step;
         match schema.ty() {
             // Nothing must stand in it, and it must be there.
-            Type::Object if depth > 0 && expected(schema).is_empty() => {
+            Type::Object if (depth > 0 || self.next_stop == 0) && expected(schema).is_empty() => {
                 self.text.push_str(" {");
                 if self.next_stop > 0 {
                     self.stop("");
@@ -90,7 +100,7 @@ impl Writer {
                     column
                 };
                 self.line(column);
-                self.item_at(schema.items(), column, depth + 1);
+                self.item_at(name, schema.items(), column, depth + 1);
             }
             Type::Map => {
                 self.line(inner);
@@ -111,18 +121,22 @@ impl Writer {
 
     /// `- ` and an item, with the dash at `column`.
     pub(crate) fn item(&mut self, schema: Option<Schema<'_>>, column: usize) {
-        self.item_at(schema, column, 0);
+        self.item_at("item", schema, column, 0);
     }
 
-    fn item_at(&mut self, schema: Option<Schema<'_>>, column: usize, depth: usize) {
+    fn item_at(&mut self, list: &str, schema: Option<Schema<'_>>, column: usize, depth: usize) {
         self.text.push_str("- ");
         let Some(schema) = schema else {
             self.stop("");
             return;
         };
         match schema.ty() {
+            Type::Object if expected(schema).is_empty() && self.next_stop == 0 => {
+                self.text.push_str("{}");
+            }
             Type::Object if depth < MAX_DEPTH => self.object(schema, column + 2, depth + 1),
-            _ => self.scalar("item", schema),
+            ty if sample(list, ty).is_empty() => self.scalar("item", schema),
+            _ => self.scalar(list, schema),
         }
     }
 
@@ -139,7 +153,18 @@ impl Writer {
             if field.name == "metadata" && short_name(schema) == "PodTemplateSpec" {
                 self.template_labels(column);
             } else {
-                self.field_at(field.name, field.schema, column, depth);
+                self.field_of(schema, *field, column, depth);
+            }
+        }
+    }
+
+    /// A field with the value that it has nearly always, or with what must stand in it.
+    fn field_of(&mut self, owner: Schema<'_>, field: Field<'_>, column: usize, depth: usize) {
+        match usual(short_name(owner), field.name) {
+            "" => self.field_at(field.name, field.schema, column, depth),
+            value => {
+                self.text.push_str(&format!("{}: ", field.name));
+                self.stop(value);
             }
         }
     }
@@ -155,6 +180,11 @@ impl Writer {
 
     /// The label that tells pods apart: selector and template have the same one.
     fn label(&mut self) {
+        if let Some((key, value)) = &self.pod_label {
+            let (key, value) = (layout::plain_or_quoted(key), layout::plain_or_quoted(value));
+            self.text.push_str(&format!("{key}: {value}"));
+            return;
+        }
         let stop = *self.label_stop.get_or_insert(self.next_stop);
         if stop == 0 {
             self.text.push_str("app: web");
@@ -250,6 +280,10 @@ pub(crate) fn expected(schema: Schema<'_>) -> Vec<Field<'_>> {
         "VolumeMount" => vec!["name", "mountPath"],
         "ConfigMapKeySelector" | "SecretKeySelector" => vec!["name", "key"],
         "PodTemplateSpec" => vec!["metadata", "spec"],
+        "MetricTarget" => vec!["type", "averageUtilization"],
+        "CustomResourceDefinitionVersion" => vec!["name", "served", "storage", "schema"],
+        "CustomResourceValidation" => vec!["openAPIV3Schema"],
+        "JSONSchemaProps" => vec!["type"],
         _ => Vec::new(),
     };
     let rest = schema.fields().filter(|field| field.required);
@@ -270,6 +304,27 @@ pub(crate) fn short_name(schema: Schema<'_>) -> &str {
     name.rsplit('.').next().unwrap_or(name)
 }
 
+/// What a text field of this definition says nearly always; empty where nothing is usual.
+fn usual(owner: &str, field: &str) -> &'static str {
+    match (owner, field) {
+        ("RoleRef", "kind") => "ClusterRole",
+        ("RoleRef", "apiGroup") => "rbac.authorization.k8s.io",
+        ("Subject", "kind") => "ServiceAccount",
+        ("CrossVersionObjectReference", "kind") => "Deployment",
+        ("MetricTarget", "type") => "Utilization",
+        ("MetricTarget", "averageUtilization") => "80",
+        ("CustomResourceDefinitionSpec", "group") => "example.com",
+        ("CustomResourceDefinitionSpec", "scope") => "Namespaced",
+        ("CustomResourceDefinitionNames", "kind") => "Widget",
+        ("CustomResourceDefinitionNames", "plural") => "widgets",
+        ("CustomResourceDefinitionVersion", "name") => "v1",
+        ("JSONSchemaProps", "type") => "object",
+        ("RuntimeClass", "handler") => "runc",
+        ("PodAffinityTerm" | "TopologySpreadConstraint", "topologyKey") => "kubernetes.io/hostname",
+        _ => "",
+    }
+}
+
 fn sample(name: &str, ty: Type) -> &'static str {
     match (name, ty) {
         ("image", _) => "nginx:1.29",
@@ -284,26 +339,41 @@ fn sample(name: &str, ty: Type) -> &'static str {
         ("cpu", _) => "100m",
         ("memory", _) => "128Mi",
         ("storage", _) => "10Gi",
+        ("addresses", Type::String) => "10.0.0.1",
         (_, Type::Integer | Type::Number | Type::IntOrString) => "1",
         (_, Type::Quantity) => "100m",
         _ => "",
     }
 }
 
-/// A field and its value for a quick fix; the first line is not indented.
-pub(crate) fn plain_field(field: Field<'_>, column: usize) -> String {
-    let mut writer = Writer::plain(Layout::default());
-    writer.field(field.name, field.schema, column);
+/// Fields of an object with their values, each on a line of its own at `column`.
+pub(crate) fn lines(
+    mut writer: Writer,
+    owner: Schema<'_>,
+    fields: &[Field<'_>],
+    column: usize,
+) -> String {
+    for field in fields {
+        writer.line(column);
+        writer.field_of(owner, *field, column, 0);
+    }
     writer.finish()
 }
 
-/// A value in flow style.
-pub(crate) fn flow_value(schema: Schema<'_>) -> &'static str {
-    match schema.ty() {
-        Type::Object | Type::Map => "{}",
-        Type::List => "[]",
-        Type::Boolean => "true",
-        Type::Integer | Type::Number | Type::IntOrString | Type::Quantity => "1",
-        Type::String | Type::Any => "\"\"",
-    }
+/// A value of a field in flow style.
+pub(crate) fn flow_value(field: Field<'_>) -> String {
+    let schema = field.schema;
+    let choices = schema.enum_values().iter();
+    let mut choices = choices.filter_map(serde_json::Value::as_str);
+    let sample = sample(field.name, schema.ty());
+    let text = match (schema.ty(), choices.next()) {
+        (Type::Object | Type::Map, _) => "{}",
+        (Type::List, _) => "[]",
+        (Type::Boolean, _) => "true",
+        (_, Some(choice)) => return layout::plain_or_quoted(choice),
+        (_, None) if !sample.is_empty() => sample,
+        (Type::Integer | Type::Number | Type::IntOrString | Type::Quantity, _) => "1",
+        (Type::String | Type::Any, _) => "\"\"",
+    };
+    text.to_owned()
 }

@@ -37,6 +37,7 @@ fn action(title: String, file: FileId, edit: TextEdit) -> CodeAction {
         edit: WorkspaceEdit {
             files: BTreeMap::from([(file, vec![edit])]),
         },
+        snippet: None,
         mends: Vec::new(),
         preferred: false,
     }

@@ -1,8 +1,8 @@
 //! What an object says it is: `apiVersion` and `kind`.
 
 use k8s_schemas::{Deprecation, Gvk, KubeRelease, release};
-use yaml_syntax::TextRange;
 use yaml_syntax::order::sort_by_number;
+use yaml_syntax::{Entry, TextRange};
 
 use super::report::{At, Report, key_range};
 use super::{Diagnostic, Tag, schema};
@@ -73,6 +73,10 @@ fn missing(report: &mut Report<'_>, manifest: &Manifest<'_>) -> bool {
         report.error(value.range(), "missing-field", message);
         return true;
     }
+    if let Some(entry) = manifest.object.entry(absent) {
+        without_value(report, manifest, entry, absent);
+        return true;
+    }
     if misspelt(report, manifest, absent) {
         return true;
     }
@@ -94,6 +98,21 @@ fn missing(report: &mut Report<'_>, manifest: &Manifest<'_>) -> bool {
         complaint.replace(title, TextRange::empty(start), insert);
     }
     true
+}
+
+/// Complains of `apiVersion:` or `kind:` with nothing behind it.
+fn without_value(report: &mut Report<'_>, manifest: &Manifest<'_>, entry: Entry<'_>, absent: &str) {
+    let candidates = versions_of(report, &manifest.kind);
+    let message = format!("`{absent}` needs a value");
+    let complaint = report.error(key_range(entry), "missing-field", message);
+    let end = TextRange::empty(entry.range().end());
+    for api_version in candidates.iter().filter(|_| absent == "apiVersion") {
+        complaint.replace(
+            format!("Write `{api_version}`"),
+            end,
+            format!(" {api_version}"),
+        );
+    }
 }
 
 /// Whether a key is nearly the one that is missing, which is reported: `Kind`, `apiversion`.

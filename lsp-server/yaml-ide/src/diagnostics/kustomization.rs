@@ -173,7 +173,11 @@ fn mended(
         }
         _ => return None,
     };
-    Some(Fix { title, edits })
+    Some(Fix {
+        title,
+        edits,
+        snippet: None,
+    })
 }
 
 /// The patches that are written in the kustomization itself.

@@ -12,7 +12,8 @@ use crate::language::{self, Language};
 use crate::manifest::Manifest;
 use crate::part::Part;
 use crate::rename::TextEdit;
-use crate::{Analysis, Config, FileId, kustomize};
+use crate::skeleton::Layout;
+use crate::{Analysis, Config, FileId, kustomize, layout};
 
 /// What can be said of a part of an object without the rest of it.
 const IN_PATCHES: [&str; 35] = [
@@ -172,6 +173,14 @@ impl<'a> Report<'a> {
     }
 
     /// The column of an offset, in bytes.
+    /// How the document at `offset` is laid out.
+    pub(crate) fn layout(&self, offset: TextSize) -> Layout {
+        let parse = self.analysis.parse(self.file);
+        parse.map_or_else(Layout::default, |parse| {
+            layout::of(parse, offset, self.analysis.config())
+        })
+    }
+
     pub(crate) fn column(&self, offset: TextSize) -> usize {
         self.source()
             .map_or(0, |source| source.line_col(offset).col as usize)
@@ -394,24 +403,43 @@ impl<'a> Report<'a> {
             .any(|error| lines.contains(&line(error.range.start())))
     }
 
-    /// The lines of an entry or an item, with the line end: what goes when it is removed.
+    /// The lines of an entry or an item, with the line end: what goes when it is removed. Where others
+    /// stand in the same lines, only its own text goes, with one comma.
     pub(crate) fn whole_lines(&self, range: TextRange) -> TextRange {
         let Some(source) = self.source() else {
             return range;
         };
-        let first = source.line_col(range.start()).line;
+        let first = source.line_range(source.line_col(range.start()).line);
         let last = source.line_col(range.end()).line;
-        let start = source.line_range(first).start();
-        let before = source.slice(TextRange::new(start, range.start()));
-        if !before.trim().is_empty() {
-            return range;
+        let before = source.slice(TextRange::new(first.start(), range.start()));
+        let after = source.slice(TextRange::new(range.end(), source.line_range(last).end()));
+        let rest = after.trim_start().trim_start_matches(',').trim_start();
+        let alone = before.trim().is_empty() && (rest.is_empty() || rest.starts_with('#'));
+        if !alone {
+            return without_neighbors(range, &before, &after);
         }
         let end = if last + 1 < source.line_count() {
             source.line_range(last + 1).start()
         } else {
             source.line_range(last).end()
         };
-        TextRange::new(start, end)
+        TextRange::new(first.start(), end)
+    }
+}
+
+/// An entry between others in a line, with the comma behind it or else the one before it.
+fn without_neighbors(range: TextRange, before: &str, after: &str) -> TextRange {
+    let behind = after.trim_start();
+    if let Some(next) = behind.strip_prefix(',') {
+        let gone = after.len() - next.trim_start().len();
+        return TextRange::new(range.start(), range.end() + TextSize::from(gone as u32));
+    }
+    match before.trim_end().strip_suffix(',') {
+        Some(kept) => {
+            let gone = before.len() - kept.len();
+            TextRange::new(range.start() - TextSize::from(gone as u32), range.end())
+        }
+        None => range,
     }
 }
 
@@ -423,8 +451,20 @@ impl Diagnostic {
 
     pub(crate) fn fix(&mut self, title: impl Into<String>, edits: Vec<TextEdit>) -> &mut Self {
         let title = title.into();
-        self.fixes.push(Fix { title, edits });
+        self.fixes.push(Fix {
+            title,
+            edits,
+            snippet: None,
+        });
         self
+    }
+
+    /// What the only change of the last fix inserts, with tab stops.
+    pub(crate) fn stops(&mut self, snippet: String) {
+        let stops = snippet.contains('$');
+        if let Some(fix) = self.fixes.last_mut().filter(|_| stops) {
+            fix.snippet = Some(snippet);
+        }
     }
 
     /// A fix that puts `insert` in the place of `range`.

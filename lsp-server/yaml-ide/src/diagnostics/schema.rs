@@ -1,14 +1,14 @@
 //! What the schema says: known fields, their types, and which of them must be there.
 
 use k8s_schemas::{Field, ListType, Schema, Type};
-use yaml_syntax::{Entry, Node, TextRange};
+use yaml_syntax::{Entry, Mapping, Node, TextRange, TextSize};
 
 use super::report::{At, Report, key_range};
 use super::{deprecated_field, rules, scalar};
 use crate::fuzzy;
 use crate::object::{Object, Value};
 use crate::rename::TextEdit;
-use crate::skeleton;
+use crate::skeleton::{self, Writer};
 
 /// Judges the fields of an object.
 pub(super) fn object(report: &mut Report<'_>, object: Object<'_>, schema: Schema<'_>, at: &At<'_>) {
@@ -295,12 +295,13 @@ fn absent_fields(
     let verb = if absent.len() == 1 { "is" } else { "are" };
     let message = format!("{rest}{last} {verb} required in {at}");
     let range = owner_range(report, object);
-    let insertion = insertion(report, object, absent);
+    let insertion = insertion(report, object, absent, schema);
     let complaint = report
         .error(range, "missing-field", message)
         .docs(schema.docs_url());
-    if let Some(edit) = insertion {
+    if let Some((edit, snippet)) = insertion {
         complaint.fix(format!("Add {rest}{last}"), vec![edit]);
+        complaint.stops(snippet);
     }
 }
 
@@ -324,35 +325,67 @@ fn owner_range(report: &Report<'_>, object: Object<'_>) -> TextRange {
     }
 }
 
-/// Where and how the missing fields are written.
-fn insertion(report: &Report<'_>, object: Object<'_>, absent: &[Field<'_>]) -> Option<TextEdit> {
+/// Where and how the missing fields are written, and the same with tab stops.
+fn insertion(
+    report: &Report<'_>,
+    object: Object<'_>,
+    absent: &[Field<'_>],
+    schema: Schema<'_>,
+) -> Option<(TextEdit, String)> {
     let mapping = object.mapping();
     if mapping.is_flow() {
-        let start = mapping.range().start() + yaml_syntax::TextSize::from(1);
-        let empty = mapping.entries().next().is_none();
-        let fields: Vec<String> = absent
-            .iter()
-            .map(|field| format!("{}: {}", field.name, skeleton::flow_value(field.schema)))
-            .collect();
-        let comma = if empty { "" } else { ", " };
-        return Some(TextEdit {
-            range: TextRange::empty(start),
-            insert: format!("{}{comma}", fields.join(", ")),
+        return Some(flow_insertion(mapping, absent));
+    }
+    let column = report.column(mapping.entries().next()?.range().start());
+    let layout = report.layout(mapping.range().start());
+    let label = object.object("template").and_then(pod_label);
+    let written = |writer: Writer| {
+        let writer = writer.selecting(label.clone());
+        skeleton::lines(writer, schema, absent, column)
+    };
+    let edit = TextEdit {
+        range: TextRange::empty(mapping.entries().last()?.range().end()),
+        insert: written(Writer::plain(layout)),
+    };
+    Some((edit, written(Writer::snippet(layout, 1))))
+}
+
+/// The missing fields as the first of a mapping in braces.
+fn flow_insertion(mapping: Mapping<'_>, absent: &[Field<'_>]) -> (TextEdit, String) {
+    let value = |field: &Field<'_>| skeleton::flow_value(*field);
+    let plain = absent
+        .iter()
+        .map(|field| format!("{}: {}", field.name, value(field)));
+    let stops = (1..)
+        .zip(absent)
+        .map(|(stop, field)| match value(field).split_at_checked(1) {
+            Some((open @ ("{" | "[" | "\""), close)) => {
+                format!("{}: {open}${stop}{}", field.name, close.replace('}', "\\}"))
+            }
+            _ => format!("{}: ${{{stop}:{}}}", field.name, value(field)),
         });
-    }
-    let last = mapping.entries().last()?;
-    let first = mapping.entries().next()?;
-    let column = report.column(first.range().start());
-    let mut fields = String::new();
-    for field in absent {
-        fields.push('\n');
-        fields.push_str(&" ".repeat(column));
-        fields.push_str(&skeleton::plain_field(*field, column));
-    }
-    Some(TextEdit {
-        range: TextRange::empty(last.range().end()),
-        insert: fields,
-    })
+    let comma = if mapping.entries().next().is_none() {
+        ""
+    } else {
+        ", "
+    };
+    let edit = TextEdit {
+        range: TextRange::empty(mapping.range().start() + TextSize::from(1)),
+        insert: plain.collect::<Vec<_>>().join(", ") + comma,
+    };
+    (edit, stops.collect::<Vec<_>>().join(", ") + comma)
+}
+
+/// The label by which the pods of a template are best selected.
+fn pod_label(template: Object<'_>) -> Option<(String, String)> {
+    const NAMES: [&str; 3] = ["app.kubernetes.io/name", "app", "k8s-app"];
+    let labels = template.object("metadata")?.object("labels")?;
+    let all: Vec<(String, String)> = labels
+        .pairs()
+        .filter_map(|(key, _, value)| Some((key, value?.text()?)))
+        .collect();
+    let known = all.iter().find(|(key, _)| NAMES.contains(&key.as_str()));
+    known.or(all.first()).cloned()
 }
 
 fn scalar_for_container(report: &mut Report<'_>, value: Value<'_>, ty: Type, at: &At<'_>) {

@@ -12,7 +12,7 @@ use super::index::{self, Index, Lookup, Placed, pairs};
 use super::{Found, Moved, Names, ObjectNames, Role, Symbol, selects};
 use crate::code_actions::Fix;
 use crate::diagnostics::{Diagnostic, Related, Severity, pages};
-use crate::formats::placeholder;
+use crate::formats::{name, placeholder};
 use crate::language::Language;
 use crate::rename::TextEdit;
 use crate::{Analysis, FileId, fuzzy, kustomize};
@@ -189,6 +189,7 @@ impl Set<'_> {
         found.fixes.extend(
             ports
                 .into_iter()
+                .filter(|port| name::port_name(port).is_none())
                 .take(4)
                 .map(|port| change(place.range, port)),
         );
@@ -364,6 +365,7 @@ fn change(range: TextRange, to: &str) -> Fix {
             range,
             insert: to.to_owned(),
         }],
+        snippet: None,
     }
 }
 

@@ -1,5 +1,6 @@
 //! Laws that hold for any text: right manifests, broken ones, and what is left of them after edits.
 
+mod actions;
 mod completions;
 mod names;
 

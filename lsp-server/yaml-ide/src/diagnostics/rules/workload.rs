@@ -4,6 +4,7 @@ use yaml_syntax::TextRange;
 
 use super::{at_least, place, refuse};
 use crate::diagnostics::report::Report;
+use crate::layout;
 use crate::object::Object;
 use crate::rename::TextEdit;
 
@@ -120,7 +121,7 @@ fn template_labels(
         let addition = match found {
             Some(found) => Some(TextEdit {
                 range: found.range(),
-                insert: value.clone(),
+                insert: layout::plain_or_quoted(&value),
             }),
             None => addition(report, template, labels, &key, &value),
         };
@@ -144,7 +145,7 @@ fn addition(
     key: &str,
     value: &str,
 ) -> Option<TextEdit> {
-    let label = format!("{key}: {value}");
+    let label = format!("{key}: {}", layout::plain_or_quoted(value));
     if let Some(labels) = labels {
         if labels.mapping().is_flow() {
             let start = labels.mapping().range().start() + yaml_syntax::TextSize::from(1);

@@ -67,6 +67,7 @@ fn replace(title: &str, range: TextRange, insert: String) -> Fix {
     Fix {
         title: title.to_owned(),
         edits: vec![TextEdit { range, insert }],
+        snippet: None,
     }
 }
 
@@ -122,6 +123,7 @@ fn into_default(report: &Report<'_>, pipeline: Mapping<'_>) -> Option<Fix> {
     Some(Fix {
         title: "Move the global keywords into `default`".to_owned(),
         edits,
+        snippet: None,
     })
 }
 
@@ -165,6 +167,7 @@ fn rules(report: &Report<'_>, job: Mapping<'_>) -> Option<Fix> {
     Some(Fix {
         title: "Write it as `rules`".to_owned(),
         edits,
+        snippet: None,
     })
 }
 
