@@ -112,8 +112,9 @@ fn of_manifest(document: Document<'_>, manifest: &Manifest<'_>) -> DocumentSymbo
     let selection = manifest
         .name_range
         .unwrap_or_else(|| manifest.object.key_range("kind"));
+    let name = name.filter(|name| !name.is_empty());
     DocumentSymbol {
-        name: name.unwrap_or(&manifest.kind).clone(),
+        name: shown(name.unwrap_or(&manifest.kind).clone()),
         detail: match name {
             Some(_) => manifest.kind.clone(),
             None => manifest.api_version.clone(),
@@ -122,6 +123,15 @@ fn of_manifest(document: Document<'_>, manifest: &Manifest<'_>) -> DocumentSymbo
         range: mapping.range(),
         selection: within(mapping.range(), selection),
         children: of_mapping(document, mapping, 0),
+    }
+}
+
+/// A name that is never empty: some clients refuse the whole outline for one that is.
+fn shown(name: String) -> String {
+    if name.trim().is_empty() {
+        format!("\"{name}\"")
+    } else {
+        name
     }
 }
 
@@ -150,12 +160,7 @@ pub(crate) fn of_entry(
     let name = entry.key_text()?.into_owned();
     let value = entry.value();
     Some(DocumentSymbol {
-        // An empty name is refused by some clients.
-        name: if name.is_empty() {
-            "\"\"".to_owned()
-        } else {
-            name
-        },
+        name: shown(name),
         detail: value.map(detail).unwrap_or_default(),
         kind: value.map_or(SymbolKind::Null, |node| kind(document, node)),
         range: entry.range(),
@@ -182,7 +187,7 @@ fn of_sequence(
                     Some(_) => index.to_string(),
                     None => detail(node),
                 },
-                name: name.unwrap_or_else(|| index.to_string()),
+                name: shown(name.unwrap_or_else(|| index.to_string())),
                 kind: match node {
                     Node::Mapping(_) | Node::Sequence(_) => SymbolKind::Item,
                     Node::Scalar(_) | Node::Alias(_) => kind(document, node),

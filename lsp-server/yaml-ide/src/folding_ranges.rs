@@ -176,7 +176,7 @@ impl Folds<'_> {
         let again = self.found.last().is_some_and(|last| {
             last.kind == kind
                 && self.line(last.range.start()) == first
-                && last.range.end() == range.end()
+                && self.line(last.range.end()) == self.line(range.end())
         });
         if !again {
             self.found.push(FoldingRange {

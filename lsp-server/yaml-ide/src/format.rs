@@ -4,7 +4,7 @@
 
 use yaml_syntax::format::{Options, Sequences};
 use yaml_syntax::order::sort_by_number;
-use yaml_syntax::{Document, Parse, TextRange, TextSize};
+use yaml_syntax::{Document, Parse, Source, TextRange, TextSize};
 
 use crate::completion::context::is_text;
 use crate::completion::outline;
@@ -37,7 +37,10 @@ fn in_pieces(
     let near = parse.documents().filter(move |it| meet(it.range(), range));
     let mut end = None;
     near.map(move |document| {
-        let edits = disjoint(edits(analysis, parse, document), end);
+        let mut edits = disjoint(edits(analysis, parse, document), end);
+        if document.range().end() == parse.source().len() {
+            with_line_end(parse, &mut edits);
+        }
         end = edits.last().map(|edit| edit.range.end()).or(end);
         edits
     })
@@ -53,9 +56,6 @@ fn edits(analysis: &Analysis, parse: &Parse, document: Document<'_>) -> Vec<Text
     });
     let mut edits: Vec<TextEdit> = laid_out.collect();
     edits.extend(trimmed(parse, range));
-    if range.end() == parse.source().len() {
-        edits.extend(line_end(parse, range.end()));
-    }
     edits
 }
 
@@ -70,15 +70,33 @@ fn options(layout: Layout) -> Options {
     }
 }
 
-/// The line end that the last line lacks.
-fn line_end(parse: &Parse, end: TextSize) -> Option<TextEdit> {
+/// Adds the line end that the last line lacks.
+fn with_line_end(parse: &Parse, edits: &mut Vec<TextEdit>) {
     let source = parse.source();
+    let end = source.len();
     let last = source.line_range(source.line_count().saturating_sub(1));
-    let open = !source.slice(last).trim().is_empty() && !is_text(source, end);
-    open.then(|| TextEdit {
-        range: TextRange::empty(end),
-        insert: "\n".to_owned(),
-    })
+    if source.slice(last).trim().is_empty() || is_text(source, end) {
+        return;
+    }
+    let line_end = line_break(source);
+    match edits.last_mut().filter(|last| last.range.end() == end) {
+        Some(last) => last.insert.push_str(line_end),
+        None => edits.push(TextEdit {
+            range: TextRange::empty(end),
+            insert: line_end.to_owned(),
+        }),
+    }
+}
+
+/// What ends the lines of a text.
+fn line_break(source: &Source) -> &'static str {
+    let first = source.line_range(0).end();
+    let behind = TextRange::new(first, source.len().min(first + TextSize::from(1)));
+    if source.slice(behind) == "\r" {
+        "\r\n"
+    } else {
+        "\n"
+    }
 }
 
 /// Of changes that meet, the earlier ones; all behind `end`.
@@ -95,11 +113,37 @@ fn disjoint(mut edits: Vec<TextEdit>, mut end: Option<TextSize>) -> Vec<TextEdit
     edits
 }
 
-/// The changes that lay out the lines that `range` touches: those of the whole file there.
+/// The changes that lay out the lines that `range` touches: those of the whole file there, and where
+/// lines cannot move without their neighbors, those of all of the document.
 pub fn format_range(analysis: &Analysis, file: FileId, range: TextRange) -> Vec<TextEdit> {
-    let parse = analysis.parse(file).into_iter();
-    let edits = parse.flat_map(|parse| in_pieces(analysis, parse, range).flatten());
-    edits.filter(|edit| meet(edit.range, range)).collect()
+    let Some(parse) = analysis.parse(file) else {
+        return Vec::new();
+    };
+    let all: Vec<TextEdit> = in_pieces(analysis, parse, range).flatten().collect();
+    let near = |range| {
+        let near = all.iter().filter(|edit| meet(edit.range, range));
+        near.cloned().collect::<Vec<_>>()
+    };
+    let edits = near(range);
+    if keeps_meaning(parse, range, &edits) {
+        return edits;
+    }
+    let document = parse.document_at(range.start());
+    document.map_or(edits, |document| near(document.range()))
+}
+
+/// Whether the documents of `range` read the same after `edits`.
+fn keeps_meaning(parse: &Parse, range: TextRange, edits: &[TextEdit]) -> bool {
+    let mut after = parse.clone();
+    for edit in edits.iter().rev() {
+        after.edit(edit.range, &edit.insert);
+    }
+    let value = |document| {
+        let read = yaml_syntax::json::document(document);
+        read.map(|read| read.value).ok()
+    };
+    let mut pairs = parse.documents().zip(after.documents());
+    pairs.all(|(before, after)| !meet(before.range(), range) || value(before) == value(after))
 }
 
 /// Blanks at the ends of lines.

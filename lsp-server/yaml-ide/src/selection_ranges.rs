@@ -33,7 +33,10 @@ fn around(document: Document<'_>, offset: TextSize) -> Vec<TextRange> {
     let mut next = document.root();
     while let Some(node) = next.filter(|node| node.full_range().touches(offset)) {
         found.push(node.full_range());
-        found.push(node.range());
+        // The anchor and the tag are outside of it.
+        if node.range().touches(offset) {
+            found.push(node.range());
+        }
         next = match node {
             Node::Mapping(mapping) => {
                 let mut entries = mapping.entries();

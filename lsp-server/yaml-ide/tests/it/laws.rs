@@ -2,7 +2,9 @@
 
 mod actions;
 mod completions;
+mod layout;
 mod names;
+mod ranges;
 
 use std::fs;
 use std::path::Path;
