@@ -256,6 +256,34 @@ for (const input of ["EditContext", "text area"]) {
       await shows("spec:\n  b: 2\n  c:\ne: 4\n");
     });
 
+    test("long lines are broken, and carets move by what is seen", async () => {
+      const long = `a: ${"word ".repeat(120).trim()}`;
+      await write(`${long}\nb: 1\n`);
+      const second = page.locator(".ed-number", { hasText: /^2$/ });
+      const height = async () => {
+        const [one, two] = [page.locator(".ed-number", { hasText: /^1$/ }), second];
+        return (await two.boundingBox()).y - (await one.boundingBox()).y;
+      };
+      const one = await height();
+      await keys.press("Alt+z");
+      await page.locator(".ed-line br").first().waitFor({ state: "attached" });
+      const rows = Math.round((await height()) / one);
+      assert.ok(rows > 3, `${rows} rows`);
+      await keys.press("ArrowDown");
+      await keys.type("X");
+      const typed = await page.evaluate(readText);
+      assert.match(typed, /^a: (word )+Xword (word ?)+\nb: 1\n$/);
+      const { x, y } = await page.locator(".ed-lines").boundingBox();
+      await page.mouse.click(x + 2, y + 1.5 * one);
+      await keys.press("Delete");
+      await shows(`${long}\nb: 1\n`);
+      for (let row = 1; row < rows; row += 1) await keys.press("ArrowDown");
+      await keys.type("Y");
+      await shows(`${long}\nYb: 1\n`);
+      await keys.press("Alt+z");
+      await page.locator(".ed-line br").first().waitFor({ state: "detached" });
+    });
+
     test("search counts, goes around and replaces by a regular expression as one step", async () => {
       await write("x1: 1\nx2: 2\nx3: 3\n");
       await keys.press("Control+h");
@@ -376,6 +404,31 @@ describe("the page around the text", () => {
     await page.getByRole("button", { name: "Remove other.yaml" }).click();
     await page.getByRole("textbox", { name: "other.yaml, YAML editor" }).waitFor({ state: "detached" });
     await surface().waitFor();
+  });
+
+  test("what the server knows stands behind lines, and symbols and commands are a few keys away", async () => {
+    await surface().focus();
+    await page.keyboard.press("Control+a");
+    await paste("apiVersion: batch/v1\nkind: CronJob\nmetadata:\n  name: tick\nspec:\n  schedule: '*/5 * * * *'\n");
+    const hint = page.locator(".ed-hint-note", { hasText: "every 5 minutes" });
+    await hint.waitFor();
+    await page.keyboard.press("Control+Home");
+    await page.keyboard.press("Enter");
+    await page.locator(".ed-line", { hasText: "schedule" }).locator(".ed-hint-note").waitFor();
+    await page.keyboard.press("Control+Shift+O");
+    await page.getByRole("combobox", { name: "Go to symbol" }).fill("schedule");
+    await page.keyboard.press("Enter");
+    await page.locator(".status").getByText("Ln 7,").waitFor();
+    await page.keyboard.press("Control+g");
+    await page.getByRole("combobox", { name: "Line, or line:column" }).fill("3:2");
+    await page.keyboard.press("Enter");
+    await page.locator(".status").getByText("Ln 3, Col 2").waitFor();
+    for (const state of ["detached", "attached"]) {
+      await page.keyboard.press("F1");
+      await page.getByRole("combobox", { name: "Run a command" }).fill("toggle hints");
+      await page.keyboard.press("Enter");
+      await hint.waitFor({ state });
+    }
   });
 
   test("the line below the text says where the caret is", async () => {

@@ -48,9 +48,9 @@ pub fn regions(text: &Text, colors: &mut Colors) -> Vec<Region> {
     crate::sort_by_key(&mut found, |it| (it.header, usize::MAX - it.last));
     let documents = found.iter().any(|it| it.sort == RegionSort::Document);
     if !documents {
-        found
-            .iter_mut()
-            .for_each(|it| it.level = it.level.saturating_sub(1));
+        for region in &mut found {
+            region.level = region.level.saturating_sub(1);
+        }
     }
     found.dedup_by_key(|it| it.header);
     found

@@ -9,6 +9,7 @@ use crate::order::sort_by_key;
 use crate::rows::Rows;
 use crate::selection::Selection;
 use crate::text::Text;
+use crate::wrap::Wraps;
 
 /// What is folded. Offsets and not lines, so that edits elsewhere carry it along.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -67,7 +68,7 @@ impl Folds {
     }
 
     /// The rows that lines are drawn in.
-    pub fn rows(&self, text: &Text) -> Rows {
+    pub fn rows(&self, text: &Text, wraps: Option<&Wraps>) -> Rows {
         let mut hidden: Vec<Range<usize>> = Vec::new();
         let mut end = 0;
         for range in &self.ranges {
@@ -80,7 +81,7 @@ impl Folds {
                 }
             }
         }
-        Rows::new(hidden)
+        Rows::new(&hidden, wraps)
     }
 
     /// Takes in a change of the text. What was folded stays folded while it is one region still.
@@ -163,9 +164,11 @@ mod tests {
         );
     }
 
+    type Edits = Vec<(Range<usize>, &'static str)>;
+
     /// Folds the regions below `headers`, edits, and compares what is shown.
     #[track_caller]
-    fn check(headers: &[usize], edit: fn(usize) -> Vec<(Range<usize>, &'static str)>, shown: &str) {
+    fn check(headers: &[usize], edit: fn(usize) -> Edits, shown: &str) {
         let before = Text::new(TEXT);
         let mut colors = Colors::default();
         let all = regions(&before, &mut colors);
@@ -178,7 +181,7 @@ mod tests {
         let after = changes.apply(&before);
         colors.apply(&before, &changes, &after);
         folds.follow(&before, &changes, &after, &mut colors);
-        let rows = folds.rows(&after);
+        let rows = folds.rows(&after, None);
         let lines = (0..rows.count(after.line_count())).map(|it| rows.line_at(it));
         let lines: Vec<_> = lines
             .map(|line| match folds.hidden_below(&after, line) {

@@ -26,6 +26,7 @@ mod state;
 mod text;
 mod transaction;
 pub mod words;
+mod wrap;
 
 pub use brackets::matching_brackets;
 pub use buffer::{Applied, Buffer, difference};
@@ -46,3 +47,4 @@ pub use snippet::{Field, Snippet, SnippetSession};
 pub use state::EditorState;
 pub use text::{LineEnding, Text, byte_of_utf16, normalize, utf16_len};
 pub use transaction::{Origin, Transaction};
+pub use wrap::{Broken, Wraps};

@@ -1,12 +1,17 @@
-//! Which row of the screen a line is drawn in: folded lines have none.
+//! Which rows of the screen a line is drawn in: folded lines have none, long ones several.
 
 use std::ops::Range;
+
+use crate::text::Text;
+use crate::wrap::{Broken, Wraps};
 
 /// The rows of all lines. The default draws every line in a row of its own.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Rows {
     /// Where the height of lines changes. Invariant: sorted by line; the first starts at line 0.
     runs: Vec<Run>,
+    /// The columns of a row where long lines are broken.
+    columns: Option<u32>,
 }
 
 /// Lines of the same height, up to the next run.
@@ -18,42 +23,24 @@ struct Run {
 }
 
 impl Rows {
-    /// The rows where the lines of `hidden` (sorted, disjoint) are not drawn.
-    pub fn new(hidden: impl IntoIterator<Item = Range<usize>>) -> Self {
-        let mut runs = Vec::new();
-        let mut row = 0;
-        let mut line = 0;
+    /// The rows where the lines of `hidden` (sorted, disjoint) are not drawn, and long lines are
+    /// broken.
+    pub fn new(hidden: &[Range<usize>], wraps: Option<&Wraps>) -> Self {
+        let mut runs = Runs::default();
+        let mut tall = wraps.map_or(&[][..], Wraps::tall).iter().peekable();
         for range in hidden {
-            push(
-                &mut runs,
-                Run {
-                    line,
-                    row,
-                    height: 1,
-                },
-            );
-            row += range.start - line;
-            line = range.end;
-            push(
-                &mut runs,
-                Run {
-                    line: range.start,
-                    row,
-                    height: 0,
-                },
-            );
+            while let Some((line, height)) = tall.next_if(|it| it.0 < range.end) {
+                if *line < range.start {
+                    runs.add(*line..line + 1, *height);
+                }
+            }
+            runs.add(range.clone(), 0);
         }
-        if !runs.is_empty() {
-            push(
-                &mut runs,
-                Run {
-                    line,
-                    row,
-                    height: 1,
-                },
-            );
+        tall.for_each(|(line, height)| runs.add(*line..line + 1, *height));
+        Self {
+            runs: runs.found,
+            columns: wraps.map(Wraps::columns),
         }
-        Self { runs }
     }
 
     /// Whether every line has a row of its own.
@@ -78,9 +65,28 @@ impl Rows {
         run.line + (row - run.row) / run.height.max(1)
     }
 
+    /// How many rows a line takes.
+    pub fn height(&self, line: usize) -> usize {
+        self.run(|it| it.line <= line).height
+    }
+
     /// Whether a line is folded away.
     pub fn is_hidden(&self, line: usize) -> bool {
-        self.run(|it| it.line <= line).height == 0
+        self.height(line) == 0
+    }
+
+    /// Where a line is broken; `None` for one that stands in one row.
+    pub fn broken(&self, text: &Text, line: usize) -> Option<Broken> {
+        let columns = self.columns?;
+        (self.height(line) > 1).then(|| Broken::of(&text.line(line), columns))
+    }
+
+    /// The row of a place in the text.
+    pub fn row_at(&self, text: &Text, offset: usize) -> usize {
+        let line = text.line_of(offset);
+        let within = self.broken(text, line);
+        let at = offset - text.line_start(line);
+        self.row_of(line) + within.map_or(0, |it| it.row_of(at))
     }
 
     /// The next line from `line` on that is drawn, or the last one before it.
@@ -116,12 +122,34 @@ impl Rows {
     }
 }
 
-/// Adds a run; one without lines is overwritten.
-fn push(runs: &mut Vec<Run>, run: Run) {
-    if runs.last().is_some_and(|it| it.line == run.line) {
-        runs.pop();
+/// Runs as they are put together from the top.
+#[derive(Default)]
+struct Runs {
+    found: Vec<Run>,
+    /// Behind the last lines that were added.
+    line: usize,
+    row: usize,
+}
+
+impl Runs {
+    /// Adds lines of a height of their own; those before them have one row each.
+    fn add(&mut self, lines: Range<usize>, height: usize) {
+        self.push(self.line, 1);
+        self.row += lines.start - self.line;
+        self.push(lines.start, height);
+        self.row += lines.len() * height;
+        self.line = lines.end;
+        self.push(lines.end, 1);
     }
-    runs.push(run);
+
+    /// Starts a run; one without lines is overwritten.
+    fn push(&mut self, line: usize, height: usize) {
+        if self.found.last().is_some_and(|it| it.line == line) {
+            self.found.pop();
+        }
+        let row = self.row;
+        self.found.push(Run { line, row, height });
+    }
 }
 
 #[cfg(test)]
@@ -136,7 +164,7 @@ mod tests {
 
     #[test]
     fn folded_lines_have_no_row() {
-        let rows = Rows::new([2..4, 7..9]);
+        let rows = Rows::new(&[2..4, 7..9], None);
         let shown: Vec<_> = (0..rows.count(10)).map(|it| rows.line_at(it)).collect();
         assert_eq!(shown, [0, 1, 4, 5, 6, 9]);
         let back: Vec<_> = shown.iter().map(|&it| rows.row_of(it)).collect();
@@ -147,8 +175,21 @@ mod tests {
 
     #[test]
     fn behind_a_fold_at_the_end_is_nothing() {
-        let rows = Rows::new([1..5]);
+        let hidden = 1..5;
+        let rows = Rows::new(std::slice::from_ref(&hidden), None);
         assert_eq!(rows.count(5), 1);
         assert_eq!((rows.shown_from(3, 5), rows.header_of(3)), (0, 0));
+    }
+
+    #[test]
+    fn long_lines_have_several_rows() {
+        let text = Text::new("a\none two three\nb\none two\nc\nd");
+        let wraps = Wraps::new(&text, 5);
+        let hidden = 3..5;
+        let rows = Rows::new(std::slice::from_ref(&hidden), Some(&wraps));
+        let shown: Vec<_> = (0..rows.count(6)).map(|it| rows.line_at(it)).collect();
+        assert_eq!(shown, [0, 1, 1, 1, 2, 5]);
+        assert_eq!((rows.row_of(2), rows.row_of(5), rows.height(1)), (4, 5, 3));
+        assert_eq!(rows.row_at(&text, 7), 2);
     }
 }

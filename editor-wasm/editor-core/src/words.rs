@@ -185,6 +185,11 @@ pub fn columns(before: &str) -> u32 {
     before.chars().fold(0, |col, c| col + width(c, col))
 }
 
+/// The column behind `c`, which is drawn from column `col` on.
+pub(crate) fn columns_from(c: char, col: u32) -> u32 {
+    col + width(c, col)
+}
+
 /// The byte of `line` at a column; the end of the line if it is shorter.
 pub fn byte_of_column(line: &str, column: u32) -> usize {
     let mut col = 0;

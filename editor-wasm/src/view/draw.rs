@@ -9,7 +9,8 @@ use web_sys::DomRect;
 use super::editing::{Editing, File, Screen};
 use super::layers::{Boxes, Item, RowBoxes, px};
 use super::lines::{Draw, Lines};
-use super::marks::{mark_bracket, marks_of, notes_of};
+use super::marks::{mark_blanks, mark_bracket, marks_of, notes_of};
+use super::measure::Metrics;
 use super::paint;
 use super::surface::Surface;
 use super::viewport::times;
@@ -27,7 +28,7 @@ pub(crate) struct Drawn {
     pub(crate) restart_blink: bool,
     blink: bool,
     space: (usize, u32, u32),
-    gutter_width: f64,
+    pub(crate) gutter_width: f64,
 }
 
 impl Drawn {
@@ -49,6 +50,8 @@ struct Frame<'a> {
     headers: Vec<usize>,
     /// Whether lines that are drawn already may look other than they are drawn.
     repaints: bool,
+    /// Whether blanks are shown.
+    blanks: bool,
 }
 
 /// A line and the row that it is drawn in.
@@ -85,11 +88,15 @@ impl Editing {
     }
 
     fn draw_on(&self, surface: &Surface) -> Result<(), JsValue> {
+        if self.is_attached() {
+            self.wrap_lines();
+        }
         let mut frame = {
             let (file, mut screen) = (self.file.borrow(), self.screen.borrow_mut());
             Frame::begin(surface, &file, &mut screen)?
         };
         frame.repaints = self.take_repaints();
+        frame.blanks = self.options.get().blanks;
         if self.is_attached() {
             frame.headers = self.fold_headers(&(frame.first()..frame.last() + 1));
         }
@@ -105,20 +112,25 @@ impl<'a> Frame<'a> {
         let origin = screen.focused.then(|| Origin::read(surface));
         let text = file.buffer.text().clone();
         let rows = file.rows.count(text.line_count());
-        size_space(surface, screen, rows, text.line_count())?;
+        size_space(surface, screen, file)?;
         reveal_caret(surface, file, screen, &text);
         let rows = screen.view.rows(rows);
-        let row = |row| Row {
-            line: file.rows.line_at(row),
-            row,
-        };
+        let mut shown = Vec::with_capacity(rows.len());
+        let mut at = rows.start;
+        while at < rows.end {
+            let line = file.rows.line_at(at);
+            let row = file.rows.row_of(line);
+            shown.push(Row { line, row });
+            at = row + file.rows.height(line).max(1);
+        }
         Ok(Self {
             surface,
             text,
             origin,
-            shown: rows.map(row).collect(),
+            shown,
             headers: Vec::new(),
             repaints: true,
+            blanks: false,
         })
     }
 
@@ -136,14 +148,15 @@ impl<'a> Frame<'a> {
 }
 
 /// The size of the whole text, with room below so that the last line can be read comfortably.
-fn size_space(
-    surface: &Surface,
-    screen: &mut Screen,
-    rows: usize,
-    lines: usize,
-) -> Result<(), JsValue> {
+fn size_space(surface: &Surface, screen: &mut Screen, file: &File) -> Result<(), JsValue> {
+    let lines = file.buffer.text().line_count();
+    let rows = file.rows.count(lines);
     let digits = lines.checked_ilog10().unwrap_or(0) + 1;
-    let wanted = (rows, screen.drawn.widest, digits.max(3));
+    let widest = match file.wraps {
+        Some(_) => 0,
+        None => screen.drawn.widest,
+    };
+    let wanted = (rows, widest, digits.max(3));
     if wanted == screen.drawn.space {
         return Ok(());
     }
@@ -168,10 +181,14 @@ fn reveal_caret(surface: &Surface, file: &File, screen: &mut Screen, text: &Text
     let head = file.state().selection().primary().head;
     let line = text.line_of(head);
     let before = text.slice(text.line_start(line)..head);
-    let x = f64::from(words::columns(&before)) * screen.metrics.char_width;
+    let column = match file.rows.broken(text, line) {
+        Some(_) => 0,
+        None => words::columns(&before),
+    };
+    let x = f64::from(column) * screen.metrics.char_width;
     let mut view = screen.view;
     view.width -= screen.drawn.gutter_width;
-    let (top, left) = view.reveal(file.rows.row_of(line), x, how);
+    let (top, left) = view.reveal(file.rows.row_at(text, head), x, how);
     if top.to_bits() != screen.view.top.to_bits() {
         surface.scroller.set_scroll_top(top as i32);
         screen.view.top = f64::from(surface.scroller.scroll_top());
@@ -193,7 +210,10 @@ impl Frame<'_> {
         let mut colors = std::mem::take(&mut file.colors);
         let (mut spans, mut marks) = (Vec::new(), Vec::new());
         let mut widest = screen.drawn.widest;
-        let line_height = screen.metrics.line_height;
+        let Metrics {
+            char_width,
+            line_height,
+        } = screen.metrics;
         let brackets = matching_brackets(text, file.state().selection().primary().head);
         let lines = &mut screen.drawn.lines;
         let draw = Draw {
@@ -212,7 +232,12 @@ impl Frame<'_> {
             for at in brackets.iter().flatten() {
                 mark_bracket(*at, start, &content, &mut marks);
             }
-            paint::paint(&content, &spans, &marks, html);
+            if self.blanks {
+                mark_blanks(shown, &mut marks);
+            }
+            let broken = file.rows.broken(text, line).unwrap_or_default();
+            let hang = f64::from(broken.hang) * char_width;
+            paint::paint(&content, &spans, &marks, (&broken.breaks, hang), html);
             if let Some(hidden) = file.folds.hidden_below(text, line) {
                 paint::folded(hidden, html);
             }
@@ -222,8 +247,7 @@ impl Frame<'_> {
         file.colors = colors;
         if widest > screen.drawn.widest {
             screen.drawn.widest = widest;
-            let lines = text.line_count();
-            size_space(self.surface, screen, file.rows.count(lines), lines)?;
+            size_space(self.surface, screen, file)?;
         }
         drawn
     }
@@ -314,7 +338,7 @@ impl Frame<'_> {
             items.push(Item {
                 class: "ed-current-line",
                 y: times(file.rows.row_of(line), height),
-                height,
+                height: times(file.rows.height(line), height),
                 ..Item::default()
             });
         }
@@ -322,7 +346,7 @@ impl Frame<'_> {
         for caret in selection.carets() {
             let overlaps = caret.start() <= seen.end && seen.start <= caret.end();
             if overlaps && !caret.is_empty() {
-                self.select_lines(caret, screen, &mut items);
+                self.select_lines(caret, file, screen, &mut items);
             }
         }
         let drawn = &mut screen.drawn;
@@ -332,28 +356,38 @@ impl Frame<'_> {
             .show(self.surface, layer, items.into_iter())
     }
 
-    fn select_lines(&self, caret: &Caret, screen: &Screen, items: &mut Vec<Item>) {
+    fn select_lines(&self, caret: &Caret, file: &File, screen: &Screen, items: &mut Vec<Item>) {
         let (metrics, lines, text) = (screen.metrics, &screen.drawn.lines, &self.text);
         let selected = text.line_of(caret.start())..text.line_of(caret.end()) + 1;
         let shown = self.shown.iter().filter(|it| selected.contains(&it.line));
         for &Row { line, row } in shown {
             let (start, end) = (text.line_start(line), text.line_end(line));
             let content = text.line(line);
-            let x = |at: usize| metrics.x_of(&content, at - start, lines.element(line));
-            let from = x(caret.start().clamp(start, end));
-            let line_end = if caret.end() > end {
-                metrics.char_width / 2.0
-            } else {
-                0.0
-            };
-            items.push(Item {
-                class: "ed-selection",
-                x: from,
-                y: times(row, metrics.line_height),
-                width: Some(x(caret.end().clamp(start, end)) + line_end - from),
-                height: metrics.line_height,
-                ..Item::default()
-            });
+            let element = lines.element(line);
+            let broken = file.rows.broken(text, line).unwrap_or_default();
+            let from = caret.start().clamp(start, end) - start;
+            let until = caret.end().clamp(start, end) - start;
+            for within in broken.row_of(from)..=broken.row_of(until) {
+                let part = broken.row(within, content.len());
+                let is_last = part.end >= content.len();
+                let left =
+                    metrics.x_in_row(&content, &broken, within, from.max(part.start), element);
+                let to = until.min(part.end);
+                let right = metrics.x_in_row(&content, &broken, within, to, element);
+                let line_end = if is_last && caret.end() > end {
+                    metrics.char_width / 2.0
+                } else {
+                    0.0
+                };
+                items.push(Item {
+                    class: "ed-selection",
+                    x: left,
+                    y: times(row + within, metrics.line_height),
+                    width: Some(right + line_end - left),
+                    height: metrics.line_height,
+                    ..Item::default()
+                });
+            }
         }
     }
 
@@ -398,10 +432,17 @@ fn place(file: &File, screen: &Screen, text: &Text, offset: usize) -> (f64, f64)
     let line = text.line_of(offset);
     let content = text.line(line);
     let element = screen.drawn.lines.element(line);
-    let x = screen
-        .metrics
-        .x_of(&content, offset - text.line_start(line), element);
-    (x, times(file.rows.row_of(line), screen.metrics.line_height))
+    let at = offset - text.line_start(line);
+    let (x, within) = match file.rows.broken(text, line) {
+        None => (screen.metrics.x_of(&content, at, element), 0),
+        Some(broken) => {
+            let row = broken.row_of(at);
+            let x = screen.metrics.x_in_row(&content, &broken, row, at, element);
+            (x, row)
+        }
+    };
+    let row = file.rows.row_of(line) + within;
+    (x, times(row, screen.metrics.line_height))
 }
 
 impl Editing {

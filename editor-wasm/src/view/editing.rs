@@ -7,7 +7,7 @@ use std::rc::{Rc, Weak};
 
 use editor_core::{
     Applied, Buffer, Caret, ChangeSet, Colors, Command, Decorations, EditorState, Folds, Matches,
-    Origin, Platform, Rows, Selection, Transaction, commands, sort_by_key,
+    Origin, Platform, Rows, Selection, Transaction, Wraps, commands, sort_by_key,
 };
 use gloo::events::EventListener;
 use gloo::timers::callback::Timeout;
@@ -68,6 +68,8 @@ pub(crate) struct File {
     pub(crate) buffer: Buffer,
     pub(crate) colors: Colors,
     pub(crate) folds: Folds,
+    /// The lines that are broken, if long ones are.
+    pub(crate) wraps: Option<Wraps>,
     /// Where lines are drawn: what is folded has no row.
     pub(crate) rows: Rows,
     pub(crate) problems: Decorations<Problem>,
@@ -282,7 +284,7 @@ impl Editing {
         if let Some(applied) = next.buffer.set_text(text, now()) {
             // A fix in another file has changed it meanwhile.
             next.carry_along(&applied);
-            next.fold_along(&applied);
+            next.rows_along(&applied);
         }
         let scroll = next.scroll;
         let mut old = self.file.replace(next);
@@ -343,7 +345,7 @@ impl Editing {
         let changed = !applied.changes.is_empty();
         let moved = self.carry_along(applied);
         if self.is_attached() {
-            self.folds_follow(applied);
+            self.rows_follow(applied);
             if changed {
                 self.tell_server(applied);
                 self.hints_later();

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use editor_core::{
-    Applied, Caret, Command, Origin, Region, RegionSort, Selection, Transaction, headers,
+    Applied, Caret, Command, Origin, Region, RegionSort, Selection, Transaction, Wraps, headers,
     region_around, region_at, regions,
 };
 
@@ -11,15 +11,68 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, MouseEvent};
 
 use super::editing::{Editing, File};
+use super::viewport::{times, whole};
 
+/// Columns that are left free behind broken lines.
+const ROOM: u32 = 2;
+/// Lines are broken into no less than so many columns.
+const NARROWEST: u32 = 20;
 /// Width of the sign in the gutter that folds, in pixels.
 const SIGN: f64 = 18.0;
 
 impl Editing {
-    /// Lets what is folded follow a change; a caret that comes to stand in it unfolds it.
+    /// Lets what is folded and broken follow a change; a caret that comes to stand in a fold
+    /// unfolds it.
     #[inline(never)]
-    pub(crate) fn folds_follow(&self, applied: &Applied) {
-        self.file.borrow_mut().fold_along(applied);
+    pub(crate) fn rows_follow(&self, applied: &Applied) {
+        self.file.borrow_mut().rows_along(applied);
+    }
+
+    /// Breaks long lines where the window has become wider or narrower, or another file is shown.
+    #[inline(never)]
+    pub(crate) fn wrap_lines(&self) {
+        let wraps = self.options.get().wrap;
+        let (mut file, mut screen) = (self.file.borrow_mut(), self.screen.borrow_mut());
+        let width = screen.view.width - screen.drawn.gutter_width;
+        let columns = whole(width / screen.metrics.char_width.max(1.0)) as u32;
+        let columns = wraps.then_some(columns.saturating_sub(ROOM).max(NARROWEST));
+        if file.wraps.as_ref().map(Wraps::columns) == columns {
+            return;
+        }
+        let first = file.rows.line_at(screen.view.row_at(screen.view.top));
+        let text = file.buffer.text().clone();
+        file.wraps = columns.map(|it| Wraps::new(&text, it));
+        file.set_rows();
+        screen.drawn.widest = 0;
+        // The line at the upper edge stays there.
+        let top = times(file.rows.row_of(first), screen.metrics.line_height);
+        let wrapping = if wraps { "on" } else { "off" };
+        if let Some(surface) = self.surface.get() {
+            // A name that an attribute can have.
+            let _ = surface.scroller.set_attribute("data-wrap", wrapping);
+            surface.scroller.set_scroll_top(top as i32);
+        }
+        screen.view.top = top;
+    }
+
+    pub(crate) fn toggle_wrap(&self) {
+        let wraps = !self.options.get().wrap;
+        self.set_options(|it| it.wrap = wraps);
+        self.say(if wraps {
+            "Long lines are broken"
+        } else {
+            "Long lines run on"
+        });
+    }
+
+    pub(crate) fn toggle_blanks(&self) {
+        let shown = !self.options.get().blanks;
+        self.set_options(|it| it.blanks = shown);
+        self.say(if shown {
+            "Blanks are shown"
+        } else {
+            "Blanks are hidden"
+        });
     }
 
     /// The lines of `range` below which something can be folded.
@@ -224,20 +277,22 @@ impl Editing {
 }
 
 impl File {
-    /// Carries what is folded through a change.
-    pub(crate) fn fold_along(&mut self, applied: &Applied) {
-        if self.folds.is_empty() {
-            return;
-        }
-        let text = self.buffer.text();
+    /// Carries what is folded and broken through a change.
+    pub(crate) fn rows_along(&mut self, applied: &Applied) {
+        let (text, before) = (self.buffer.text(), applied.before.text());
         let changed = !applied.changes.is_empty();
-        if changed {
-            let before = applied.before.text();
-            self.folds
-                .follow(before, &applied.changes, text, &mut self.colors);
+        if changed && let Some(wraps) = &mut self.wraps {
+            wraps.follow(before, &applied.changes, text);
         }
-        let revealed = self.folds.reveal(text, self.buffer.state().selection());
-        if changed || revealed {
+        let mut revealed = false;
+        if !self.folds.is_empty() {
+            if changed {
+                self.folds
+                    .follow(before, &applied.changes, text, &mut self.colors);
+            }
+            revealed = self.folds.reveal(text, self.buffer.state().selection());
+        }
+        if revealed || changed && (!self.rows.is_plain() || self.wraps.is_some()) {
             self.set_rows();
         }
     }
@@ -247,7 +302,7 @@ impl File {
     }
 
     fn set_rows(&mut self) {
-        self.rows = self.folds.rows(self.buffer.text());
+        self.rows = self.folds.rows(self.buffer.text(), self.wraps.as_ref());
     }
 }
 

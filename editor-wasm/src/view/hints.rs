@@ -197,9 +197,10 @@ impl Lens {
         LineNote {
             line: idx as u32,
             text: self.words.clone().into(),
-            class: match self.places.is_empty() {
-                true => "ed-lens".into(),
-                false => "ed-lens ed-goes".into(),
+            class: if self.places.is_empty() {
+                "ed-lens".into()
+            } else {
+                "ed-lens ed-goes".into()
             },
             title: AttrValue::default(),
         }

@@ -488,6 +488,8 @@ impl Editing {
             Command::References => self.list_references(),
             Command::ShowCommands => self.show_commands(),
             Command::ToggleHints => self.toggle_hints(),
+            Command::ToggleWrap => self.toggle_wrap(),
+            Command::ToggleBlanks => self.toggle_blanks(),
             Command::Format => self.format(),
             Command::NextProblem => self.go_to_problem(true),
             Command::PreviousProblem => self.go_to_problem(false),

@@ -20,6 +20,25 @@ pub(crate) fn mark_bracket(at: usize, start: usize, line: &str, marks: &mut Vec<
     }
 }
 
+/// Marks the blanks of a line: each run on its own, tabs by another sign.
+pub(crate) fn mark_blanks(line: &str, marks: &mut Vec<Mark>) {
+    for (at, byte) in line.bytes().enumerate() {
+        let class = match byte {
+            b' ' => "ed-blank",
+            b'\t' => "ed-blank ed-tab",
+            _ => continue,
+        };
+        match marks.last_mut() {
+            Some(last) if last.class == class && last.end == at => last.end += 1,
+            _ => marks.push(Mark {
+                start: at,
+                end: at + 1,
+                class,
+            }),
+        }
+    }
+}
+
 /// What is marked in a line that starts at `start`.
 pub(crate) fn marks_of(
     file: &File,

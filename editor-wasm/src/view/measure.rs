@@ -1,6 +1,6 @@
 //! The only reader of layout: sizes, and where characters stand.
 
-use editor_core::{Text, utf16_len, words};
+use editor_core::{Broken, Text, utf16_len, words};
 use wasm_bindgen::JsCast;
 use web_sys::{Document, Element, HtmlElement, Node};
 
@@ -39,6 +39,30 @@ impl Metrics {
         drawn
             .and_then(|element| x_in(element, utf16_len(before)))
             .unwrap_or_else(|| f64::from(words::columns(before)) * self.char_width)
+    }
+
+    /// The same within a row of a line that may be broken. The end of a row is where the next one
+    /// begins as well, so it is counted and not looked up.
+    pub(crate) fn x_in_row(
+        &self,
+        line: &str,
+        broken: &Broken,
+        row: usize,
+        at: usize,
+        drawn: Option<&HtmlElement>,
+    ) -> f64 {
+        let part = broken.row(row, line.len());
+        let before = line.get(part.start..at).unwrap_or_default();
+        if broken.breaks.is_empty() || !is_plain(before) && at < part.end {
+            return self.x_of(line, at, drawn);
+        }
+        f64::from(broken.hang_of(row) + words::columns(before)) * self.char_width
+    }
+
+    /// The byte of a row of a line nearest to `x`.
+    pub(crate) fn byte_in_row(&self, line: &str, broken: &Broken, row: usize, x: f64) -> usize {
+        let column = whole((x / self.char_width.max(1.0)).round()) as u32;
+        broken.byte_at(line, row, column)
     }
 
     /// The byte of a line nearest to `x`.

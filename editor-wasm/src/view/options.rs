@@ -8,7 +8,6 @@ const KEY: &str = "kun:editor";
 
 /// How the text looks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub(crate) struct Options {
     /// Whether long lines are broken on the screen.
     pub(crate) wrap: bool,

@@ -3,7 +3,7 @@
 use editor_core::sort_by_key;
 use yaml_syntax::highlight::{Class, Span};
 
-use super::layers::digits;
+use super::layers::{digits, px};
 
 /// Bytes of a line that are drawn; a longer line ends in an ellipsis.
 pub(crate) const LONGEST: usize = 10_000;
@@ -16,8 +16,15 @@ pub(crate) struct Mark {
     pub(crate) class: &'static str,
 }
 
-/// Adds the HTML of `line` to `html`. `spans` are sorted and disjoint, `marks` in any order.
-pub(crate) fn paint(line: &str, spans: &[Span], marks: &[Mark], html: &mut String) {
+/// Adds the HTML of `line` to `html`. `spans` are sorted and disjoint, `marks` in any order. The line
+/// is broken at the first of `breaks`; what goes on is moved to the right by the second, in pixels.
+pub(crate) fn paint(
+    line: &str,
+    spans: &[Span],
+    marks: &[Mark],
+    breaks: (&[usize], f64),
+    html: &mut String,
+) {
     let shown = shorten(line);
     let mut cuts: Vec<usize> = Vec::with_capacity(2 * (spans.len() + marks.len()) + 2);
     cuts.extend(
@@ -26,6 +33,7 @@ pub(crate) fn paint(line: &str, spans: &[Span], marks: &[Mark], html: &mut Strin
             .flat_map(|it| [it.start as usize, it.end as usize]),
     );
     cuts.extend(marks.iter().flat_map(|it| [it.start, it.end]));
+    cuts.extend(breaks.0);
     cuts.extend([0, shown.len()]);
     cuts.retain(|&it| shown.is_char_boundary(it));
     sort_by_key(&mut cuts, |it| *it);
@@ -33,6 +41,11 @@ pub(crate) fn paint(line: &str, spans: &[Span], marks: &[Mark], html: &mut Strin
     let mut spans = spans.iter().peekable();
     for pair in cuts.windows(2) {
         let &[start, end] = pair else { continue };
+        if breaks.0.binary_search(&start).is_ok() {
+            html.push_str("<br><i class=ed-hang style=\"width:");
+            html.push_str(&px(breaks.1));
+            html.push_str("\"></i>");
+        }
         while spans.next_if(|it| it.end as usize <= start).is_some() {}
         let class = spans
             .peek()
@@ -181,7 +194,7 @@ mod tests {
         let mut spans = Vec::new();
         highlight_line(line, LineState::default(), &mut spans);
         let mut html = String::new();
-        paint(line, &spans, marks, &mut html);
+        paint(line, &spans, marks, (&[], 0.0), &mut html);
         assert_eq!(html, expected);
     }
 }

@@ -59,9 +59,9 @@ impl Editing {
             let mut rows = Vec::new();
             if let Ok(Value::Array(symbols)) = &answer {
                 let uri = it.uri();
-                symbols
-                    .iter()
-                    .for_each(|one| add_symbol(one, &uri, 0, &mut rows));
+                for one in symbols {
+                    add_symbol(one, &uri, 0, &mut rows);
+                }
             }
             if rows.is_empty() {
                 it.say("No symbols in this file");
@@ -240,8 +240,8 @@ fn add_symbol(symbol: &Value, uri: &std::rc::Rc<str>, depth: usize, rows: &mut V
         });
     }
     if let Some(Value::Array(inner)) = symbol.get("children") {
-        inner
-            .iter()
-            .for_each(|one| add_symbol(one, uri, depth + 1, rows));
+        for one in inner {
+            add_symbol(one, uri, depth + 1, rows);
+        }
     }
 }

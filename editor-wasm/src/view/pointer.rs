@@ -206,9 +206,14 @@ impl Editing {
         let line = file.rows.line_at(row);
         let content = text.line(line);
         let element = screen.drawn.lines.element(line);
-        let byte = screen
-            .metrics
-            .byte_at(&content, at.0 - origin.left(), element);
+        let x = at.0 - origin.left();
+        let byte = match file.rows.broken(text, line) {
+            None => screen.metrics.byte_at(&content, x, element),
+            Some(broken) => {
+                let within = row - file.rows.row_of(line);
+                screen.metrics.byte_in_row(&content, &broken, within, x)
+            }
+        };
         Some(text.line_start(line) + byte)
     }
 

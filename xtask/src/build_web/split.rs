@@ -39,6 +39,7 @@ const LATER: &[&str] = &[
     "editor_wasm::route",
     "editor_wasm::time",
     "editor_core::folding",
+    "editor_core::wrap",
     "editor_wasm::view::finding",
     "editor_core::commands::titles",
     "editor_core::commands::carets::add_",

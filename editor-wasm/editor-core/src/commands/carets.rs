@@ -31,7 +31,7 @@ fn add(state: &EditorState, rows: &Rows, by: isize) -> Transaction {
     let text = state.text();
     let mut carets = state.selection().carets().to_vec();
     let more = state.selection().carets().iter().filter_map(|caret| {
-        let row = rows.row_of(text.line_of(caret.head)).checked_add_signed(by);
+        let row = rows.row_at(text, caret.head).checked_add_signed(by);
         let moved = by_rows(text, rows, caret, by);
         row.is_some_and(|it| it < rows.count(text.line_count()))
             .then_some(Caret {

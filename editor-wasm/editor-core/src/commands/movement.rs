@@ -116,15 +116,26 @@ fn outside_folds(text: &Text, rows: &Rows, from: usize, to: usize) -> usize {
 /// Moves up or down and keeps aiming at the column where that began.
 pub(crate) fn by_rows(text: &Text, rows: &Rows, caret: &Caret, by: isize) -> Caret {
     let line = rows.header_of(text.line_of(caret.head));
-    let before = text.line_start(line)..caret.head.min(text.line_end(line));
-    let goal = caret.goal.unwrap_or_else(|| columns(&text.slice(before)));
+    let start = text.line_start(line);
+    let at = caret.head.min(text.line_end(line)) - start;
+    let broken = rows.broken(text, line);
+    let goal = caret.goal.unwrap_or_else(|| match &broken {
+        Some(broken) => broken.column(&text.line(line), at),
+        None => columns(&text.slice(start..start + at)),
+    });
+    let row = rows.row_of(line) + broken.map_or(0, |it| it.row_of(at));
     let last = rows.count(text.line_count()) - 1;
-    let head = match rows.row_of(line).checked_add_signed(by) {
+    let head = match row.checked_add_signed(by) {
         None => 0,
         Some(row) if row > last => text.line_end(rows.line_at(last)),
         Some(row) => {
             let line = rows.line_at(row);
-            text.line_start(line) + byte_of_column(&text.line(line), goal)
+            let content = text.line(line);
+            let within = match rows.broken(text, line) {
+                Some(broken) => broken.byte_at(&content, row - rows.row_of(line), goal),
+                None => byte_of_column(&content, goal),
+            };
+            text.line_start(line) + within
         }
     };
     Caret {
@@ -220,7 +231,7 @@ mod tests {
 
     #[test]
     fn folded_lines_are_passed_as_one() {
-        let rows = Rows::new([1..3]);
+        let rows = Rows::new(std::slice::from_ref(&(1..3)), None);
         let text = "a:$0\n  b: 1\n  c: 2\nd: 3";
         let check = |motion, after| check(|it| move_carets(it, &rows, motion), text, after);
         check(Motion::Down, "a:\n  b: 1\n  c: 2\nd:$0 3");
