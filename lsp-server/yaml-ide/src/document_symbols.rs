@@ -1,6 +1,6 @@
 //! The outline of a file: objects, then their fields.
 
-use yaml_syntax::{Document, Entry, Mapping, Node, Sequence, TextRange, TextSize};
+use yaml_syntax::{Document, Entry, Mapping, Node, Sequence, Source, TextRange, TextSize};
 
 use crate::cache::{Facts, Moved};
 use crate::language::{self, Language};
@@ -50,6 +50,10 @@ pub enum SymbolKind {
 /// How deep the outline goes: deeper is a mistake or an attack.
 const MAX_DEPTH: usize = 64;
 
+/// Of a longer text, in bytes, the outline shows the objects without their fields: it would be ten
+/// times as long as the text, and nobody looks for a field in it.
+const MAX_WITH_FIELDS: u32 = 1 << 20;
+
 /// How much of a value is shown beside its key.
 const MAX_DETAIL: usize = 60;
 
@@ -67,8 +71,16 @@ pub fn document_symbols_in_pieces(
 ) -> impl Iterator<Item = Vec<DocumentSymbol>> {
     let is_pipeline = language::of_file(analysis, file) == Language::GitlabCi;
     let pipeline = is_pipeline.then(|| gitlab::symbols::of_file(analysis, file));
-    let objects = (!is_pipeline).then(|| pieces::found(analysis, file, None, of_part));
-    pipeline.into_iter().chain(objects.into_iter().flatten())
+    let length = analysis.source(file).map(Source::len);
+    let is_large = length.is_some_and(|length| u32::from(length) > MAX_WITH_FIELDS);
+    let in_short = (!is_pipeline && is_large).then(|| analysis.parts(file));
+    let in_short = in_short.into_iter().flatten();
+    let in_full = (!is_pipeline && !is_large)
+        .then(|| pieces::found(analysis, file, None, |part| of_part(part, 0)));
+    pipeline
+        .into_iter()
+        .chain(in_short.map(|(part, _)| of_part(&part, MAX_DEPTH)))
+        .chain(in_full.into_iter().flatten())
 }
 
 impl Placed for DocumentSymbol {
@@ -93,20 +105,21 @@ impl Placed for DocumentSymbol {
     }
 }
 
-fn of_part(part: &Part<'_>) -> Vec<DocumentSymbol> {
+/// The outline of a part that stands at `depth` already.
+fn of_part(part: &Part<'_>, depth: usize) -> Vec<DocumentSymbol> {
     let manifests = part.manifests();
     let document = part.document();
     if manifests.is_empty() && part.is_whole() {
         let root = document.root();
-        return root.map_or_else(Vec::new, |root| children(document, root, 0));
+        return root.map_or_else(Vec::new, |root| children(document, root, depth));
     }
     let objects = manifests.iter();
     objects
-        .map(|manifest| of_manifest(document, manifest))
+        .map(|manifest| of_manifest(document, manifest, depth))
         .collect()
 }
 
-fn of_manifest(document: Document<'_>, manifest: &Manifest<'_>) -> DocumentSymbol {
+fn of_manifest(document: Document<'_>, manifest: &Manifest<'_>, depth: usize) -> DocumentSymbol {
     let mapping = manifest.object.mapping();
     let name = manifest.name.as_ref();
     let selection = manifest
@@ -122,7 +135,7 @@ fn of_manifest(document: Document<'_>, manifest: &Manifest<'_>) -> DocumentSymbo
         kind: SymbolKind::Object,
         range: mapping.range(),
         selection: within(mapping.range(), selection),
-        children: of_mapping(document, mapping, 0),
+        children: children(document, Node::Mapping(mapping), depth + 1),
     }
 }
 
@@ -321,6 +334,20 @@ items:
                 empty  Null
             "]],
         );
+    }
+
+    #[test]
+    fn large_files_have_an_outline_of_objects() {
+        let service = "kind: Service\nmetadata: {name: web}\n---\n";
+        let values = "a: {b: 1}\n# ";
+        let large = service.to_owned() + values + &"x".repeat(1 << 20);
+        let mut shown = String::new();
+        print(
+            &document_symbols(&fixture::plain(&large), FileId(0)),
+            0,
+            &mut shown,
+        );
+        assert_eq!(shown, "web Service Object\na  Mapping\n");
     }
 
     #[track_caller]
