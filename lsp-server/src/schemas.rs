@@ -22,6 +22,16 @@ enum Step {
     Asked(String),
 }
 
+/// What a file brought.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Supplied {
+    Nothing,
+    /// The kinds: everything is judged by them.
+    Structure,
+    /// Texts for people, which judge nothing.
+    Descriptions,
+}
+
 impl SchemaLoader {
     /// Loads what the client names; what is built in, if it names nothing.
     pub(crate) fn new(options: &Value) -> Self {
@@ -58,25 +68,33 @@ impl SchemaLoader {
         })
     }
 
-    /// Takes in a file that was asked for; whether there is more in the set now.
+    /// Whether nothing is known about kinds yet, and soon will be.
+    pub(crate) fn is_awaited(&self) -> bool {
+        self.structure != Step::None
+    }
+
+    /// Takes in a file that was asked for: what there is in the set now that was not there before.
     ///
     /// # Errors
     ///
     /// A sentence for the person: the bytes are not what they should be.
-    pub(crate) fn supply(&mut self, address: &str, bytes: &[u8]) -> Result<bool, String> {
+    pub(crate) fn supply(&mut self, address: &str, bytes: &[u8]) -> Result<Supplied, String> {
         let read = if self.structure.is_answered_by(address) {
             let decoded = SchemaSet::decode(bytes);
             if decoded.is_err() {
                 self.descriptions = Step::None;
             }
-            decoded.map(|set| self.set = set)
+            decoded.map(|set| {
+                self.set = set;
+                Supplied::Structure
+            })
         } else if self.descriptions.is_answered_by(address) {
-            self.set.load_descriptions(bytes)
+            let loaded = self.set.load_descriptions(bytes);
+            loaded.map(|()| Supplied::Descriptions)
         } else {
-            return Ok(false);
+            return Ok(Supplied::Nothing);
         };
-        read.map(|()| true)
-            .map_err(|error| fault(address, &error.to_string()))
+        read.map_err(|error| fault(address, &error.to_string()))
     }
 
     /// Takes note that a file could not be loaded: what to tell the person.
@@ -154,6 +172,6 @@ mod tests {
             message.starts_with("The Kubernetes schemas could not be loaded from /assets/s.bin")
         );
         assert_eq!(loader.next_wanted(true), None, "nothing to describe");
-        assert_eq!(loader.supply("/elsewhere", b""), Ok(false));
+        assert_eq!(loader.supply("/elsewhere", b""), Ok(Supplied::Nothing));
     }
 }

@@ -26,7 +26,7 @@ use crate::fault::guarded;
 use crate::folders::Folders;
 use crate::handlers::semantic_tokens::LastTokens;
 use crate::question::{self, Question, Remark};
-use crate::schemas::SchemaLoader;
+use crate::schemas::{SchemaLoader, Supplied};
 use crate::turn::Turn;
 pub(crate) use lenses::ClientLens;
 
@@ -226,9 +226,11 @@ impl Session {
         }
     }
 
-    /// The next file whose diagnostics are owed, until they are [settled](Self::settle).
+    /// The next file whose diagnostics are owed, until they are [settled](Self::settle). None while
+    /// schemas are on their way: all would be judged again by them.
     pub(crate) fn next_owed(&self) -> Option<FileId> {
-        self.owed.first().copied()
+        let owed = self.owed.first().copied();
+        owed.filter(|_| !self.schemas.is_awaited())
     }
 
     /// The diagnostics of a file are told.
@@ -253,8 +255,12 @@ impl Session {
             Err(reason) => Err(self.schemas.fail(address, reason)),
         };
         match supplied {
-            Ok(false) => {}
-            Ok(true) => self.use_schemas(),
+            Ok(Supplied::Nothing) => {}
+            Ok(Supplied::Structure) => self.use_schemas(),
+            Ok(Supplied::Descriptions) => {
+                let schemas = self.cluster.before(&self.schemas.set());
+                self.workspace.set_descriptions(schemas);
+            }
             Err(message) => self.remarks.push(Remark::Warning(message)),
         }
     }

@@ -53,7 +53,7 @@ impl Cluster {
     }
 
     /// The schemas of the cluster before those of `base`.
-    fn before(&self, base: &SchemaSet) -> SchemaSet {
+    pub(super) fn before(&self, base: &SchemaSet) -> SchemaSet {
         let mut set = base.clone();
         self.used.iter().for_each(|it| set.put_before(it));
         set

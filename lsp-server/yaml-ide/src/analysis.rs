@@ -149,6 +149,14 @@ impl Workspace {
         self.changed(true);
     }
 
+    /// Adds descriptions to what is known about kinds: `schemas` are the same otherwise. What was
+    /// found out stays, since nothing is judged by them.
+    pub fn set_descriptions(&mut self, schemas: SchemaSet) {
+        self.schemas = schemas;
+        self.with_crds = OnceLock::new();
+        self.changed(false);
+    }
+
     /// Changes the settings.
     pub fn set_config(&mut self, config: Config) {
         self.config = config;
