@@ -10,6 +10,8 @@ use serde_json::{Map, Value, json};
 
 use crate::server::Server;
 
+/// The name of the server in the browser.
+pub(crate) const WORKER: &str = "worker in Node";
 const YAML_LANGUAGE_SERVER: &str = "yaml-language-server@2.0.0";
 
 /// A server to measure.
@@ -26,7 +28,7 @@ pub(crate) fn peers() -> Vec<Peer> {
     }];
     if dist().join("index.html").exists() {
         peers.push(Peer {
-            name: "worker in Node",
+            name: WORKER,
             start: worker,
         });
     } else {
