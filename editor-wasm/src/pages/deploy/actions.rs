@@ -179,6 +179,7 @@ mod tests {
             created_at: String::new(),
             started_at: None,
             finished_at: None,
+            phases: Vec::new(),
             objects: Vec::new(),
         }
     }

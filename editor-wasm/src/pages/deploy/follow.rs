@@ -3,13 +3,13 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use api_types::{Deploy, DeployEvent, DeployObject, DeployState, LogLine};
+use api_types::{Deploy, DeployEvent, DeployObject, LogLine};
 use gloo::events::EventListener;
 use wasm_bindgen::JsCast;
 use web_sys::{EventSource, MessageEvent};
 use yew::prelude::*;
 
-use crate::{api, json, time};
+use crate::{api, json};
 
 /// A job as it is known here.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -18,8 +18,6 @@ pub(crate) struct FollowedDeploy {
     pub(crate) deploy: Option<Rc<Deploy>>,
     /// Its log, in order.
     pub(crate) lines: Vec<Rc<LogLine>>,
-    /// When it changed its state, as far as that was seen here.
-    pub(crate) changes: Vec<(DeployState, i64)>,
     /// Whether the server cannot be heard; the browser tries again by itself.
     pub(crate) is_cut_off: bool,
 }
@@ -32,17 +30,10 @@ impl FollowedDeploy {
     }
 
     /// Takes in what the server reported. A line that is known is not taken twice.
-    fn apply(&mut self, event: DeployEvent, now: i64) {
+    fn apply(&mut self, event: DeployEvent) {
         self.is_cut_off = false;
         match event {
-            DeployEvent::Job(deploy) => {
-                let old = self.deploy.as_ref().map(|deploy| deploy.state);
-                // When the state came about that was found first is not known.
-                if old.is_some_and(|old| old != deploy.state) {
-                    self.changes.push((deploy.state, now));
-                }
-                self.deploy = Some(Rc::new(*deploy));
-            }
+            DeployEvent::Job(deploy) => self.deploy = Some(Rc::new(*deploy)),
             DeployEvent::Line(line) => {
                 let last = self.lines.last().map_or(0, |line| line.sequence);
                 if line.sequence > last {
@@ -114,7 +105,7 @@ fn listen(
         let (state, heard) = (Rc::clone(state), heard.clone());
         EventListener::new(source, "message", move |event| {
             if let Some(event) = event.dyn_ref().and_then(read) {
-                Rc::make_mut(&mut state.borrow_mut()).apply(event, time::now());
+                Rc::make_mut(&mut state.borrow_mut()).apply(event);
                 heard.emit(());
             }
         })
@@ -159,7 +150,7 @@ mod tests {
     fn a_line_that_comes_again_is_shown_once() {
         let mut followed = FollowedDeploy::default();
         for sequence in [1, 2, 1, 2, 3] {
-            followed.apply(line(sequence), 0);
+            followed.apply(line(sequence));
         }
         let sequences: Vec<_> = followed.lines.iter().map(|line| line.sequence).collect();
         assert_eq!(sequences, [1, 2, 3]);
@@ -171,7 +162,7 @@ mod tests {
             is_cut_off: true,
             ..Default::default()
         };
-        followed.apply(line(1), 0);
+        followed.apply(line(1));
         assert!(!followed.is_cut_off);
     }
 }

@@ -57,7 +57,6 @@ pub(crate) fn view(followed: &FollowedDeploy, on_started: &Callback<String>) -> 
         deploy,
         lines,
         is_cut_off,
-        ..
     } = followed;
     let Some(deploy) = deploy else {
         return if *is_cut_off {
@@ -70,7 +69,7 @@ pub(crate) fn view(followed: &FollowedDeploy, on_started: &Callback<String>) -> 
     html! {
         <section class="job" aria-label="Deploy job" aria-busy={is_running.to_string()}>
             { state_bar(deploy, on_started) }
-            { stages::view(followed, deploy) }
+            { stages::view(deploy) }
             if *is_cut_off && is_running {
                 <p class="notice stale" role="status">{ "The server does not answer; what is shown may be old. Trying again." }</p>
             }

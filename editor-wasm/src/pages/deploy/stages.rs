@@ -4,7 +4,6 @@ use api_types::{Deploy, DeployState};
 use gloo::timers::callback::Interval;
 use yew::prelude::*;
 
-use super::follow::FollowedDeploy;
 use crate::time;
 
 /// Milliseconds between two showings of a time that runs.
@@ -29,14 +28,14 @@ struct Stage {
 }
 
 /// The bar.
-pub(super) fn view(followed: &FollowedDeploy, deploy: &Deploy) -> Html {
+pub(super) fn view(deploy: &Deploy) -> Html {
     let stages = stages(deploy);
     let began = |state: DeployState| match state {
         DeployState::Queued => Some(time::parse(&deploy.created_at)),
         DeployState::Applying => deploy.started_at.as_deref().map(time::parse),
         _ => {
-            let seen = followed.changes.iter().find(|it| it.0 == state);
-            seen.map(|it| it.1)
+            let phase = deploy.phases.iter().find(|it| it.state == state);
+            phase.map(|it| time::parse(&it.at))
         }
     };
     let finished = deploy.finished_at.as_deref().map(time::parse);
@@ -104,6 +103,10 @@ fn stages(deploy: &Deploy) -> Vec<Stage> {
 
 /// The stage that a job is in, or ended in.
 fn reached(deploy: &Deploy) -> DeployState {
+    let mut phases = deploy.phases.iter().rev().map(|it| it.state);
+    if let (true, Some(last)) = (deploy.state.is_final(), phases.find(|it| !it.is_final())) {
+        return last;
+    }
     let is_applied = deploy.objects.iter().all(|it| it.change.is_some());
     match deploy.state {
         DeployState::Succeeded if deploy.options.prune => DeployState::Pruning,
@@ -192,6 +195,7 @@ mod tests {
             created_at: String::new(),
             started_at: Some(String::new()),
             finished_at: None,
+            phases: Vec::new(),
             objects: vec![DeployObject {
                 api_version: "v1".to_owned(),
                 kind: "Service".to_owned(),
