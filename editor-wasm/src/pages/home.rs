@@ -1,15 +1,22 @@
 //! Home: what needs a look, what is unsaved, and every project.
 
+mod newer;
+
 use api_types::{Deploy, DeployState, NewProject, Page, Project};
 use yew::prelude::*;
 
-use crate::loading::{Loaded, failed_page, use_loaded, view};
+use crate::loading::{Loaded, Loading, failed_page, stale, use_loaded, use_refreshed, view};
 use crate::navigation::{go, link};
 use crate::pages::first_run;
-use crate::parts::deploys;
 use crate::parts::form::{NameForm, NameFormAnswer};
+use crate::parts::{commands, deploys};
 use crate::route::Route;
 use crate::{api, drafts};
+use newer::Newer;
+
+/// Seconds between two looks at the deploys: while one runs, and otherwise.
+const SOON: u32 = 3;
+const LATER: u32 = 30;
 
 /// The home page.
 #[component]
@@ -17,6 +24,11 @@ pub(crate) fn Home() -> Html {
     let projects = use_loaded(api::projects());
     let recent = use_loaded(api::recent_deploys());
     let redraw = use_force_update();
+    let is_busy = recent.state.ready().is_some_and(|page| {
+        let mut deploys = page.items.iter();
+        deploys.any(|deploy| !deploy.state.is_final())
+    });
+    use_refreshed(&recent.reload, Some(if is_busy { SOON } else { LATER }));
     if let Some(failure) = projects.state.failure() {
         return failed_page(failure, &projects.reload);
     }
@@ -27,11 +39,17 @@ pub(crate) fn Home() -> Html {
         .unwrap_or_default();
     html! {
         <main class="page">
+            <h1 class="unseen">{ "KUN" }</h1>
+            <button class="home-search" onclick={|_| commands::search().run()}>
+                <span>{ "Search projects, sets, versions and commands" }</span><kbd aria-hidden="true">{ "/" }</kbd>
+            </button>
+            { stale(recent.stale_since) }
             if !urgent.is_empty() {
                 <h2>{ "Running and failed" }</h2>
                 { deploys::table(&urgent) }
             }
-            <h1>{ "Projects" }</h1>
+            { view_newer(&projects.state, &recent.state) }
+            <h2>{ "Projects" }</h2>
             { view(&projects.state, |page| html! {
                 <>
                     { first_run::hint(&page.items, &redraw) }
@@ -47,6 +65,30 @@ pub(crate) fn Home() -> Html {
                 deploys::table(&calm)
             }) }
         </main>
+    }
+}
+
+/// What is newer than what runs, in each project.
+fn view_newer(projects: &Loading<Page<Project>>, recent: &Loading<Page<Deploy>>) -> Html {
+    let (Some(projects), Some(recent)) = (projects.ready(), recent.ready()) else {
+        return Html::default();
+    };
+    html! {
+        <section class="needs">
+            <h2>{ "Newer than what runs" }</h2>
+            <ul>
+                { for projects.items.iter().map(|project| {
+                    let here = recent.items.iter().filter(|it| it.project == project.name);
+                    html! {
+                        <Newer
+                            key={project.name.as_str()}
+                            project={project.name.to_string()}
+                            deploys={here.cloned().collect::<Vec<_>>()}
+                        />
+                    }
+                }) }
+            </ul>
+        </section>
     }
 }
 

@@ -95,6 +95,11 @@ pub(crate) const COMMANDS: &[Command] = {
     ]
 };
 
+/// The one that opens the palette.
+pub(crate) fn search() -> &'static Command {
+    &COMMANDS[0]
+}
+
 /// The commands of a page.
 pub(crate) fn of(route: &Route) -> impl Iterator<Item = &'static Command> {
     let has_editor = route.module() == Module::Workbench;

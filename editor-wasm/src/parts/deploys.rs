@@ -38,7 +38,7 @@ fn row(deploy: &Deploy, now: i64) -> Html {
                     <div class="quiet reason">{ &deploy.reason }</div>
                 }
             </td>
-            <td>{ format!("{} / {}", deploy.project, deploy.environment) }</td>
+            <td class="place">{ format!("{} / {}", deploy.project, deploy.environment) }</td>
             <td class="roomy">{ &deploy.by }</td>
             <td class="number quiet">{ time::ago(now, time::parse(&deploy.created_at)) }</td>
         </tr>

@@ -49,7 +49,7 @@ pub(crate) fn Header(props: &HeaderProps) -> Html {
             { theme_switch() }
             if let Some(session) = &props.session {
                 if session.admin {
-                    { link(&Route::Admin, "user admin-link", "Admin") }
+                    { link(&Route::Admin, "user admin-link", "Administration") }
                 }
                 { link(&Route::Account, "user", session.user.clone()) }
             }

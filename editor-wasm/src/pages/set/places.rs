@@ -248,7 +248,7 @@ mod tests {
             diff(ChangeKind::Create, "b"),
             diff(ChangeKind::Remove, "c"),
         );
-        assert_eq!(words(&[kept.clone()]), "nothing differs");
+        assert_eq!(words(std::slice::from_ref(&kept)), "nothing differs");
         assert_eq!(words(&[kept.clone(), added.clone()]), "adds Service b");
         assert_eq!(words(&[added, kept, removed]), "adds 1, removes 1");
     }
