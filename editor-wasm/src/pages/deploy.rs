@@ -11,4 +11,4 @@ mod stages;
 
 pub(crate) use follow::Follower;
 pub(crate) use job::DeployPage;
-pub(crate) use panel::DeployPanel;
+pub(crate) use panel::{DeployPanel, chosen_environment};

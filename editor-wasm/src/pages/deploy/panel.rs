@@ -106,10 +106,10 @@ struct Question {
 /// Environment, options, preview and the button.
 #[component]
 fn Plan(props: &PlanProps) -> Html {
-    let remembered = format!("kun:environment:{}/{}", props.project, props.set);
+    let remembered = environment_key(&props.project, &props.set);
     let chosen = use_state(|| {
         let wished = props.wish.as_ref().map(|wish| wish.environment.clone());
-        wished.or_else(|| storage::get(&remembered))
+        wished.or_else(|| chosen_environment(&props.project, &props.set))
     });
     let options = use_state(|| DeployOptions {
         prune: props.wish.as_ref().is_some_and(|wish| wish.prune),
@@ -175,6 +175,15 @@ fn Plan(props: &PlanProps) -> Html {
             />
         </>
     }
+}
+
+/// The environment that a person chose for a set at last.
+pub(crate) fn chosen_environment(project: &str, set: &str) -> Option<String> {
+    storage::get(&environment_key(project, set))
+}
+
+fn environment_key(project: &str, set: &str) -> String {
+    format!("kun:environment:{project}/{set}")
 }
 
 /// Takes the fields that others own.

@@ -47,7 +47,12 @@ pub(crate) fn summary(preview: &Preview) -> String {
 
 /// What keeps a deploy from working, as sentences: missing rights, then refused objects.
 pub(crate) fn obstacles(preview: &Preview) -> Vec<String> {
-    let refused = preview.objects.iter().filter_map(|object| {
+    // Fields that others own are named beside their objects.
+    let refused = preview
+        .objects
+        .iter()
+        .filter(|object| object.conflicts.is_empty());
+    let refused = refused.filter_map(|object| {
         let problem = object.problem.as_ref()?;
         Some(format!(
             "{} {}: {problem}",

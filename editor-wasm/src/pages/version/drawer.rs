@@ -40,19 +40,31 @@ impl Drawer {
 
     /// Moves the focus into it, once it is drawn.
     pub(super) fn focus(self) {
-        let first = match self {
-            Self::Files => "#files .is-shown button",
-            Self::Deploy => "#deploy-panel .deploy-button:not(:disabled), #deploy-panel select",
+        let wanted = match self {
+            Self::Files => ["#files .is-shown button", "#files button"],
+            Self::Deploy => [
+                "#deploy-panel .deploy-button:not(:disabled)",
+                "#deploy-panel :is(button, select, a)",
+            ],
         };
-        Timeout::new(0, move || focus(first)).forget();
+        Timeout::new(0, move || {
+            let _ = wanted.into_iter().any(focus);
+        })
+        .forget();
     }
 }
 
-fn focus(selector: &str) {
+/// Whether the focus was lost with what had it.
+pub(super) fn has_nothing_the_focus() -> bool {
+    let document = window().document();
+    let focused = document.and_then(|it| it.active_element());
+    focused.is_none_or(|it| it.tag_name() == "BODY")
+}
+
+/// Whether there is something to give the focus to.
+fn focus(selector: &str) -> bool {
     let document = window().document();
     let element = document.and_then(|it| it.query_selector(selector).ok().flatten());
-    if let Some(element) = element.and_then(|it| it.dyn_into::<web_sys::HtmlElement>().ok()) {
-        // What cannot take the focus leaves it where it is.
-        let _ = element.focus();
-    }
+    let element = element.and_then(|it| it.dyn_into::<web_sys::HtmlElement>().ok());
+    element.is_some_and(|it| it.focus().is_ok())
 }

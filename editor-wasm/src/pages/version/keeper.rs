@@ -118,10 +118,13 @@ impl DraftKeeper {
         drafts::keep(&self.key, &self.saved.files, &self.draft.borrow());
     }
 
-    /// Takes over what this browser keeps. Whether that is other than what was known.
+    /// Takes over what this browser keeps, unless something is being typed here: that is kept in a
+    /// moment. Whether it is other than what was known.
     pub(super) fn reload(&self) -> bool {
+        if self.typed.borrow().is_some() {
+            return false;
+        }
         let kept = drafts::load(&self.key, &self.saved.files);
-        self.take_in();
         let mut draft = self.draft.borrow_mut();
         let is_other = *draft != kept;
         *draft = kept;

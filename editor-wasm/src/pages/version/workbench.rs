@@ -3,11 +3,12 @@
 use std::rc::Rc;
 
 use editor_core::{OutlineItem, Text, outline};
-use gloo::events::EventListener;
+use gloo::events::{EventListener, EventListenerOptions};
 use gloo::timers::callback::Timeout;
+use wasm_bindgen::JsCast;
 use yew::prelude::*;
 
-use super::drawer::Drawer;
+use super::drawer::{self, Drawer};
 use super::files::FileList;
 use super::keeper::DraftKeeper;
 use super::notes::notes;
@@ -19,14 +20,17 @@ use super::{FIRST_FILE, Saved, edits, uri};
 use crate::drafts::DraftKey;
 use crate::lsp::{Location, LspClient, Position, Range, TextEdit};
 use crate::navigation::{go, window};
-use crate::pages::deploy::{DeployPanel, Follower};
+use crate::pages::deploy::{DeployPanel, Follower, chosen_environment};
 use crate::route::{Route, Wish};
-use crate::storage;
 use crate::view::{Editor, EditorHandle};
+use crate::{api, storage, time};
 
 /// How long a pause in typing is before the draft is kept and the outline is made anew, in
 /// milliseconds. Leaving the page keeps the draft at once.
 const PAUSE: u32 = 300;
+
+/// How long the result of a job stays in place of the preview over a reload, in milliseconds.
+const FRESH: i64 = 10_000;
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct WorkbenchProps {
@@ -63,6 +67,8 @@ pub(crate) enum Msg {
     DeployStarted(String),
     DeployHeard,
     BackToPreview,
+    /// The last deploy of this version is known.
+    Found(Option<String>),
     /// A drawer is opened, or shut if it is open.
     Toggle(Drawer),
     /// The focus goes to a panel, which is opened if it is a drawer.
@@ -91,10 +97,14 @@ pub(crate) struct Workbench {
     others_changed: bool,
     is_naming: bool,
     deploy: Option<Follower>,
+    /// Whether that job was watched before a reload, and nothing is heard of it yet.
+    is_resumed: bool,
+    /// The last deploy of this version, for what stands beside the lines.
+    last: Option<Follower>,
     /// What the address asked for last.
     wish: Option<Wish>,
     drawer: Option<Drawer>,
-    _listeners: [EventListener; 3],
+    _listeners: [EventListener; 4],
 }
 
 impl Component for Workbench {
@@ -115,10 +125,11 @@ impl Component for Workbench {
             // Another tab, which the person turns to, follows.
             keep_on("blur"),
             EventListener::new(&window(), "storage", move |_| kept_elsewhere.emit(())),
+            listen_to_keys(ctx),
         ];
         let deploy = storage::get_in_tab(&job_key(&props.draft_key));
         let deploy = deploy.map(|id| follow(ctx, &id));
-        let drawer = (deploy.is_some() || props.wish.is_some()).then_some(Drawer::Deploy);
+        let drawer = props.wish.is_some().then_some(Drawer::Deploy);
         let mut workbench = Self {
             keeper,
             handle: None,
@@ -131,13 +142,18 @@ impl Component for Workbench {
             others: Vec::new(),
             others_changed: true,
             is_naming: false,
+            is_resumed: deploy.is_some(),
             // What is asked for goes before what was watched before a reload.
             deploy: deploy.filter(|_| props.wish.is_none()),
+            last: None,
             wish: props.wish.clone(),
             drawer,
             _listeners: listeners,
         };
         workbench.choose(props);
+        if props.saved.version.is_some() {
+            ctx.link().send_future(last_deploy(props.draft_key.clone()));
+        }
         workbench
     }
 
@@ -145,6 +161,9 @@ impl Component for Workbench {
         let props = ctx.props();
         match msg {
             Msg::Ready(handle) => {
+                if drawer::has_nothing_the_focus() {
+                    handle.focus();
+                }
                 self.handle = Some(handle);
                 self.wait_for_pause(ctx);
             }
@@ -197,7 +216,8 @@ impl Component for Workbench {
                 storage::set_in_tab(&job_key(&props.draft_key), Some(&id));
                 self.deploy = Some(follow(ctx, &id));
             }
-            Msg::DeployHeard => {}
+            Msg::DeployHeard => self.heard(props),
+            Msg::Found(id) => self.last = id.map(|id| follow(ctx, &id)),
             Msg::BackToPreview => {
                 storage::set_in_tab(&job_key(&props.draft_key), None);
                 self.deploy = None;
@@ -238,9 +258,7 @@ impl Component for Workbench {
     fn view(&self, ctx: &Context<Self>) -> Html {
         let has_drawer = self.drawer.is_some();
         let on_key = ctx.link().batch_callback(move |event: KeyboardEvent| {
-            let msg = on_key(&event, has_drawer)?;
-            event.prevent_default();
-            Some(msg)
+            (has_drawer && event.key() == "Escape").then_some(Msg::ShutDrawer)
         });
         let (props, link) = (ctx.props(), ctx.link());
         html! {
@@ -296,6 +314,20 @@ impl Workbench {
         self.text = self.keeper.text(&self.path).unwrap_or_default().into();
     }
 
+    /// Goes back to the preview if the job that was watched before a reload is over for long.
+    fn heard(&mut self, props: &WorkbenchProps) {
+        let state = self.deploy.as_ref().map(Follower::state);
+        let Some(deploy) = state.as_ref().and_then(|it| it.deploy.as_ref()) else {
+            return;
+        };
+        let finished = deploy.finished_at.as_deref().map(time::parse);
+        let is_over = finished.is_some_and(|at| time::now() - at > FRESH);
+        if std::mem::take(&mut self.is_resumed) && is_over {
+            storage::set_in_tab(&job_key(&props.draft_key), None);
+            self.deploy = None;
+        }
+    }
+
     fn show_caret(&self, caret: Position) {
         if let Some(span) = self.caret.cast::<web_sys::Element>() {
             let (line, column) = (caret.line + 1, caret.character + 1);
@@ -324,12 +356,9 @@ impl Workbench {
         is_other || was_unsaved != self.keeper.is_unsaved()
     }
 
-    /// Takes over what another tab of this browser made of the same draft: a person types in one of
-    /// them at a time, and that one has the focus.
+    /// Takes over what another tab of this browser made of the same draft.
     fn follow_other_tab(&mut self, props: &WorkbenchProps) -> bool {
-        let document = window().document();
-        let is_used = document.is_some_and(|it| it.has_focus().unwrap_or(false));
-        if is_used || !self.keeper.reload() {
+        if !self.keeper.reload() {
             return false;
         }
         self.choose(props);
@@ -428,7 +457,7 @@ impl Workbench {
                     class={classes!(is_unsaved.then_some("primary"))}
                     onclick={link.callback(|_| Msg::AskName)}
                     title="Ctrl+S"
-                >{ "Save as version…" }</button>
+                >{ "Save" }<span class="roomy">{ " as version" }</span>{ "…" }</button>
                 { Drawer::Deploy.button(self.drawer, &link.callback(Msg::Toggle)) }
             </div>
         }
@@ -436,7 +465,8 @@ impl Workbench {
 
     fn view_editor(&self, ctx: &Context<Self>) -> Html {
         let (props, link) = (ctx.props(), ctx.link());
-        let objects = self.deploy.as_ref().and_then(Follower::objects);
+        let watched = self.deploy.as_ref().or(self.last.as_ref());
+        let objects = watched.and_then(Follower::objects);
         html! {
             <Editor
                 uri={uri::of(&props.draft_key, &self.path)}
@@ -503,8 +533,40 @@ fn follow(ctx: &Context<Workbench>, id: &str) -> Follower {
     Follower::new(id, &ctx.link().callback(|()| Msg::DeployHeard))
 }
 
-/// What a key does wherever the focus is in the workbench.
-fn on_key(event: &KeyboardEvent, has_drawer: bool) -> Option<Msg> {
+/// The last deploy to the environment that is looked at, if it was one of this version.
+async fn last_deploy(key: DraftKey) -> Msg {
+    let DraftKey {
+        project,
+        set,
+        version,
+    } = key;
+    // Without an answer nothing stands beside the lines.
+    let found = api::status(&project, &set).send().await.ok();
+    let cells = found.map(|page| page.items).unwrap_or_default();
+    let chosen = chosen_environment(&project, &set);
+    let cell = cells
+        .iter()
+        .find(|it| Some(it.environment.name.as_str()) == chosen.as_deref())
+        .or(cells.first());
+    let last = cell.and_then(|it| it.deploy.as_ref());
+    let last = last.filter(|it| it.version.as_str() == version);
+    Msg::Found(last.map(|it| it.id.clone()))
+}
+
+/// Listens to keys wherever the focus is, also where nothing has it.
+fn listen_to_keys(ctx: &Context<Workbench>) -> EventListener {
+    let link = ctx.link().clone();
+    let options = EventListenerOptions::enable_prevent_default();
+    EventListener::new_with_options(&window(), "keydown", options, move |event| {
+        let event = event.dyn_ref::<KeyboardEvent>();
+        if let Some((event, msg)) = event.and_then(|event| Some((event, on_key(event)?))) {
+            event.prevent_default();
+            link.send_message(msg);
+        }
+    })
+}
+
+fn on_key(event: &KeyboardEvent) -> Option<Msg> {
     let is_command = event.ctrl_key() || event.meta_key();
     let is_turned = event.alt_key() && event.shift_key() && !is_command;
     match (event.key().as_str(), event.code().as_str()) {
@@ -512,7 +574,6 @@ fn on_key(event: &KeyboardEvent, has_drawer: bool) -> Option<Msg> {
         // With Alt, the key of a letter gives another sign on some keyboards.
         (_, "KeyD") if is_turned => Some(Msg::Focus(Drawer::Deploy)),
         (_, "KeyE") if is_turned => Some(Msg::Focus(Drawer::Files)),
-        ("Escape", _) if has_drawer => Some(Msg::ShutDrawer),
         _ => None,
     }
 }
