@@ -3,18 +3,22 @@
 use std::fmt;
 use std::time::Duration;
 
-use anyhow::{Context, Result, anyhow};
-use api_types::{ErrorBody, ErrorDetail};
+use anyhow::{Context, Result};
+use api_types::{ErrorBody, ErrorDetail, NewPipelineSession, PipelineSession, Slug};
 use reqwest::header::RETRY_AFTER;
 use reqwest::{Method, RequestBuilder, Response, StatusCode};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::settings::Settings;
+use crate::settings::{Settings, Signed};
 
 const CONNECT: Duration = Duration::from_secs(10);
 /// How often a request is sent again that came too soon after others.
 const PATIENCE: usize = 20;
+
+/// How often a request is sent again that the server could not take, and the pause before.
+const RETRIES: u32 = 3;
+const RETRY_AFTER_SECONDS: u64 = 1;
 
 /// A server, and the token that is sent to it.
 pub(crate) struct Client {
@@ -31,6 +35,25 @@ impl Client {
             .redirect(reqwest::redirect::Policy::none())
             .build()?;
         Ok(Self { http, settings })
+    }
+
+    /// The server that the environment or `kun login` names. A job of a pipeline that has an ID
+    /// token and no other one signs in to `project` by it.
+    pub(crate) async fn connect(project: Option<&Slug>) -> Result<Self> {
+        match Settings::read()? {
+            Signed::In(settings) => Self::new(settings),
+            Signed::ByIdToken { server, id_token } => {
+                let project = project.context("an ID token is for a project: give `-p`")?;
+                let client = Self::new(Settings::checked(&server, "")?)?;
+                let request = NewPipelineSession {
+                    project: project.clone(),
+                    id_token,
+                };
+                let (_, session): (_, PipelineSession) =
+                    client.post("/api/pipeline-sessions", &request).await?;
+                Self::new(Settings::checked(&server, &session.secret)?)
+            }
+        }
     }
 
     /// The address of a page, such as `/p/shop/web`.
@@ -52,6 +75,42 @@ impl Client {
             .await?;
         let status = response.status();
         Ok((status, read(response).await?))
+    }
+
+    pub(crate) async fn put<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        body: &impl Serialize,
+    ) -> Result<T> {
+        let request = self.request(Method::PUT, path).json(body);
+        read(self.send(request).await?).await
+    }
+
+    pub(crate) async fn delete(&self, path: &str) -> Result<()> {
+        let empty = serde_json::json!({});
+        let request = self.request(Method::DELETE, path).json(&empty);
+        accepted(self.send(request).await?).await.map(|_| ())
+    }
+
+    /// As [`Client::post`], for what may be sent twice: again where the server could not be
+    /// reached, or was about to stop.
+    pub(crate) async fn post_again<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        body: &impl Serialize,
+    ) -> Result<(StatusCode, T)> {
+        let mut pause = RETRY_AFTER_SECONDS;
+        for _ in 0..RETRIES {
+            match self.post(path, body).await {
+                Err(error) if is_worth_another(&error) => {
+                    eprintln!("kun: {error:#}; trying again in {pause} s");
+                    tokio::time::sleep(Duration::from_secs(pause)).await;
+                    pause *= 2;
+                }
+                other => return other,
+            }
+        }
+        self.post(path, body).await
     }
 
     /// Opens a stream of events after the one with the id `last`.
@@ -90,8 +149,10 @@ impl Client {
     async fn send_once(&self, request: RequestBuilder) -> Result<Response> {
         let server = &self.settings.server;
         let response = request.send().await;
-        response
-            .map_err(|error| anyhow!(innermost(&error)).context(format!("cannot reach {server}")))
+        response.map_err(|error| {
+            let reason = innermost(&error);
+            Unreachable(format!("cannot reach {server}: {reason}")).into()
+        })
     }
 
     /// A request without the token, for signing in.
@@ -106,6 +167,25 @@ fn pause(response: &Response) -> Option<Duration> {
     let too_often = response.status() == StatusCode::TOO_MANY_REQUESTS;
     let seconds = response.headers().get(RETRY_AFTER)?.to_str().ok()?;
     too_often.then_some(Duration::from_secs(seconds.parse().ok()?))
+}
+
+/// Whether the same request may be answered better a moment later.
+fn is_worth_another(error: &anyhow::Error) -> bool {
+    let refused = error.downcast_ref::<Refused>();
+    error.downcast_ref::<Unreachable>().is_some()
+        || refused.is_some_and(|it| matches!(it.status.as_u16(), 502..=504))
+}
+
+/// That no server answered.
+#[derive(Debug)]
+pub(crate) struct Unreachable(String);
+
+impl std::error::Error for Unreachable {}
+
+impl fmt::Display for Unreachable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
 }
 
 /// That the server refused, in its own words.

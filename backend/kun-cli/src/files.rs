@@ -8,6 +8,28 @@ use anyhow::{Context, Result, bail};
 
 const EXTENSIONS: [&str; 3] = ["yaml", "yml", "json"];
 
+/// Reads files and whole folders under the paths that they were given by, for messages and reports.
+pub(crate) fn read_for_lint(paths: &[PathBuf]) -> Result<BTreeMap<String, String>> {
+    let mut files = BTreeMap::new();
+    for path in paths {
+        let shown = path.to_string_lossy();
+        let shown = shown
+            .strip_prefix("./")
+            .unwrap_or(&shown)
+            .trim_end_matches('/');
+        if path.is_dir() {
+            let before = files.len();
+            read_folder(path, &format!("{shown}/"), &mut files)?;
+            if files.len() == before {
+                bail!("{} holds no .yaml, .yml or .json file", path.display());
+            }
+        } else if !files.contains_key(shown) {
+            add(path, shown.to_owned(), &mut files)?;
+        }
+    }
+    Ok(files)
+}
+
 /// Reads files and whole folders: a file is called by its name, one in a folder by its path in it.
 ///
 /// In folders only manifests are read, and nothing whose name starts with a dot.

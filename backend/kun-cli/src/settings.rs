@@ -16,13 +16,30 @@ pub(crate) struct Settings {
     pub(crate) token: String,
 }
 
+/// How somebody is known.
+pub(crate) enum Signed {
+    In(Settings),
+    /// A job, which has yet to sign in.
+    ByIdToken {
+        server: String,
+        id_token: String,
+    },
+}
+
 impl Settings {
-    /// Reads `KUN_SERVER` and `KUN_TOKEN`, and from the file what they leave open.
-    pub(crate) fn read() -> Result<Self> {
+    /// Reads `KUN_SERVER` and `KUN_TOKEN`, or `KUN_ID_TOKEN` in a pipeline, and from the file what
+    /// they leave open.
+    pub(crate) fn read() -> Result<Signed> {
         let server = variable("KUN_SERVER");
         let token = variable("KUN_TOKEN");
         if let (Some(server), Some(token)) = (&server, &token) {
-            return Self::checked(server, token);
+            return Self::checked(server, token).map(Signed::In);
+        }
+        if let (Some(server), Some(id_token)) = (&server, variable("KUN_ID_TOKEN")) {
+            return Ok(Signed::ByIdToken {
+                server: server.clone(),
+                id_token,
+            });
         }
         let Some(kept) = read_file()? else {
             let missing = if server.is_none() {
@@ -31,7 +48,8 @@ impl Settings {
                 "KUN_TOKEN"
             };
             bail!(
-                "not signed in: run `kun login`, or set KUN_SERVER and KUN_TOKEN ({missing} is not set)"
+                "not signed in: run `kun login`, or set KUN_SERVER and KUN_TOKEN, \
+                 in a pipeline KUN_ID_TOKEN ({missing} is not set)"
             );
         };
         // A token of one server is never sent to another.
@@ -43,10 +61,11 @@ impl Settings {
                 kept.server
             );
         }
-        Self::checked(
+        let settings = Self::checked(
             server.as_deref().unwrap_or(&kept.server),
             token.as_deref().unwrap_or(&kept.token),
-        )
+        )?;
+        Ok(Signed::In(settings))
     }
 
     /// Settings whose server is the address of one.
@@ -54,6 +73,12 @@ impl Settings {
         let server = server.trim_end_matches('/');
         if !server.starts_with("https://") && !server.starts_with("http://") {
             bail!("`{server}` is no address of a server: it starts with `https://` or `http://`");
+        }
+        // A token that anybody on the way could read is no token.
+        if server.starts_with("http://") && !is_local(server) && !token.is_empty() {
+            eprintln!(
+                "kun: warning: {server} is not encrypted: whoever is on the way sees the token"
+            );
         }
         Ok(Self {
             server: server.to_owned(),
@@ -68,6 +93,14 @@ impl Settings {
         write_private(&path, &text).with_context(|| format!("cannot write {}", path.display()))?;
         Ok(path)
     }
+}
+
+fn is_local(server: &str) -> bool {
+    let host = server.trim_start_matches("http://");
+    ["127.0.0.1", "localhost", "[::1]"].iter().any(|local| {
+        host.strip_prefix(local)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with([':', '/']))
+    })
 }
 
 fn variable(name: &str) -> Option<String> {
