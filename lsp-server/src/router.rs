@@ -61,6 +61,7 @@ pub(crate) fn notice(method: &str, params: &RawValue, session: &mut Session) {
         "initialized" => notice.session.introduce(),
         "kun/codeLenses" => notice.to(Session::set_lenses),
         "kun/objectLenses" => notice.to(Session::set_object_lenses),
+        "kun/deployed" => notice.to(Session::compare_with),
         "kun/openapi" => notice.to(Session::cluster_serves),
         "textDocument/didOpen" => notice.to(Session::open),
         "textDocument/didChange" => notice.to(Session::change),

@@ -1,6 +1,7 @@
 //! What the server knows between messages: documents, settings, and what the client can do.
 
 mod cluster;
+mod deployed;
 mod edits;
 mod files;
 mod lenses;

@@ -11,7 +11,7 @@ use crate::cache::{self, Facts, Slot};
 use crate::language::{self, Language};
 use crate::links::Index;
 use crate::part::{self, Part};
-use crate::{Config, kustomize, links};
+use crate::{Config, Deployed, kustomize, links};
 
 /// A file, by a number that its owner chose.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -26,6 +26,8 @@ pub struct Workspace {
     /// As given, without the custom resources of the files.
     schemas: SchemaSet,
     config: Config,
+    /// What changes are measured against.
+    deployed: Option<Arc<Deployed>>,
     /// The schemas with the custom resources of the files, once somebody asked.
     with_crds: OnceLock<SchemaSet>,
     /// The snapshot of this state, once somebody asked.
@@ -46,6 +48,7 @@ struct Snapshot {
     files: BTreeMap<FileId, Arc<File>>,
     schemas: SchemaSet,
     config: Config,
+    deployed: Option<Arc<Deployed>>,
     /// The names of all files, once somebody asked.
     names: OnceLock<Index>,
 }
@@ -163,6 +166,13 @@ impl Workspace {
         self.changed(true);
     }
 
+    /// Changes what the objects are compared with: those that are deployed, or that stand in the
+    /// version before. What cannot be changed is then told.
+    pub fn set_deployed(&mut self, deployed: Option<Deployed>) {
+        self.deployed = deployed.map(Arc::new);
+        self.changed(true);
+    }
+
     /// The workspace as it is now.
     pub fn analysis(&self) -> Analysis {
         let snapshot = self.snapshot.get_or_init(|| Analysis {
@@ -170,6 +180,7 @@ impl Workspace {
                 files: self.files.clone(),
                 schemas: self.with_crds.get_or_init(|| self.merge_crds()).clone(),
                 config: self.config.clone(),
+                deployed: self.deployed.clone(),
                 names: OnceLock::new(),
             }),
         });
@@ -250,6 +261,11 @@ impl Analysis {
     /// The kinds and definitions of the release that the settings name.
     pub fn schemas(&self) -> Schemas<'_> {
         self.snapshot.schemas.release(self.snapshot.config.release)
+    }
+
+    /// What the objects are compared with, if anything.
+    pub(crate) fn deployed(&self) -> Option<&Deployed> {
+        self.snapshot.deployed.as_deref()
     }
 
     /// All that is known of kinds, the custom resources of the files too.

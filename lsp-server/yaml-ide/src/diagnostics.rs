@@ -2,6 +2,7 @@
 
 mod api_version;
 mod deprecated_field;
+mod immutable;
 mod kustomization;
 pub(crate) mod pages;
 mod replaced;

@@ -3,7 +3,7 @@
 mod target;
 mod value;
 
-use k8s_schemas::{Field, Gvk, Schema};
+use k8s_schemas::{Field, Gvk, KindInfo, Schema};
 use yaml_syntax::{Document, Node, PathSegment, TextRange, TextSize};
 
 use crate::completion::follow;
@@ -11,7 +11,7 @@ use crate::language::{self, Language};
 use crate::manifest;
 use crate::object::Value;
 use crate::place::{self, Part, Place};
-use crate::{Analysis, FileId, gitlab, markdown, skeleton};
+use crate::{Analysis, FileId, gitlab, immutable, markdown, skeleton};
 
 /// Documentation for a range of the file, ready to show.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -95,7 +95,12 @@ fn described(
     };
     let text = described.map(|(owner, field, way)| {
         let path = path_text(&manifest.kind, way);
-        format!("{}\n\n`{path}`", markdown::field(owner, &field))
+        let set_once = if is_set_once(info, way) {
+            "\n\n*Cannot be changed once the object is there.*"
+        } else {
+            ""
+        };
+        format!("{}{set_once}\n\n`{path}`", markdown::field(owner, &field))
     });
     let parts = [meaning, text].into_iter().flatten();
     let text = parts.collect::<Vec<_>>().join("\n\n");
@@ -117,6 +122,16 @@ fn field<'s, 'w>(
         PathSegment::Index(_) => None,
     };
     found.or_else(|| field(root, outer))
+}
+
+/// Whether the field is one, or stands in one, that the API server sets once.
+fn is_set_once(kind: KindInfo<'_>, way: &[PathSegment]) -> bool {
+    let keys = way.iter().map_while(|segment| match segment {
+        PathSegment::Key(key) => Some(key.as_str()),
+        PathSegment::Index(_) => None,
+    });
+    let keys: Vec<&str> = keys.collect();
+    immutable::covers(kind.group(), kind.kind(), &keys)
 }
 
 /// `Deployment.spec.template.spec.containers[].image`

@@ -31,6 +31,7 @@ pub(super) fn check(report: &mut Report<'_>, manifest: &Manifest<'_>) {
             let at = At::Kind(&manifest.kind);
             schema::object(report, manifest.object, kind.schema(), &at);
             super::rules::manifest(report, manifest, kind);
+            super::immutable::check(report, manifest, kind);
         }
         None => unknown(report, manifest, &gvk),
     }

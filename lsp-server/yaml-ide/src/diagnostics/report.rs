@@ -13,7 +13,7 @@ use crate::manifest::Manifest;
 use crate::part::Part;
 use crate::rename::TextEdit;
 use crate::skeleton::Layout;
-use crate::{Analysis, Config, FileId, kustomize, layout};
+use crate::{Analysis, Config, Deployed, FileId, kustomize, layout};
 
 /// What can be said of a part of an object without the rest of it.
 const IN_PATCHES: [&str; 35] = [
@@ -154,6 +154,11 @@ impl<'a> Report<'a> {
     /// The settings.
     pub(super) fn config(&self) -> &'a Config {
         self.analysis.config()
+    }
+
+    /// The objects as they were, where that is known.
+    pub(super) fn deployed(&self) -> Option<&'a Deployed> {
+        self.analysis.deployed()
     }
 
     /// Takes over a complaint about a text inside of this one.

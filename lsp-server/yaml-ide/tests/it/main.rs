@@ -3,6 +3,7 @@
 mod bad_input;
 mod broken;
 mod cursors;
+mod deployed;
 mod edits;
 mod laws;
 mod manifests;

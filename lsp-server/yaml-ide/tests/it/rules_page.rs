@@ -10,11 +10,9 @@ use std::path::{Path, PathBuf};
 use expect_test::expect_file;
 use k8s_schemas::SchemaSet;
 use yaml_ide::diagnostics::{Diagnostic, Severity, diagnostics};
-use yaml_ide::{Config, FileId, Workspace};
+use yaml_ide::{FileId, Workspace};
 
-use crate::spec::{Example, Expected, examples_of};
-
-const FILE: FileId = FileId(0);
+use crate::spec::{Example, Expected, FILE, examples_of};
 
 #[test]
 fn the_page_of_rules_is_up_to_date() {
@@ -213,14 +211,7 @@ fn collect(
     chapter: &Chapter,
     rules: &mut BTreeMap<String, Rule>,
 ) {
-    let mut workspace = Workspace::new();
-    workspace.set_schemas(schemas.clone());
-    workspace.set_config(Config {
-        release: example.release,
-        ..Config::default()
-    });
-    workspace.set_file(FILE, &example.path, yaml_syntax::parse(&example.text));
-    let analysis = workspace.analysis();
+    let analysis = example.workspace(schemas).analysis();
     let source = analysis.source(FILE).expect("the file is open");
     let found = diagnostics(&analysis, FILE);
     for (line, expected) in example.expected() {

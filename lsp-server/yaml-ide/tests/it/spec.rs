@@ -3,14 +3,17 @@
 //! A comment `# error: [code] "words"` stands in the line of the complaint; `warning`, `info` and
 //! `hint` likewise. A manifest without such comments is right. Complaints that are only worth
 //! knowing need no comment. `yaml release=1.33` judges by that release, `yaml file=.gitlab-ci.yml`
-//! as a file of that name.
+//! as a file of that name. What stands in `yaml file=deployed` is what the next one is compared with.
 
 use std::fs;
 use std::path::Path;
 
 use k8s_schemas::{KubeRelease, SchemaSet};
-use yaml_ide::diagnostics::Severity;
-use yaml_ide::{FileDiagnostic, check};
+use yaml_ide::diagnostics::{Severity, diagnostics};
+use yaml_ide::{Config, Deployed, FileDiagnostic, FileId, Workspace};
+
+/// The number of the only file of a workspace.
+pub(crate) const FILE: FileId = FileId(0);
 
 #[test]
 fn the_manual_is_true() {
@@ -46,14 +49,19 @@ pub(crate) struct Example {
     pub(crate) release: KubeRelease,
     pub(crate) path: String,
     pub(crate) text: String,
+    /// What it is compared with.
+    deployed: Option<String>,
 }
 
 pub(crate) fn examples_of(manual: &str) -> Vec<Example> {
     let mut examples = Vec::new();
     let mut open: Option<Example> = None;
+    let mut deployed: Option<String> = None;
     for (line, text) in (1..).zip(manual.lines()) {
         if let Some(mut example) = open.take() {
-            if text == "```" {
+            if text == "```" && example.path == DEPLOYED {
+                deployed = Some(example.text);
+            } else if text == "```" {
                 examples.push(example);
             } else {
                 example.text.push_str(text);
@@ -71,20 +79,51 @@ pub(crate) fn examples_of(manual: &str) -> Vec<Example> {
                 release: release.unwrap_or(KubeRelease::NEWEST),
                 path: option("file=").unwrap_or("example.yaml").to_owned(),
                 text: String::new(),
+                deployed: deployed.take(),
             });
         }
     }
     examples
 }
 
+/// The name of an example that is none, but what the next one is compared with.
+const DEPLOYED: &str = "deployed";
+
 impl Example {
+    /// The manifest alone in a workspace, as [`FILE`].
+    pub(crate) fn workspace(&self, schemas: &SchemaSet) -> Workspace {
+        let mut workspace = Workspace::new();
+        workspace.set_schemas(schemas.clone());
+        workspace.set_config(Config {
+            release: self.release,
+            ..Config::default()
+        });
+        let deployed = self.deployed.as_deref();
+        workspace.set_deployed(deployed.map(|text| Deployed::read("version v1", [text])));
+        workspace.set_file(FILE, &self.path, yaml_syntax::parse(&self.text));
+        workspace
+    }
+
+    fn judged(&self) -> Vec<FileDiagnostic> {
+        let analysis = self.workspace(&SchemaSet::builtin()).analysis();
+        let source = analysis.source(FILE).expect("the file is there");
+        let found = diagnostics(&analysis, FILE).into_iter();
+        let found = found.map(|found| {
+            let at = source.line_col(found.range.start());
+            FileDiagnostic {
+                path: self.path.clone(),
+                line: at.line + 1,
+                column: at.col + 1,
+                severity: found.severity,
+                code: found.code,
+                message: found.message,
+            }
+        });
+        found.collect()
+    }
+
     fn failures(&self) -> Vec<String> {
-        let found = check(
-            &[(&self.path, &self.text)],
-            &SchemaSet::builtin(),
-            self.release,
-        );
-        let mut left: Vec<FileDiagnostic> = found;
+        let mut left = self.judged();
         let mut failures = Vec::new();
         for (line, expected) in self.expected() {
             let at = left.iter().position(|found| expected.fits(line, found));
