@@ -29,6 +29,9 @@ impl Configuration {
         switch(settings, "codeLenses", &mut features.code_lenses);
         switch(settings, "revealSecrets", &mut features.reveal_secrets);
         switch(settings, "indentSequences", &mut features.indent_sequences);
+        if let Some(releases) = settings.get("releases").and_then(Value::as_object) {
+            features.releases = releases.iter().filter_map(for_files).collect();
+        }
         let wanted = settings.get("release").and_then(Value::as_str)?;
         self.follows_cluster = wanted == RELEASE_OF_CLUSTER;
         if self.follows_cluster {
@@ -65,6 +68,12 @@ impl Configuration {
     }
 }
 
+/// A pattern of paths and the release of such files.
+fn for_files((pattern, release): (&String, &Value)) -> Option<(String, KubeRelease)> {
+    let release = KubeRelease::nearest(release.as_str()?)?;
+    Some((pattern.clone(), release))
+}
+
 fn switch(settings: &Value, name: &str, value: &mut bool) {
     if let Some(wanted) = settings.get(name).and_then(Value::as_bool) {
         *value = wanted;
@@ -90,6 +99,16 @@ mod tests {
         let features = configuration.features();
         assert!(!features.inlay_hints && features.code_lenses);
         assert_eq!(features.release, KubeRelease::V1_34);
+    }
+
+    #[test]
+    fn releases_of_files_are_taken_over_whole() {
+        let mut configuration = Configuration::default();
+        configuration.update(&json!({"releases": {"old/**": "1.33", "b/**": 5}}));
+        let expected = vec![("old/**".to_owned(), KubeRelease::V1_33)];
+        assert_eq!(configuration.features().releases, expected);
+        configuration.update(&json!({"releases": {}}));
+        assert_eq!(configuration.features().releases, []);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
-use k8s_schemas::{SchemaSet, Schemas};
+use k8s_schemas::{KubeRelease, SchemaSet, Schemas};
 use serde_json::Value;
 use yaml_syntax::{Document, Parse, Source, TextRange};
 
@@ -11,7 +11,7 @@ use crate::cache::{self, Facts, Slot};
 use crate::language::{self, Language};
 use crate::links::Index;
 use crate::part::{self, Part};
-use crate::{Config, Deployed, kustomize, links};
+use crate::{Config, Deployed, kustomize, links, target_release};
 
 /// A file, by a number that its owner chose.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -58,6 +58,8 @@ struct File {
     path: Arc<str>,
     /// By its path, and by what stands in it.
     language: Language,
+    /// The release that it says it is written for.
+    release: Option<KubeRelease>,
     parse: Parse,
     slots: Vec<Slot>,
     /// The files that it names as patches.
@@ -108,6 +110,7 @@ impl Workspace {
         let new = File {
             path: path.into(),
             language: language::of(path, &parse),
+            release: target_release::of_text(parse.source()),
             patches: kustomize::patches(path, &parse),
             parse,
             slots,
@@ -127,14 +130,13 @@ impl Workspace {
         let changed = Arc::make_mut(shared);
         changed.parse.edit(range, insert);
         let language = language::of(&changed.path, &changed.parse);
-        // What was found out holds for the language that it was read in.
-        let kept: &[Slot] = if language == changed.language {
-            &changed.slots
-        } else {
-            &[]
-        };
+        let release = target_release::of_text(changed.parse.source());
+        // What was found out holds for the language and the release that it was read in.
+        let is_same = (language, release) == (changed.language, changed.release);
+        let kept: &[Slot] = if is_same { &changed.slots } else { &[] };
         changed.slots = cache::slots(&changed.parse, kept);
         changed.language = language;
+        changed.release = release;
         changed.patches = kustomize::patches(&changed.path, &changed.parse);
         self.changed(before != self.told_of_others(file));
     }
@@ -261,6 +263,16 @@ impl Analysis {
     /// The kinds and definitions of the release that the settings name.
     pub fn schemas(&self) -> Schemas<'_> {
         self.snapshot.schemas.release(self.snapshot.config.release)
+    }
+
+    /// The kinds and definitions of the release that a file is written for.
+    pub(crate) fn schemas_of(&self, file: FileId) -> Schemas<'_> {
+        let own = self.snapshot.files.get(&file).and_then(|file| {
+            let by_path = || target_release::of_path(&self.config().releases, &file.path);
+            file.release.or_else(by_path)
+        });
+        let release = own.unwrap_or(self.config().release);
+        self.snapshot.schemas.release(release)
     }
 
     /// What the objects are compared with, if anything.

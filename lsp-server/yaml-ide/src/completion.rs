@@ -149,7 +149,7 @@ impl<'a> Site<'a> {
         let root = root(context, &path);
         let schema = root.as_ref().and_then(|root| {
             let gvk = Gvk::parse(&root.api_version, &root.kind)?;
-            let kind = analysis.schemas().kind(&gvk)?;
+            let kind = analysis.schemas_of(file).kind(&gvk)?;
             follow(kind.schema(), path.get(root.depth..)?)
         });
         Some(Self {
@@ -182,7 +182,7 @@ impl<'a> Site<'a> {
     fn owner(&self) -> Option<Schema<'a>> {
         let root = self.root.as_ref()?;
         let gvk = Gvk::parse(&root.api_version, &root.kind)?;
-        let kind = self.analysis.schemas().kind(&gvk)?;
+        let kind = self.analysis.schemas_of(self.file).kind(&gvk)?;
         let way = self.path.get(root.depth..)?;
         let last_key = way
             .iter()

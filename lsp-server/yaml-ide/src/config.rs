@@ -11,6 +11,9 @@ use k8s_schemas::KubeRelease;
 pub struct Config {
     /// The release of Kubernetes that objects are written for.
     pub release: KubeRelease,
+    /// Patterns of paths, and the release that such files are written for. The longest pattern that
+    /// fits counts; a file that says `# kun: release=1.35` in front of all else needs none.
+    pub releases: Vec<(String, KubeRelease)>,
     /// Whether decoded quantities, defaults and schedules are shown between the words.
     pub inlay_hints: bool,
     /// Whether counts are shown above objects.
@@ -26,6 +29,7 @@ impl Default for Config {
     fn default() -> Self {
         Self {
             release: KubeRelease::NEWEST,
+            releases: Vec::new(),
             inlay_hints: true,
             code_lenses: true,
             reveal_secrets: false,

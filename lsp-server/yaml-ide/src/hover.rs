@@ -40,7 +40,7 @@ pub fn hover(analysis: &Analysis, file: FileId, offset: TextSize, now_ms: i64) -
     }
     let now = now_ms.div_euclid(1000);
     let described = match language::of_file(analysis, file) {
-        Language::Kubernetes => described(analysis, document, &place, now),
+        Language::Kubernetes => described(analysis, file, document, &place, now),
         Language::GitlabCi => gitlab::hover::described(analysis, file, &place),
         Language::Other | Language::Template => None,
     };
@@ -60,6 +60,7 @@ pub fn hover(analysis: &Analysis, file: FileId, offset: TextSize, now_ms: i64) -
 /// What the schema says of the field, and what its value comes to.
 fn described(
     analysis: &Analysis,
+    file: FileId,
     document: Document<'_>,
     place: &Place<'_>,
     now: i64,
@@ -70,7 +71,7 @@ fn described(
         .rfind(|manifest| place.path.starts_with(&manifest.path))?;
     let way = place.path.get(manifest.path.len()..)?;
     let gvk = Gvk::parse(&manifest.api_version, &manifest.kind)?;
-    let info = analysis.schemas().kind(&gvk);
+    let info = analysis.schemas_of(file).kind(&gvk);
     if let [PathSegment::Key(key)] = way
         && matches!(key.as_str(), "kind" | "apiVersion")
     {

@@ -80,6 +80,7 @@ pub mod rename;
 pub mod selection_ranges;
 pub mod semantic_tokens;
 mod skeleton;
+mod target_release;
 pub mod workspace_symbols;
 
 pub use analysis::{Analysis, FileId, Workspace};

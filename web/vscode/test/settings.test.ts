@@ -11,9 +11,11 @@ import {
 const with_ = (chosen: Record<string, unknown>) => readSettings((name) => chosen[name]);
 
 test("the language server is told what a person chose, and nothing of the rest", () => {
-  const settings = with_({ release: "1.34", codeLenses: false, "backend.url": "https://kun" });
-  assert.deepEqual(initializationOptions(settings), {
+  const releases = { "legacy/**": "1.33" };
+  const chosen = { release: "1.34", releases, codeLenses: false, "backend.url": "https://kun" };
+  assert.deepEqual(initializationOptions(with_(chosen)), {
     release: "1.34",
+    releases,
     inlayHints: true,
     codeLenses: false,
     indentSequences: true,

@@ -25,7 +25,7 @@ pub(super) fn objects(site: &Site<'_>, found: &mut Found<'_>) {
         return;
     }
     let names = Names::new(site, None);
-    let schemas = site.analysis.schemas();
+    let schemas = site.analysis.schemas_of(site.file);
     // Before the schemas are loaded nothing is known of any kind.
     let none_known = schemas.kinds().next().is_none();
     for snippet in known().filter(|snippet| none_known || is_served(schemas, snippet)) {

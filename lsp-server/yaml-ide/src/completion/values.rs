@@ -39,7 +39,7 @@ fn kinds(site: &Site<'_>, found: &mut Found<'_>) {
         .unwrap_or_default();
     let mut kinds: Vec<Gvk> = site
         .analysis
-        .schemas()
+        .schemas_of(site.file)
         .kinds()
         .map(k8s_schemas::KindInfo::gvk)
         .collect();
@@ -134,7 +134,7 @@ fn api_versions(site: &Site<'_>, found: &mut Found<'_>) {
         .as_ref()
         .map(|root| root.kind.as_str())
         .unwrap_or_default();
-    let kinds = site.analysis.schemas().kinds();
+    let kinds = site.analysis.schemas_of(site.file).kinds();
     let mut versions: Vec<(bool, bool, usize, String)> = kinds
         .map(|info| {
             let version = info.gvk().api_version();

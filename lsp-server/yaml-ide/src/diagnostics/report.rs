@@ -143,7 +143,7 @@ impl<'a> Report<'a> {
     }
 
     pub(crate) fn schemas(&self) -> Schemas<'a> {
-        self.analysis.schemas()
+        self.analysis.schemas_of(self.file)
     }
 
     /// The schemas, for a text inside of this one.

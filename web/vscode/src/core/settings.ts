@@ -10,6 +10,7 @@ export const AS_THE_CLUSTER = "cluster";
 /** Every setting by its name in `package.json`, without the `kun.` before it. */
 export const DEFAULTS = {
   release: "1.37",
+  releases: {} as Record<string, string>,
   inlayHints: true,
   codeLenses: true,
   indentSequences: true,
@@ -50,8 +51,8 @@ export interface SchemaFiles {
 
 /** What the language server is told when it starts. */
 export function initializationOptions(settings: Settings, schemas?: SchemaFiles): object {
-  const { release, inlayHints, codeLenses, indentSequences, revealSecrets } = settings;
-  return { release, inlayHints, codeLenses, indentSequences, revealSecrets, ...schemas };
+  const { release, releases, inlayHints, codeLenses, indentSequences, revealSecrets } = settings;
+  return { release, releases, inlayHints, codeLenses, indentSequences, revealSecrets, ...schemas };
 }
 
 /** The program that a person chose, or the one that comes with the extension. */

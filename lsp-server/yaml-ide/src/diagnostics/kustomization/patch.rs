@@ -7,7 +7,7 @@ use super::operations;
 use crate::diagnostics::report::Report;
 use crate::diagnostics::{Diagnostic, diagnostics};
 use crate::object::{Object, Value};
-use crate::{FileId, Workspace, part};
+use crate::{Config, FileId, Workspace, part};
 
 /// The only file of the workspace of a patch. Its name says that it is one.
 const PATCH: FileId = FileId(0);
@@ -20,7 +20,10 @@ pub(super) fn check(report: &mut Report<'_>, written: Value<'_>, target: Option<
     };
     let mut workspace = Workspace::new();
     workspace.set_schemas(report.schema_set());
-    workspace.set_config(report.config().clone());
+    workspace.set_config(Config {
+        release: report.schemas().kube_release(),
+        ..report.config().clone()
+    });
     workspace.set_file(PATCH, NAME, yaml_syntax::parse(&text));
     let analysis = workspace.analysis();
     let mut found = diagnostics(&analysis, PATCH);
