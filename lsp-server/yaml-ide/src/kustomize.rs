@@ -59,7 +59,8 @@ fn named_files(root: Object<'_>) -> Vec<Value<'_>> {
 
 fn misspelt(analysis: &Analysis, folder: &str, named: Value<'_>) -> Option<Diagnostic> {
     let written = named.text()?;
-    let is_file = written.ends_with(".yaml") || written.ends_with(".yml");
+    let ending = written.rsplit_once('.').map(|(_, ending)| ending);
+    let is_file = matches!(ending, Some("yaml" | "yml"));
     if !is_file || written.contains("://") || written.contains(['?', '\n']) {
         return None;
     }

@@ -46,13 +46,13 @@ pub(crate) fn first(source: &Source, object: Object<'_>, pair: &Field<'_>) -> Op
 
 /// The key of an entry written in another way.
 pub(crate) fn rename(entry: Entry<'_>, to: &str) -> Option<TextEdit> {
-    insertion(entry.key()?.range(), to)
+    Some(insertion(entry.key()?.range(), to))
 }
 
 /// Other words in the place of `range`.
-pub(crate) fn insertion(range: TextRange, insert: impl Into<String>) -> Option<TextEdit> {
+pub(crate) fn insertion(range: TextRange, insert: impl Into<String>) -> TextEdit {
     let insert = insert.into();
-    Some(TextEdit { range, insert })
+    TextEdit { range, insert }
 }
 
 /// An entry as it stands, to be written elsewhere under the name `key`.

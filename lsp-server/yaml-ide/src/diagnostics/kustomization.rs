@@ -162,7 +162,7 @@ fn mended(
             let paths = items.iter().map(|item| {
                 // What is written here itself would have to be indented anew.
                 let path = item.text().filter(|text| !text.contains('\n'))?;
-                migrate::insertion(item.range(), format!("path: {path}"))
+                Some(migrate::insertion(item.range(), format!("path: {path}")))
             });
             let mut edits: Vec<_> = paths.collect::<Option<_>>()?;
             if object.get(key)?.node()?.as_sequence()?.is_flow() {

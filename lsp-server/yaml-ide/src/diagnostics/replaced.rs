@@ -174,9 +174,8 @@ fn mended(
         owner = owner.object(name)?;
         field = inner.pop()?;
     }
-    let name = match &field {
-        Field::Value(name, _) | Field::Object(name, _) => name,
-        _ => return None,
+    let (Field::Value(name, _) | Field::Object(name, _)) = &field else {
+        return None;
     };
     if owner.has(name) {
         return None;
@@ -216,23 +215,20 @@ fn options(value: &str) -> Option<Field<'static>> {
     value
         .chars()
         .all(plain)
-        .then(|| Field::Value("mountOptions", list))
+        .then_some(Field::Value("mountOptions", list))
 }
 
 fn seccomp(value: &str) -> Option<Field<'static>> {
-    let profile = match value.strip_prefix("localhost/") {
-        Some(file) => vec![
-            Field::Value("type", "Localhost".to_owned()),
-            Field::Value("localhostProfile", file.to_owned()),
-        ],
-        None => {
-            let ty = match value {
-                "runtime/default" | "docker/default" => "RuntimeDefault",
-                "unconfined" => "Unconfined",
-                _ => return None,
-            };
-            vec![Field::Value("type", ty.to_owned())]
-        }
+    let text = |field, text: &str| Field::Value(field, text.to_owned());
+    let profile = if let Some(file) = value.strip_prefix("localhost/") {
+        vec![text("type", "Localhost"), text("localhostProfile", file)]
+    } else {
+        let ty = match value {
+            "runtime/default" | "docker/default" => "RuntimeDefault",
+            "unconfined" => "Unconfined",
+            _ => return None,
+        };
+        vec![text("type", ty)]
     };
     let profile = Field::Object("seccompProfile", profile);
     Some(Field::Object("securityContext", vec![profile]))
