@@ -9,7 +9,7 @@ use crate::peers::Peer;
 use crate::{File, Typist, URI};
 
 pub(crate) const HEAD: &str = "\
-| lines | MB of text | open | first diagnostics | a key | symbols | folds | tokens | formatting \
+| lines | kB of text | open | first diagnostics | a key | symbols | folds | tokens | formatting \
 | all diagnostics | s to diagnostics | peak MB |
 |---|---|---|---|---|---|---|---|---|---|---|---|
 ";
@@ -27,7 +27,8 @@ const QUESTIONS: [&str; 5] = [
 pub(crate) fn measure(worker: &Peer, file: &File) -> io::Result<String> {
     let started = std::time::Instant::now();
     let mut typist = Typist::new(worker, file)?;
-    let mut row = format!("{} | {:.1}", file.name, file.text.len() as f64 / 1e6);
+    let kilobytes = file.text.len() / 1_000;
+    let mut row = format!("{} | {kilobytes}", file.name);
     typist.tell()?;
     let place = json!({"line": 0, "character": 0});
     let params = json!({"textDocument": {"uri": URI}, "position": place});

@@ -35,15 +35,25 @@ spec:
         resources: {limits: {memory: 134217728}}}]
 ";
 
-/// How a client may count, and how many units a character has then.
-const ENCODINGS: [(&str, fn(char) -> usize); 3] = [
-    ("utf-8", char::len_utf8),
-    ("utf-16", char::len_utf16),
-    ("utf-32", |_| 1),
+/// How a client may count.
+const ENCODINGS: [Counted; 3] = [
+    Counted {
+        name: "utf-8",
+        units: char::len_utf8,
+    },
+    Counted {
+        name: "utf-16",
+        units: char::len_utf16,
+    },
+    Counted {
+        name: "utf-32",
+        units: |_| 1,
+    },
 ];
 
 struct Counted {
     name: &'static str,
+    /// How many units a character has.
     units: fn(char) -> usize,
 }
 
@@ -61,16 +71,11 @@ impl Counted {
 
     /// The offset of a position; `None` if it is within a character.
     fn offset(&self, line: u64, character: u64) -> Option<usize> {
-        let start = self.line_start(line);
+        let start = line_start(line);
         let rest = &TEXT[start..];
         let ends = rest.char_indices().map(|(at, _)| at).chain([rest.len()]);
         let mut ends = ends.map(|at| start + at);
         ends.find(|at| self.len(&TEXT[start..*at]) as u64 == character)
-    }
-
-    fn line_start(&self, line: u64) -> usize {
-        let lines = TEXT.split_inclusive('\n').take(line as usize);
-        lines.map(str::len).sum()
     }
 
     /// The answer with offsets in place of positions.
@@ -78,7 +83,7 @@ impl Counted {
         match answer {
             Value::Object(members) => match (members.get("line"), members.get("character")) {
                 (Some(line), Some(character)) => {
-                    let offset = self.offset(line.as_u64().unwrap(), character.as_u64().unwrap());
+                    let offset = self.offset(number(line), number(character));
                     json!(offset.unwrap_or_else(|| panic!("{}: {members:?}", self.name)))
                 }
                 _ => self.members(members),
@@ -99,20 +104,24 @@ impl Counted {
                 "resultId" => return (name, Value::Null),
                 _ => return (name, self.located(value)),
             };
-            let line = line.as_ref().and_then(Value::as_u64).unwrap();
-            (name, json!(self.offset(line, value.as_u64().unwrap())))
+            let line = line
+                .as_ref()
+                .map(number)
+                .expect("a line before the character");
+            (name, json!(self.offset(line, number(&value))))
         });
         Value::Object(located.collect())
     }
 
     /// Ranges of the words that semantic tokens are about.
     fn tokens(&self, data: &Value) -> Value {
-        let numbers: Vec<u64> = serde_json::from_value(data.clone()).unwrap();
+        let numbers: Vec<u64> = serde_json::from_value(data.clone()).expect("numbers");
         let (mut line, mut column) = (0, 0);
         let tokens = numbers.chunks(5).map(|token| {
             column = if token[0] == 0 { column } else { 0 } + token[1];
             line += token[0];
-            let ends = [column, column + token[2]].map(|it| self.offset(line, it).unwrap());
+            let ends = [column, column + token[2]]
+                .map(|it| self.offset(line, it).expect("a whole character"));
             json!([&TEXT[ends[0]..ends[1]], token[3], token[4]])
         });
         tokens.collect()
@@ -131,12 +140,10 @@ impl Counted {
             client.request(1, method, &params);
             answers.push((format!("{method} {params}"), json!(client.run())));
         }
-        let at = |answers: Vec<(String, Value)>| {
-            let located = answers.into_iter().map(|(_, answer)| self.located(answer));
-            located.collect::<Vec<_>>()
-        };
-        let names: Vec<_> = answers.iter().map(|(name, _)| name.clone()).collect();
-        names.into_iter().zip(at(answers)).collect()
+        let located = answers.into_iter();
+        located
+            .map(|(asked, it)| (asked, self.located(it)))
+            .collect()
     }
 
     fn requests(&self) -> Vec<(&'static str, Value)> {
@@ -184,14 +191,23 @@ impl Counted {
     }
 }
 
+fn line_start(line: u64) -> usize {
+    let lines = TEXT.split_inclusive('\n').take(line as usize);
+    lines.map(str::len).sum()
+}
+
+fn number(value: &Value) -> u64 {
+    value.as_u64().expect("a number")
+}
+
 #[test]
 fn answers_are_about_the_same_places_in_every_encoding() {
-    let [first, others @ ..] =
-        ENCODINGS.map(|(name, units)| (name, Counted { name, units }.answers()));
-    assert!(first.1.iter().all(|(_, answer)| answer != &json!([])));
-    for (name, answers) in others {
-        for ((asked, answer), (_, wanted)) in answers.iter().zip(&first.1) {
-            assert_eq!(answer, wanted, "{name} and {}: {asked}", first.0);
+    let [first, others @ ..] = ENCODINGS;
+    let wanted = first.answers();
+    assert!(wanted.iter().all(|(_, answer)| answer != &json!([])));
+    for other in others {
+        for ((asked, answer), (_, wanted)) in other.answers().iter().zip(&wanted) {
+            assert_eq!(answer, wanted, "{} and {}: {asked}", other.name, first.name);
         }
     }
 }
