@@ -265,6 +265,25 @@ async function changeAsSomebodyElse(namespace, data) {
   assert.equal(status, 200);
 }
 
+test("the value of a Secret is shown nowhere but in its text", async () => {
+  const secret = (value) => ({
+    "s.yaml": `apiVersion: v1\nkind: Secret\nmetadata:\n  name: key\nstringData:\n  password: ${value}\n`,
+  });
+  await push(page, "secret-1", secret("hunter-one"));
+  await deployed(page, "secret-1", "dev");
+  await push(page, "secret-2", secret("hunter-two"));
+  const isHidden = async (area) => assert.doesNotMatch(await area.innerText(), /hunter|aHVudGVy/);
+  await open("/p/demo/web/secret-1...secret-2");
+  await page.getByText("stringData.password").waitFor();
+  await isHidden(page.locator("main"));
+  await open("/p/demo/web/secret-2?environment=dev");
+  await deployButton(/^Deploy secret-2 to dev: 1 changed/).waitFor();
+  await isHidden(panel());
+  await deployButton(/^Deploy secret-2 to dev/).click();
+  await panel().locator(".job-state").getByText("healthy").waitFor({ timeout: 60_000 });
+  await isHidden(panel());
+});
+
 test("five hundred objects and fifty files stay in hand", async () => {
   const many = {};
   for (let file = 0; file < 50; file += 1) {
