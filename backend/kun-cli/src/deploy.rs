@@ -92,8 +92,10 @@ impl Deploy {
             Some(version) => version,
             None => newest(&client, &path).await?,
         };
+        // Heard from now on: a deploy that was asked for and is not known yet is cancelled too.
+        let signals = Signals::new()?;
         let job = start(&client, &path, version, self.env, &self.start).await?;
-        self.follow.run(&client, job, output).await
+        self.follow.run(&client, job, signals, output).await
     }
 }
 
@@ -127,7 +129,13 @@ impl Follow {
     }
 
     /// Names a job, and shows it until it ends if that is wanted.
-    pub(crate) async fn run(&self, client: &Client, job: Job, output: Output) -> Result<Outcome> {
+    pub(crate) async fn run(
+        &self,
+        client: &Client,
+        job: Job,
+        signals: Signals,
+        output: Output,
+    ) -> Result<Outcome> {
         let url = client.page(&format!("/deploys/{}", job.id));
         let mut out = Lines::of(output);
         out.line(&format!(
@@ -137,7 +145,9 @@ impl Follow {
         out.line(&url);
         self.write(&job, &url)?;
         let (job, outcome) = if self.wait {
-            let (job, signal) = self.until_the_end(client, &job.id, &mut out).await?;
+            let (job, signal) = self
+                .until_the_end(client, &job.id, signals, &mut out)
+                .await?;
             let outcome = signal.unwrap_or(report(&job, &mut out));
             (job, outcome)
         } else {
@@ -169,9 +179,9 @@ impl Follow {
         &self,
         client: &Client,
         id: &str,
+        mut signals: Signals,
         out: &mut Lines,
     ) -> Result<(Job, Option<Outcome>)> {
-        let mut signals = Signals::new()?;
         let following = follow(client, id, out);
         tokio::pin!(following);
         let signal = tokio::select! {
@@ -203,13 +213,13 @@ pub(crate) async fn newest(client: &Client, path: &str) -> Result<VersionName> {
 }
 
 /// What asks the command to stop: a person, or the runner of a job that was cancelled.
-struct Signals {
+pub(crate) struct Signals {
     interrupt: Signal,
     terminate: Signal,
 }
 
 impl Signals {
-    fn new() -> Result<Self> {
+    pub(crate) fn new() -> Result<Self> {
         Ok(Self {
             interrupt: signal(SignalKind::interrupt())?,
             terminate: signal(SignalKind::terminate())?,

@@ -5,7 +5,7 @@ use api_types::{Deploy as Job, DeployState, Page, Slug, VersionName};
 use clap::Args;
 
 use crate::client::Client;
-use crate::deploy::{Follow, Start, start};
+use crate::deploy::{Follow, Signals, Start, start};
 use crate::recipe::target;
 use crate::{Outcome, Output};
 
@@ -41,8 +41,9 @@ impl Rollback {
             Some(version) => version,
             None => before(&client, &path, &self.env).await?,
         };
+        let signals = Signals::new()?;
         let job = start(&client, &path, version, self.env, &self.start).await?;
-        self.follow.run(&client, job, output).await
+        self.follow.run(&client, job, signals, output).await
     }
 }
 

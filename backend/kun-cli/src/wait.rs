@@ -5,7 +5,7 @@ use api_types::Slug;
 use clap::Args;
 
 use crate::client::Client;
-use crate::deploy::Follow;
+use crate::deploy::{Follow, Signals};
 use crate::{Outcome, Output};
 
 #[derive(Args)]
@@ -27,9 +27,10 @@ impl Wait {
             bail!("`{}` is no id of a deploy", self.deploy);
         }
         let client = Client::connect(self.project.as_ref()).await?;
+        let signals = Signals::new()?;
         let job = client.get(&format!("/api/deploys/{}", self.deploy)).await?;
         // Whoever only looks on leaves a deploy alone.
         self.follow.look_on();
-        self.follow.run(&client, job, output).await
+        self.follow.run(&client, job, signals, output).await
     }
 }

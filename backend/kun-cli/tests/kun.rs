@@ -3,7 +3,7 @@
 
 use std::fs;
 use std::path::PathBuf;
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -161,6 +161,27 @@ async fn failed_deploy_ends_with_five() {
     "]],
     );
     tokio::join!(working, deploying);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_job_that_is_cancelled_cancels_its_deploy() {
+    let server = Server::with_version().await;
+    let mut changes = server.store.changes();
+    let mut command = server.command("deploy -p shop -r web --env dev --wait");
+    command.env("KUN_SERVER", &server.url);
+    command.env("KUN_TOKEN", server.token.reveal());
+    let mut process = command.stdout(Stdio::null()).spawn().unwrap();
+    let id = changes.recv().await.unwrap();
+
+    let told = Command::new("kill").arg(process.id().to_string()).status();
+    assert!(told.unwrap().success());
+
+    let status = spawn_blocking(move || process.wait().unwrap())
+        .await
+        .unwrap();
+    assert_eq!(status.code(), Some(143));
+    let deploy = server.store.deploy(id).await.unwrap().unwrap();
+    assert_eq!(deploy.state, DeployState::Cancelled);
 }
 
 #[tokio::test(flavor = "multi_thread")]
