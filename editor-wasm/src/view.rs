@@ -15,6 +15,7 @@ mod lines;
 mod listing;
 mod marks;
 mod measure;
+mod mirror;
 mod options;
 mod paint;
 mod picking;

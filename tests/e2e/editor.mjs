@@ -256,6 +256,19 @@ for (const input of ["EditContext", "text area"]) {
       await shows("spec:\n  b: 2\n  c:\ne: 4\n");
     });
 
+    if (input === "EditContext") {
+      test("assistive technology finds the caret and what is selected", async () => {
+        await write("a: 1\nbcd: 2\n");
+        await keys.press("ArrowDown");
+        await keys.press("ArrowRight");
+        await keys.press("Shift+ArrowRight");
+        await page.waitForFunction(() => {
+          const { anchorNode, anchorOffset, focusOffset } = getSelection();
+          return anchorNode?.textContent === "bcd" && anchorOffset === 1 && focusOffset === 2;
+        });
+      });
+    }
+
     test("long lines are broken, and carets move by what is seen", async () => {
       const long = `a: ${"word ".repeat(120).trim()}`;
       await write(`${long}\nb: 1\n`);

@@ -100,8 +100,14 @@ impl Editing {
         if self.is_attached() {
             frame.headers = self.fold_headers(&(frame.first()..frame.last() + 1));
         }
-        let (mut file, mut screen) = (self.file.borrow_mut(), self.screen.borrow_mut());
-        frame.draw(&mut file, &mut screen)
+        {
+            let (mut file, mut screen) = (self.file.borrow_mut(), self.screen.borrow_mut());
+            frame.draw(&mut file, &mut screen)?;
+        }
+        if frame.repaints && self.is_attached() {
+            self.mirror_selection();
+        }
+        Ok(())
     }
 }
 

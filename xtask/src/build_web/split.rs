@@ -60,6 +60,7 @@ const LATER_FILES: &[&str] = &[
     include_str!("../../../editor-wasm/src/view/hints.rs"),
     include_str!("../../../editor-wasm/src/view/language.rs"),
     include_str!("../../../editor-wasm/src/view/listing.rs"),
+    include_str!("../../../editor-wasm/src/view/mirror.rs"),
     include_str!("../../../editor-wasm/src/view/options.rs"),
     include_str!("../../../editor-wasm/src/view/picking.rs"),
 ];
