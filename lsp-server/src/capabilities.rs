@@ -21,6 +21,8 @@ pub(crate) struct ClientAbilities {
     pub(crate) encoding: Encoding,
     /// Completions may have tab stops.
     pub(crate) snippets: bool,
+    /// Changes of files may have tab stops.
+    pub(crate) snippet_edits: bool,
     /// A completion may run [`RETRIGGER`].
     pub(crate) can_retrigger: bool,
     /// Changes of files may name the versions that they are for.
@@ -89,6 +91,8 @@ impl ClientAbilities {
         Self {
             encoding: Encoding::choose(&words("/general/positionEncodings")),
             snippets: is("/textDocument/completion/completionItem/snippetSupport"),
+            snippet_edits: is("/workspace/workspaceEdit/snippetEditSupport")
+                && is("/workspace/workspaceEdit/documentChanges"),
             // Where clients list the commands that servers may use.
             can_retrigger: words("/experimental/commands/commands").contains(&RETRIGGER),
             versioned_edits: is("/workspace/workspaceEdit/documentChanges"),

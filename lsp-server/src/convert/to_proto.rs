@@ -1,5 +1,6 @@
 //! Ours → LSP: the only place that writes the client's columns.
 
+use serde_json::{Value, json};
 use tower_lsp::ls_types as lsp;
 use yaml_ide::code_actions::CodeActionKind;
 use yaml_ide::completion::{CompletionItem, CompletionKind};
@@ -55,6 +56,24 @@ pub(crate) fn text_edits(lines: Lines<'_>, edits: Vec<TextEdit>) -> Vec<lsp::Tex
         .into_iter()
         .map(|edit| text_edit(lines, edit))
         .collect()
+}
+
+/// A change with tab stops, as the protocol has it from 3.18 on.
+///
+/// Clients indent the later lines of a snippet like the line that it starts in. One that begins with
+/// a line end is therefore put at the start of the next line, where there is nothing to repeat;
+/// `None` where there is no next line.
+pub(crate) fn snippet_edit(lines: Lines<'_>, place: TextRange, snippet: &str) -> Option<Value> {
+    let (place, snippet) = match snippet.strip_prefix('\n') {
+        None => (place, snippet.to_owned()),
+        Some(rest) => {
+            let row = lines.source.line_col(place.end()).line + 1;
+            let next = (row < lines.source.line_count()).then(|| lines.source.line_range(row))?;
+            (TextRange::empty(next.start()), format!("{rest}\n"))
+        }
+    };
+    let snippet = json!({"kind": "snippet", "value": snippet});
+    Some(json!({"range": range(lines, place), "snippet": snippet}))
 }
 
 /// A change of several files. It names the versions that it was made for where the client can

@@ -1,5 +1,6 @@
 //! What is offered at a range.
 
+use serde_json::Value;
 use tower_lsp::jsonrpc::Result;
 use tower_lsp::ls_types as lsp;
 use yaml_ide::code_actions::{CodeAction, code_actions};
@@ -23,6 +24,9 @@ pub(crate) async fn code_action(snapshot: &Snapshot, params: &Offers) -> Result<
     Ok(Json::of(&actions.collect::<Vec<_>>()))
 }
 
+/// Where the only change of an action stands.
+const ONLY_EDIT: &str = "/edit/documentChanges/0/edits/0";
+
 /// A client that asks for `source` wants `source.fixAll` too.
 fn is_wanted(action: &CodeAction, only: Option<&[lsp::CodeActionKind]>) -> bool {
     let kind = to_proto::code_action_kind(action.kind);
@@ -40,18 +44,29 @@ fn convert(
     lines: Lines<'_>,
     found: &[Diagnostic],
     action: CodeAction,
-) -> lsp::CodeAction {
+) -> Value {
+    let snippet = action.snippet.as_ref().filter(|_| snapshot.client.snippet_edits);
+    let edits = action.edit.files.values().flatten();
+    let snippet = snippet.zip(edits.last()).and_then(|(snippet, edit)| {
+        to_proto::snippet_edit(lines, edit.range, snippet)
+    });
     let is_mended = |it: &&Diagnostic| action.mends.contains(&(it.code, it.range));
     let mended = found.iter().filter(is_mended);
     let mended = mended
         .map(|it| to_proto::diagnostic(snapshot, lines, it))
         .collect::<Vec<_>>();
-    lsp::CodeAction {
+    let converted = lsp::CodeAction {
         kind: Some(to_proto::code_action_kind(action.kind)),
         diagnostics: Some(mended).filter(|list| !list.is_empty()),
         title: action.title,
         edit: Some(to_proto::workspace_edit(snapshot, action.edit)),
         is_preferred: action.preferred.then_some(true),
         ..lsp::CodeAction::default()
+    };
+    let mut converted = serde_json::to_value(converted).unwrap_or_default();
+    // The types of the protocol are older than changes with tab stops.
+    if let Some((slot, snippet)) = converted.pointer_mut(ONLY_EDIT).zip(snippet) {
+        *slot = snippet;
     }
+    converted
 }
