@@ -14,6 +14,7 @@ use crate::cache::Moved;
 use crate::diagnostics::Diagnostic;
 use crate::diagnostics::report::Report;
 use crate::{Analysis, FileId, fuzzy};
+use cycles::{Heritage, MAX_LEVELS};
 
 /// How many missing jobs of a document are compared with all that there are.
 const MAX_GUESSES: usize = 20;
@@ -111,14 +112,25 @@ impl Judge<'_> {
 
     fn extends(&mut self, job: &Job) {
         for parent in &job.extends {
-            if cycles::extends(self.pipeline, job, parent) {
-                let message = format!(
-                    "`{}` extends itself in the end, through `{}`",
-                    job.name.text, parent.text
-                );
-                let range = self.moved.range(parent.range);
+            let range = self.moved.range(parent.range);
+            let (name, through) = (&job.name.text, &parent.text);
+            let fault = match cycles::extends(self.pipeline, job, parent) {
+                Heritage::Ends => None,
+                Heritage::Circle => Some((
+                    "circular-extends",
+                    format!("`{name}` extends itself in the end, through `{through}`"),
+                )),
+                Heritage::TooDeep => Some((
+                    "deep-extends",
+                    format!(
+                        "`{name}` extends more than {MAX_LEVELS} jobs one after the other, \
+                         through `{through}`; GitLab follows no more"
+                    ),
+                )),
+            };
+            if let Some((code, message)) = fault {
                 self.report
-                    .error(range, "circular-extends", message)
+                    .error(range, code, message)
                     .docs(format!("{DOCS}yaml/#extends"));
                 return;
             }

@@ -262,7 +262,7 @@ const JOBS: &[Snippet] = &[
     Snippet {
         label: "release",
         detail: "for a tag",
-        text: "${1:release}:\n  stage: ${2:deploy}\n  image: ${3:registry.example.com/glab:v1.79.0}\n  script:\n    - echo \"Release \\$CI_COMMIT_TAG\"\n  release:\n    tag_name: \\$CI_COMMIT_TAG\n    description: ${4:Release \\$CI_COMMIT_TAG}\n  rules:\n    - if: \\$CI_COMMIT_TAG",
+        text: "${1:release}:\n  stage: ${2:deploy}\n  image: ${3:gitlab/glab:v1.79.0}\n  script:\n    - echo \"Release \\$CI_COMMIT_TAG\"\n  release:\n    tag_name: \\$CI_COMMIT_TAG\n    description: ${4:Release \\$CI_COMMIT_TAG}\n  rules:\n    - if: \\$CI_COMMIT_TAG",
     },
 ];
 

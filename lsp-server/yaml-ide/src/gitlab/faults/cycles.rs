@@ -8,19 +8,41 @@ use crate::gitlab::part::{Job, Name};
 use crate::gitlab::pipeline::{Found, Pipeline};
 use crate::gitlab::schema::DOCS;
 
-/// Whether `parent`, which `job` extends, extends `job` in the end.
-pub(super) fn extends(pipeline: &Pipeline<'_>, job: &Job, parent: &Name) -> bool {
+/// How many jobs GitLab follows `extends` to, one after the other.
+pub(super) const MAX_LEVELS: usize = 10;
+
+/// What comes of following `extends`.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Heritage {
+    /// It ends.
+    Ends,
+    /// It leads back to the job.
+    Circle,
+    /// It goes on for longer than GitLab follows it.
+    TooDeep,
+}
+
+/// Where `parent`, which `job` extends, leads in the end.
+pub(super) fn extends(pipeline: &Pipeline<'_>, job: &Job, parent: &Name) -> Heritage {
     let mut seen: HashSet<&str> = HashSet::new();
-    let mut waiting = vec![parent.text.as_str()];
-    while let Some(name) = waiting.pop() {
-        if name == job.name.text {
-            return true;
+    let mut level = vec![parent.text.as_str()];
+    for _ in 0..MAX_LEVELS {
+        if level.contains(&job.name.text.as_str()) {
+            return Heritage::Circle;
         }
-        if let Some(found) = pipeline.job(name).filter(|_| seen.insert(name)) {
-            waiting.extend(found.job.extends.iter().map(|name| name.text.as_str()));
-        }
+        seen.extend(&level);
+        let jobs = level.iter().filter_map(|name| pipeline.job(name));
+        let parents = jobs.flat_map(|found| found.job.extends.iter());
+        let next: HashSet<&str> = parents.map(|name| name.text.as_str()).collect();
+        level = next.into_iter().collect();
     }
-    false
+    let goes_on = level.iter().any(|name| pipeline.job(name).is_some());
+    // Fewer jobs than levels: a circle of others, which is told at them.
+    if goes_on && seen.len() >= MAX_LEVELS {
+        Heritage::TooDeep
+    } else {
+        Heritage::Ends
+    }
 }
 
 /// Adds a complaint for each circle of `needs` that begins in `file`.
