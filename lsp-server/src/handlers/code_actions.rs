@@ -45,11 +45,14 @@ fn convert(
     found: &[Diagnostic],
     action: CodeAction,
 ) -> Value {
-    let snippet = action.snippet.as_ref().filter(|_| snapshot.client.snippet_edits);
+    let snippet = action
+        .snippet
+        .as_ref()
+        .filter(|_| snapshot.client.snippet_edits);
     let edits = action.edit.files.values().flatten();
-    let snippet = snippet.zip(edits.last()).and_then(|(snippet, edit)| {
-        to_proto::snippet_edit(lines, edit.range, snippet)
-    });
+    let snippet = snippet
+        .zip(edits.last())
+        .and_then(|(snippet, edit)| to_proto::snippet_edit(lines, edit.range, snippet));
     let is_mended = |it: &&Diagnostic| action.mends.contains(&(it.code, it.range));
     let mended = found.iter().filter(is_mended);
     let mended = mended

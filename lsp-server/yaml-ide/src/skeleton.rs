@@ -163,7 +163,8 @@ impl Writer {
         match usual(short_name(owner), field.name) {
             "" => self.field_at(field.name, field.schema, column, depth),
             value => {
-                self.text.push_str(&format!("{}: ", field.name));
+                self.text.push_str(field.name);
+                self.text.push_str(": ");
                 self.stop(value);
             }
         }
@@ -182,7 +183,7 @@ impl Writer {
     fn label(&mut self) {
         if let Some((key, value)) = &self.pod_label {
             let (key, value) = (layout::plain_or_quoted(key), layout::plain_or_quoted(value));
-            self.text.push_str(&format!("{key}: {value}"));
+            self.text.push_str(&[&key, ": ", &value].concat());
             return;
         }
         let stop = *self.label_stop.get_or_insert(self.next_stop);

@@ -152,5 +152,5 @@ fn a_bare_object_of_any_kind_is_completed_by_its_fixes() {
 fn changed(before: &str, after: &str) -> String {
     let before: Vec<&str> = before.lines().collect();
     let lines = after.lines().filter(|line| !before.contains(line));
-    lines.take(8).map(|line| format!("  > {line}\n")).collect()
+    lines.take(8).collect::<Vec<_>>().join("\n")
 }

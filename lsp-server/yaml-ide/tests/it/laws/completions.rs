@@ -80,9 +80,9 @@ fn try_cursor(name: &str, text: &str, cursor: usize, random: &mut Random, wrong:
         return;
     };
     let token = std::ops::Range::<usize>::from(first.range);
-    let bare = format!("{}{}", &text[..token.start], &text[token.end..]);
+    let without = format!("{}{}", &text[..token.start], &text[token.end..]);
     let had = syntax_errors(text);
-    let base = values(&bare);
+    let base = values(&without);
     if base
         .iter()
         .any(|base| base.as_ref().is_none_or(Value::is_string))
@@ -91,7 +91,7 @@ fn try_cursor(name: &str, text: &str, cursor: usize, random: &mut Random, wrong:
         // A lone word with a tab below was a text before it was a key.
         return;
     }
-    let mut known = unknown(text).max(unknown(&bare));
+    let mut known = unknown(text).max(unknown(&without));
     if text[token.end..].trim_start().starts_with(':') {
         // What is below belongs to the key that was there.
         known = usize::MAX;

@@ -58,7 +58,7 @@ fn indentation_while_typing_keeps_the_meaning() {
             } else {
                 "\n"
             };
-            let typed = format!("{}{broken}{}", &text[..end + 1], &text[end + 1..]);
+            let typed = format!("{}{broken}{}", &text[..=end], &text[end + 1..]);
             let cursor = TextSize::from((end + 1) as u32);
             let analysis = open("a.yaml", &typed);
             let edits = format_on_type(&analysis, FILE, cursor, '\n');
