@@ -3,6 +3,7 @@
 mod apply;
 mod convert;
 mod diagnose;
+mod live;
 mod members;
 mod objects;
 mod observe;
@@ -19,17 +20,19 @@ mod tests;
 use std::sync::Arc;
 use std::time::Duration;
 
-use api_types::{Preview, Slug};
+use api_types::{DeployState, Environment, LiveStatus, ObjectState, Preview, Slug};
 use deploy_core::apply_set::{ApplySet, ApplySetError};
 use deploy_core::{ManifestErrors, ObjectId};
 
 use crate::cluster::{ClusterError, Connect};
-use crate::store::{NewJob, SetKey, Store, StoreError, VersionKey};
+use crate::store::{DeployFilter, NewJob, SetKey, Store, StoreError, VersionKey};
 
 pub use convert::{comparison, error_details, object_summaries};
 pub use report::{Report, Reporter};
 pub use run::{Outcome, Task, run};
 
+/// Deploys of a place among which the last one that succeeded is looked for.
+const LOOK_BACK: u32 = 100;
 /// How long requests are repeated while a person waits for a preview.
 const PREVIEW_PATIENCE: Duration = Duration::from_secs(5);
 
@@ -61,6 +64,64 @@ impl Deploys {
             .clusters
             .connect(&job.cluster, &job.by, PREVIEW_PATIENCE);
         preview::preview(&*connected.await?, job, &files, &receipts).await
+    }
+}
+
+impl Deploys {
+    /// Says how the version that was deployed last with success stands, as `user` may see it.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::preview`].
+    pub async fn live(
+        &self,
+        set: &SetKey,
+        environment: &Environment,
+        user: &str,
+    ) -> Result<LiveStatus, DeployError> {
+        let filter = DeployFilter {
+            set: Some(set.clone()),
+            environment: Some(environment.name.clone()),
+            ..DeployFilter::default()
+        };
+        let deploys = self.store.deploys(filter, LOOK_BACK).await?;
+        let mut ended_well = deploys
+            .into_iter()
+            .filter(|it| it.state == DeployState::Succeeded);
+        let Some(deploy) = ended_well.next() else {
+            return Ok(nothing_deployed());
+        };
+        let key = VersionKey {
+            set: set.clone(),
+            version: deploy.version.clone(),
+        };
+        let deployed = live::Deployed {
+            files: self.store.files(&key).await?,
+            set: apply_set(set, &environment.name, &environment.namespace),
+            namespace: environment.namespace.clone(),
+            receipts: self.store.receipts(set, &environment.name).await?,
+        };
+        let cluster = self
+            .clusters
+            .connect(&environment.cluster, user, PREVIEW_PATIENCE)
+            .await?;
+        let status = live::live(&*cluster, &deployed).await?;
+        Ok(LiveStatus {
+            version: Some(deploy.version),
+            ..status
+        })
+    }
+}
+
+fn nothing_deployed() -> LiveStatus {
+    LiveStatus {
+        version: None,
+        health: ObjectState::Waiting,
+        reason: "nothing was deployed here with success".to_owned(),
+        drifted: 0,
+        objects: Vec::new(),
+        unseen: Vec::new(),
+        at: jiff::Timestamp::now().to_string(),
     }
 }
 

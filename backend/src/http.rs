@@ -11,6 +11,7 @@ mod extract;
 mod guard;
 mod health;
 mod limits;
+mod live;
 mod members;
 mod metrics;
 mod openapi;
@@ -190,6 +191,7 @@ fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(sets::sets, sets::create_set))
         .routes(routes!(sets::set))
         .routes(routes!(sets::status))
+        .routes(routes!(live::live))
         .routes(routes!(versions::versions, versions::push_version))
         .routes(routes!(versions::version))
         .routes(routes!(versions::file))

@@ -35,6 +35,13 @@ async fn newcomer_deploys_the_example_and_finds_it_after_a_restart() {
         ["healthy", "healthy", "healthy"]
     );
 
+    let live = person.get(&format!("{SET}/environments/dev/live")).await;
+    assert_eq!(
+        (&live["version"], &live["health"], &live["drifted"]),
+        (&json!("v1"), &json!("healthy"), &json!(0)),
+        "{live}"
+    );
+
     // What was seen is not what would happen now.
     let late = person
         .send(Method::POST, &format!("{SET}/deploys"), &wish)

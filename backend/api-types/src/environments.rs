@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{DeployState, Slug, VersionName};
+use crate::{DeployState, ObjectState, Slug, VersionName};
 
 /// A cluster, registered once for the platform.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -98,6 +98,50 @@ pub struct EnvironmentStatus {
     /// The last deploy of this set there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deploy: Option<LastDeploy>,
+}
+
+/// `GET …/sets/{set}/environments/{environment}/live`: how a set stands there now, asked as the
+/// person who looks.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct LiveStatus {
+    /// The version that was deployed last with success; absent if there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<VersionName>,
+    /// The worst state of all objects.
+    pub health: ObjectState,
+    /// Which object has it, and why; empty if all are healthy.
+    pub reason: String,
+    /// Objects that somebody else changed or removed since.
+    pub drifted: u32,
+    /// The objects that the version describes.
+    pub objects: Vec<LiveObject>,
+    /// What the person may not look at, as sentences; such objects are left out.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unseen: Vec<String>,
+    /// When the cluster was asked.
+    pub at: String,
+}
+
+/// How one object stands now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct LiveObject {
+    /// Such as `apps/v1`.
+    pub api_version: String,
+    /// Such as `Deployment`.
+    pub kind: String,
+    /// The namespace, if the kind has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub namespace: Option<String>,
+    /// The name.
+    pub name: String,
+    /// How it stands.
+    pub state: ObjectState,
+    /// Why, as a sentence.
+    pub reason: String,
+    /// Whether somebody else changed or removed what was deployed.
+    pub drifted: bool,
 }
 
 /// The last deploy of a set to an environment.

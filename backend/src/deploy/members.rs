@@ -13,8 +13,16 @@ use crate::cluster::{Cluster, ClusterError, Query, Resource};
 #[derive(Debug, Clone, Default)]
 pub(super) struct Found {
     pub(super) objects: Vec<Value>,
-    /// What could not be looked at, as sentences.
-    pub(super) unseen: Vec<String>,
+    /// Kinds that the person may not list.
+    pub(super) unseen: BTreeSet<GroupKind>,
+}
+
+impl Found {
+    /// Says of what nothing can be pruned, since nobody knows what of it is there.
+    pub(super) fn not_pruned(&self) -> impl Iterator<Item = String> {
+        let kinds = self.unseen.iter();
+        kinds.map(|kind| format!("you may not list {kind}, so nothing of it is pruned"))
+    }
 }
 
 /// Lists the members of a set, by one request for each kind and namespace.
@@ -35,13 +43,10 @@ pub(super) async fn find(
         match answer {
             Ok(listed) => found.objects.extend(listed.items),
             Err(error) if error.is_forbidden() => {
-                let kind = GroupKind {
+                found.unseen.insert(GroupKind {
                     group: query.resource.group().to_owned(),
                     kind: query.resource.kind,
-                };
-                found.unseen.push(format!(
-                    "you may not list {kind}, so nothing of it is pruned"
-                ));
+                });
             }
             Err(error) => return Err(error),
         }

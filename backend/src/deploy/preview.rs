@@ -78,7 +78,7 @@ pub(super) async fn preview(
         warnings.extend(check.warnings);
     }
     if options.prune {
-        let pruned = pruned(&ids, found);
+        let pruned = pruned(&ids, &found);
         objects.extend(pruned.0);
         warnings.extend(pruned.1);
     }
@@ -335,7 +335,7 @@ fn access(verb: &'static str, target: &Target) -> Access {
 }
 
 /// Finds the members of the set, as far as the person may see them.
-async fn present(
+pub(super) async fn present(
     cluster: &dyn Cluster,
     set: &ApplySet,
     desired: &[ObjectId],
@@ -351,7 +351,7 @@ async fn present(
 }
 
 /// What pruning would delete, and what it would leave and why.
-fn pruned(desired: &[ObjectId], found: Found) -> (Vec<PreviewObject>, Vec<String>) {
+fn pruned(desired: &[ObjectId], found: &Found) -> (Vec<PreviewObject>, Vec<String>) {
     let prune = apply_set::prune(desired, &found.objects);
     let removed = prune.victims.into_iter().map(|victim| PreviewObject {
         diff: convert::object_diff(victim.id, ChangeKind::Remove, Vec::new()),
@@ -362,7 +362,7 @@ fn pruned(desired: &[ObjectId], found: Found) -> (Vec<PreviewObject>, Vec<String
         .kept
         .into_iter()
         .map(|(id, why)| format!("{id} stays: {why}"));
-    (removed.collect(), kept.chain(found.unseen).collect())
+    (removed.collect(), kept.chain(found.not_pruned()).collect())
 }
 
 /// Changes when anything changes that a person was shown.

@@ -386,7 +386,7 @@ impl<'a> Deploy<'a> {
         let found = members::find(&*self.cluster, &self.task.set, members).await?;
         let prune = apply_set::prune(desired, &found.objects);
         let mut kept: Vec<ObjectId> = desired.to_vec();
-        for sentence in found.unseen {
+        for sentence in found.not_pruned() {
             self.report.warning(sentence);
         }
         for (id, why) in prune.kept {

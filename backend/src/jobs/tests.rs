@@ -19,6 +19,7 @@ use serde_json::json;
 use super::*;
 use crate::cluster::fake::{Fake, Only};
 use crate::cluster::{Acting, Apply, Cluster, ClusterError, Conflicts, Mode, Target, as_person};
+use crate::deploy::Deploys;
 use crate::store::{DeployId, NewJob, NewVersion, SetKey, User, Vault, open};
 use api_types::DeployState;
 
@@ -215,9 +216,25 @@ async fn what_is_as_it_was_left_is_not_sent_again() {
     let log = desk.log(again).await;
     assert!(log.contains("Deployment/web: unchanged"), "{log}");
 
+    let deploys = Deploys::new(Arc::clone(&desk.store), Arc::new(Only(Arc::clone(&cluster))));
+    let live = async || deploys.live(&key(), &dev(), "alice").await.unwrap();
+    let status = live().await;
+    assert_eq!(
+        (status.health, status.drifted),
+        (ObjectState::Healthy, 0),
+        "{status:?}"
+    );
+
     // Somebody takes a field: now it is sent, and refused.
     faults.clear();
     somebody_changes_the_image(&*cluster).await;
+    let status = live().await;
+    let drifted: Vec<_> = status
+        .objects
+        .iter()
+        .map(|it| (it.name.as_str(), it.drifted))
+        .collect();
+    assert_eq!(drifted, [("shop", false), ("web", true)]);
     let third = desk.submit().await;
     let deploy = desk.ended(third).await;
     assert!(
@@ -362,13 +379,8 @@ impl Desk {
             kind: ClusterKind::Sandbox,
         };
         store.announce_cluster(&cluster, now).await.unwrap();
-        let environment = Environment {
-            name: slug("dev"),
-            cluster: slug("test"),
-            namespace: "shop".to_owned(),
-        };
         store
-            .put_environment(&slug("shop"), &environment)
+            .put_environment(&slug("shop"), &dev())
             .await
             .unwrap();
         store.add_set(&key(), "", now).await.unwrap();
@@ -496,6 +508,14 @@ impl Connect for Nowhere {
 
 fn ready() -> serde_json::Value {
     json!({"replicas": 1, "updatedReplicas": 1, "readyReplicas": 1, "availableReplicas": 1})
+}
+
+fn dev() -> Environment {
+    Environment {
+        name: slug("dev"),
+        cluster: slug("test"),
+        namespace: "shop".to_owned(),
+    }
 }
 
 fn slug(name: &str) -> Slug {
