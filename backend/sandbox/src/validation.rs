@@ -12,7 +12,7 @@ mod schema;
 mod service;
 mod workload;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::resources::Resource;
 use crate::status::FieldError;
@@ -66,6 +66,29 @@ fn of_kind(resource: &Resource, object: &Value) -> Errors {
     };
     errors.extend(schema::check(resource, object));
     errors
+}
+
+/// Complains of a name at `path` that is missing, or that `wrong` finds fault with.
+fn check_name(name: &str, path: String, wrong: fn(&str) -> Option<String>, errors: &mut Errors) {
+    if name.is_empty() {
+        errors.push(FieldError::required(path, ""));
+    } else {
+        check_given_name(name, path, wrong, errors);
+    }
+}
+
+/// As [`check_name`], where the name may be left out.
+fn check_given_name(
+    name: &str,
+    path: String,
+    wrong: fn(&str) -> Option<String>,
+    errors: &mut Errors,
+) {
+    if !name.is_empty()
+        && let Some(why) = wrong(name)
+    {
+        errors.push(FieldError::invalid(path, &json!(name), why));
+    }
 }
 
 /// Each field once: what a rule of the kind says comes before what the schema says.

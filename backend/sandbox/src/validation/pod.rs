@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::{Errors, format};
+use super::{Errors, check_given_name, check_name, format};
 use crate::quantity::Quantity;
 use crate::status::FieldError;
 use crate::value::{at, entries, int, items, text};
@@ -56,15 +56,8 @@ pub(super) fn check(object: &Value, path: &str) -> Errors {
         ));
     }
     let account = text(spec, "serviceAccountName");
-    if !account.is_empty()
-        && let Some(why) = format::subdomain(account)
-    {
-        errors.push(FieldError::invalid(
-            format!("{path}.serviceAccountName"),
-            &json!(account),
-            why,
-        ));
-    }
+    let account_path = format!("{path}.serviceAccountName");
+    check_given_name(account, account_path, format::subdomain, &mut errors);
     errors
 }
 
@@ -73,15 +66,7 @@ fn volumes<'v>(spec: &'v Value, path: &str, errors: &mut Errors) -> BTreeSet<&'v
     for (index, volume) in items(spec, "volumes").iter().enumerate() {
         let path = format!("{path}.volumes[{index}]");
         let name = text(volume, "name");
-        if name.is_empty() {
-            errors.push(FieldError::required(format!("{path}.name"), ""));
-        } else if let Some(why) = format::label(name) {
-            errors.push(FieldError::invalid(
-                format!("{path}.name"),
-                &json!(name),
-                why,
-            ));
-        }
+        check_name(name, format!("{path}.name"), format::label, errors);
         if !name.is_empty() && !names.insert(name) {
             errors.push(FieldError::duplicate(format!("{path}.name"), &json!(name)));
         }
@@ -112,15 +97,7 @@ fn volumes<'v>(spec: &'v Value, path: &str, errors: &mut Errors) -> BTreeSet<&'v
 
 fn check_container(container: &Value, path: &str, errors: &mut Errors) {
     let name = text(container, "name");
-    if name.is_empty() {
-        errors.push(FieldError::required(format!("{path}.name"), ""));
-    } else if let Some(why) = format::label(name) {
-        errors.push(FieldError::invalid(
-            format!("{path}.name"),
-            &json!(name),
-            why,
-        ));
-    }
+    check_name(name, format!("{path}.name"), format::label, errors);
     let image = text(container, "image");
     if image.is_empty() {
         errors.push(FieldError::required(format!("{path}.image"), ""));
@@ -191,15 +168,7 @@ fn environment(container: &Value, path: &str, errors: &mut Errors) {
     for (index, variable) in items(container, "env").iter().enumerate() {
         let path = format!("{path}.env[{index}]");
         let name = text(variable, "name");
-        if name.is_empty() {
-            errors.push(FieldError::required(format!("{path}.name"), ""));
-        } else if let Some(why) = format::variable(name) {
-            errors.push(FieldError::invalid(
-                format!("{path}.name"),
-                &json!(name),
-                why,
-            ));
-        }
+        check_name(name, format!("{path}.name"), format::variable, errors);
         if at(variable, "valueFrom").is_some() && !text(variable, "value").is_empty() {
             errors.push(FieldError::invalid(
                 format!("{path}.valueFrom"),

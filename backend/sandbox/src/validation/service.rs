@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::{Errors, format};
+use super::{Errors, check_given_name, check_name, format};
 use crate::status::FieldError;
 use crate::value::{at, entries, int, items, text};
 
@@ -23,11 +23,12 @@ pub(super) fn check(service: &Value) -> Errors {
     }
     if kind == "ExternalName" {
         let name = text(service, "spec.externalName").trim_end_matches('.');
-        if name.is_empty() {
-            errors.push(FieldError::required("spec.externalName", ""));
-        } else if let Some(why) = format::subdomain(name) {
-            errors.push(FieldError::invalid("spec.externalName", &json!(name), why));
-        }
+        check_name(
+            name,
+            "spec.externalName".to_owned(),
+            format::subdomain,
+            &mut errors,
+        );
     }
     let address = text(service, "spec.clusterIP");
     if !address.is_empty() && address != "None" && address.parse::<std::net::IpAddr>().is_err() {
@@ -71,13 +72,7 @@ fn ports(service: &Value, kind: &str, errors: &mut Errors) {
         if name.is_empty() && ports.len() > 1 {
             errors.push(FieldError::required(format!("{path}.name"), ""));
         } else if !name.is_empty() {
-            if let Some(why) = format::label(name) {
-                errors.push(FieldError::invalid(
-                    format!("{path}.name"),
-                    &json!(name),
-                    why,
-                ));
-            }
+            check_given_name(name, format!("{path}.name"), format::label, errors);
             if !names.insert(name) {
                 errors.push(FieldError::duplicate(format!("{path}.name"), &json!(name)));
             }
