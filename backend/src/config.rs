@@ -62,6 +62,17 @@ pub struct Config {
     #[arg(long = "cluster", value_name = "CONTEXT")]
     pub clusters: Vec<String>,
 
+    /// How many days the logs of deploys are kept after their end. The deploys themselves, and who
+    /// asked for them, are kept for good.
+    #[arg(
+        long,
+        env = "KUN_KEEP_LOGS",
+        value_name = "DAYS",
+        default_value_t = 365,
+        value_parser = clap::value_parser!(u32).range(1..=36_500)
+    )]
+    pub keep_logs: u32,
+
     /// Starts without the sandbox cluster.
     #[arg(long)]
     pub no_sandbox: bool,

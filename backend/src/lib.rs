@@ -9,6 +9,7 @@ pub mod identity;
 pub mod jobs;
 pub mod playground;
 pub mod push;
+pub mod retention;
 pub mod store;
 
 pub use http::{Services, Shutdown, build};

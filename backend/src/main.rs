@@ -12,7 +12,7 @@ use backend::config::Config;
 use backend::identity::IdTokens;
 use backend::jobs::Worker;
 use backend::store::{self, Store, User};
-use backend::{Services, Shutdown, example, identity, playground};
+use backend::{Services, Shutdown, example, identity, playground, retention};
 use clap::Parser;
 use jiff::Timestamp;
 use k8s_schemas::SchemaSet;
@@ -78,6 +78,7 @@ async fn run(config: Config) -> anyhow::Result<()> {
     };
     let (stop, shutdown) = Shutdown::new();
     let worker = Worker::start(store.clone(), clusters.clone());
+    tokio::spawn(retention::forget_old_logs(store.clone(), config.keep_logs));
     let router = backend::build(Services {
         store: store.clone(),
         clusters,

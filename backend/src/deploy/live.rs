@@ -114,5 +114,10 @@ fn gravity(state: ObjectState) -> u8 {
 fn key(id: &ObjectId) -> (String, String, Option<String>, String) {
     let (group, kind, namespace, name) = id.identity();
     let namespace = namespace.map(str::to_owned);
-    (group.to_owned(), kind.to_owned(), namespace, name.to_owned())
+    (
+        group.to_owned(),
+        kind.to_owned(),
+        namespace,
+        name.to_owned(),
+    )
 }

@@ -216,7 +216,10 @@ async fn what_is_as_it_was_left_is_not_sent_again() {
     let log = desk.log(again).await;
     assert!(log.contains("Deployment/web: unchanged"), "{log}");
 
-    let deploys = Deploys::new(Arc::clone(&desk.store), Arc::new(Only(Arc::clone(&cluster))));
+    let deploys = Deploys::new(
+        Arc::clone(&desk.store),
+        Arc::new(Only(Arc::clone(&cluster))),
+    );
     let live = async || deploys.live(&key(), &dev(), "alice").await.unwrap();
     let status = live().await;
     assert_eq!(
@@ -379,10 +382,7 @@ impl Desk {
             kind: ClusterKind::Sandbox,
         };
         store.announce_cluster(&cluster, now).await.unwrap();
-        store
-            .put_environment(&slug("shop"), &dev())
-            .await
-            .unwrap();
+        store.put_environment(&slug("shop"), &dev()).await.unwrap();
         store.add_set(&key(), "", now).await.unwrap();
         let files = BTreeMap::from([("app.yaml".to_owned(), text.to_owned())]);
         let version = NewVersion {

@@ -87,6 +87,7 @@ contract! {
     each_claim_of_a_place_has_a_larger_fence
     states_are_kept_with_their_times
     many_rows_are_stored_at_once
+    logs_of_old_deploys_are_forgotten
     log_has_no_gaps_and_resumes_after_any_line
     ended_job_never_changes_again
     waiting_job_is_cancelled_at_once

@@ -194,6 +194,10 @@ pub trait Jobs: Send + Sync + 'static {
     /// Returns the lines of a log after a sequence, at most `limit`.
     async fn log(&self, id: DeployId, after: i64, limit: u32) -> Result<Vec<LogLine>, StoreError>;
 
+    /// Forgets the logs of at most `limit` deploys that ended before a time, the oldest first, and
+    /// returns of how many. The deploys and their objects stay.
+    async fn forget_logs(&self, ended_before: Timestamp, limit: u32) -> Result<u64, StoreError>;
+
     /// Tells which deploys changed or were queued, as seen by this process only.
     ///
     /// It is a wake-up, not a record: it may lag and drop, and says nothing of other processes.

@@ -313,6 +313,30 @@ pub(super) async fn many_rows_are_stored_at_once(store: &dyn Store) {
     assert_eq!(deploy.objects[149].name, "web-149");
 }
 
+pub(super) async fn logs_of_old_deploys_are_forgotten(store: &dyn Store) {
+    let set = a_job(store).await;
+    let old = claim(store).await.unwrap();
+    store
+        .record(old.id, old.attempt, lines(&["a"]), now())
+        .await
+        .unwrap();
+    finish(store, &old).await;
+    store.create_deploy(job(&set, "dev"), now()).await.unwrap();
+    let open = claim(store).await.unwrap();
+    store
+        .record(open.id, open.attempt, lines(&["b"]), now())
+        .await
+        .unwrap();
+
+    assert_eq!(store.forget_logs(now(), 9).await.unwrap(), 0, "not before");
+    let later = now() + HOUR;
+    assert_eq!(store.forget_logs(later, 9).await.unwrap(), 1);
+    assert_eq!(store.forget_logs(later, 9).await.unwrap(), 0);
+    assert_eq!(store.log(old.id, 0, 9).await.unwrap(), []);
+    assert_eq!(store.log(open.id, 0, 9).await.unwrap().len(), 1);
+    assert!(store.deploy(old.id).await.unwrap().is_some());
+}
+
 pub(super) async fn last_deploy_of_each_environment(store: &dyn Store) {
     let set = a_job(store).await;
     let dev = store.create_deploy(job(&set, "dev"), now()).await.unwrap();

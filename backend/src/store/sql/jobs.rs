@@ -314,6 +314,26 @@ impl Jobs for SqlStore {
         .collect()
     }
 
+    async fn forget_logs(&self, ended_before: Timestamp, limit: u32) -> Result<u64, StoreError> {
+        let old = query(
+            "SELECT id FROM deploys
+             WHERE finished_at < $1
+               AND EXISTS (SELECT 1 FROM deploy_log WHERE deploy = deploys.id)
+             ORDER BY id LIMIT $2",
+        )
+        .bind(millis(ended_before))
+        .bind(i64::from(limit))
+        .fetch_all(&self.read)
+        .await?;
+        for row in &old {
+            query("DELETE FROM deploy_log WHERE deploy = $1")
+                .bind(row.try_get::<String, _>("id")?)
+                .execute(&self.write)
+                .await?;
+        }
+        Ok(old.len() as u64)
+    }
+
     fn changes(&self) -> broadcast::Receiver<DeployId> {
         self.changes.subscribe()
     }
