@@ -47,6 +47,8 @@ pub(super) async fn live(
     let environment = found.ok_or_else(|| StoreError::not_found("environment", &environment))?;
     let key = SetKey { project, set };
     sets::found(&state, &key).await?;
-    let status = state.deploys.live(&key, &environment, &member.caller.user.name);
+    let status = state
+        .deploys
+        .live(&key, &environment, &member.caller.user.name);
     Ok(Json(status.await?))
 }
