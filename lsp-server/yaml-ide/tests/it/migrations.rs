@@ -21,7 +21,7 @@ webhooks:
   clientConfig:
     service: {name: check, namespace: shop}
 ",
-        expect![[r"
+        &expect![[r"
             apiVersion: admissionregistration.k8s.io/v1
             kind: ValidatingWebhookConfiguration
             metadata:
@@ -66,7 +66,7 @@ spec:
         spec:
           type: object
 ",
-        expect![[r"
+        &expect![[r"
             apiVersion: apiextensions.k8s.io/v1
             kind: CustomResourceDefinition
             metadata:
@@ -117,7 +117,7 @@ spec:
     webhookClientConfig:
       url: https://example.com/convert
 ",
-        expect![[r"
+        &expect![[r"
             apiVersion: apiextensions.k8s.io/v1
             kind: CustomResourceDefinition
             metadata:
@@ -162,7 +162,7 @@ spec:
     spec:
       containers: [{name: web, image: \"nginx:1.29\"}]
 ",
-        expect![[r#"
+        &expect![[r#"
             apiVersion: apps/v1
             kind: Deployment
             metadata:
@@ -200,7 +200,7 @@ subsets:
   - name: sql
     port: 5432
 ",
-        expect![[r"
+        &expect![[r"
             apiVersion: discovery.k8s.io/v1
             kind: EndpointSlice
             metadata:
@@ -237,7 +237,7 @@ endpoints:
 - addresses: [10.0.0.8]
   topology: {other: c}
 ",
-        expect![[r"
+        &expect![[r"
             apiVersion: discovery.k8s.io/v1
             kind: EndpointSlice
             metadata: {name: db-a}
@@ -265,7 +265,7 @@ spec:
       deviceClassName: gpu.example.com
       count: 2
 ",
-        expect![[r"
+        &expect![[r"
             apiVersion: resource.k8s.io/v1
             kind: ResourceClaim
             metadata: {name: gpu}
@@ -307,7 +307,7 @@ spec:
         matchLabels: {queue: a}
       targetValue: 5
 ",
-        expect![[r"
+        &expect![[r"
             apiVersion: flowcontrol.apiserver.k8s.io/v1
             kind: PriorityLevelConfiguration
             metadata: {name: shop}
@@ -435,7 +435,7 @@ spec:
 
 /// The text after all offers to migrate were taken, which is right.
 #[track_caller]
-fn check(text: &str, expected: Expect) {
+fn check(text: &str, expected: &Expect) {
     let after = fixed("a.yaml", text, |title| title.starts_with("Migrate to"));
     expected.assert_eq(&after);
     let left = judged("a.yaml", &after).into_iter();
