@@ -8,10 +8,13 @@ import { screenshot, startBrowser, startServer } from "./support/kun.mjs";
 let server;
 let browser;
 let page;
+/** What the browser has asked for, without the hashes of the files. */
+const loaded = [];
 
 before(async () => {
   [server, browser] = await Promise.all([startServer(), startBrowser()]);
   page = await browser.page({ colorScheme: "light" });
+  page.on("request", (request) => loaded.push(request.url().replace(/\.[0-9a-f]{16}\./, ".")));
 });
 
 after(async () => {
@@ -115,6 +118,12 @@ test("a person writes, saves and deploys, and sees it healthy", async () => {
     await problems().getByText("No problems").waitFor();
   });
 
+  await step("so far only what is needed to write was loaded", () => {
+    const files = loaded.map((url) => url.split("/").pop());
+    assert.ok(files.includes("lsp_server.wasm"), files.join(" "));
+    assert.ok(!files.includes("lsp_server_rest.wasm"), "lsp_server_rest.wasm was loaded");
+  });
+
   await step("a regular expression with a capture replaces", async () => {
     await page.keyboard.press("Control+h");
     const search = page.getByRole("search");
@@ -125,6 +134,7 @@ test("a person writes, saves and deploys, and sees it healthy", async () => {
     await search.getByRole("button", { name: "All" }).click();
     await hasText(/image: registry\.example\.org\/shop:1/);
     await page.keyboard.press("Escape");
+    assert.ok(loaded.some((url) => url.endsWith("/lsp_server_rest.wasm")));
   });
 
   await step("a reload loses nothing that was typed", async () => {

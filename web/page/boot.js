@@ -4,6 +4,7 @@
 const workbench = {
   script: "{{workbench.js}}",
   wasm: "{{workbench.wasm}}",
+  rest: "{{workbench_rest.wasm}}",
   assets: {
     worker: "{{worker.js}}",
     structure: "{{schemas.bin}}",
@@ -93,6 +94,7 @@ async function start(page) {
   const module = await import(page.script);
   await module.default({ module_or_path: wasm });
   if (page === pages) return module.mount(app);
+  module.restAt(page.rest);
   const known = await loading;
   if (known !== null) open(module, known.files);
   const completed = complete(module);

@@ -1,6 +1,6 @@
 // The language server's worker: loads its WebAssembly and passes messages, one JSON-RPC object
 // each. A fault in the server is an uncaught error here, which the page sees and restarts it.
-import init, { LanguageServer } from "{{lsp_server.js}}";
+import init, { LanguageServer, restAt } from "{{lsp_server.js}}";
 
 let server = null;
 let awake = false;
@@ -43,6 +43,8 @@ self.onmessage = ({ data }) => {
   wake();
 };
 
+// What only some requests and files need; loaded when the first of them comes.
+restAt("{{lsp_server_rest.wasm}}");
 await init({ module_or_path: "{{lsp_server.wasm}}" });
 server = new LanguageServer();
 if (arrived.length > 0) wake();

@@ -4,6 +4,7 @@
 //! ever, and stands beside a `.br` of itself. A text file names another as `{{name}}`.
 
 mod split;
+mod weight;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -13,8 +14,10 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use clap::Args;
 use sha2::{Digest, Sha256};
+use walrus::Module;
 use wasm_bindgen_cli_support::Bindgen;
 
+use self::split::Later;
 use crate::step::{cargo, root, run as run_command, step, target};
 use crate::tools;
 
@@ -22,12 +25,6 @@ const WASM_TARGET: &str = "wasm32-unknown-unknown";
 /// The modules that a browser loads, each with its glue: the editor, all other pages, and the
 /// language server in its worker.
 const MODULES: [&str; 3] = ["workbench", "pages", "lsp_server"];
-/// The one that is loaded in two parts.
-const SPLIT: &str = "workbench";
-/// What is needed before one can type.
-const FIRST: [&str; 4] = ["workbench.wasm", "workbench.js", "boot.js", "page.css"];
-/// What is not needed to edit.
-const REST: [&str; 2] = ["pages.wasm", "pages.js"];
 /// The window of brotli, as a power of two: what browsers accept at most.
 const BROTLI_WINDOW: i32 = 24;
 
@@ -48,16 +45,22 @@ pub(crate) fn run_with(options: &Options) -> Result<()> {
     step("bundle the web part", || bundle(options))
 }
 
+/// Fails where a browser has to load more than is allowed.
+pub(crate) fn weigh() -> Result<()> {
+    weight::check(&root().join("web/dist/assets"), true)
+}
+
 fn compile() -> Result<()> {
     let pages = ["--package", "editor-wasm", "--bins"];
     let worker = ["--package", "lsp-server", "--lib"];
     for what in [pages, worker] {
         let mut build = cargo();
         build.args(["build", "--profile", "web", "--target", WASM_TARGET]);
-        // Their names say of what type a function is an instance: by them a module is split.
+        // By both a module is split: names that say of what type a function is an instance, and
+        // what the linker knows of who refers to what.
         build.env(
             "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS",
-            "-Csymbol-mangling-version=v0",
+            "-Csymbol-mangling-version=v0 -Clink-arg=--emit-relocs",
         );
         run_command(build.args(what))?;
     }
@@ -80,7 +83,7 @@ fn bundle(options: &Options) -> Result<()> {
     )?;
     if fs::read_to_string(dist.join(".stamp")).is_ok_and(|old| old == stamp) {
         eprintln!("  nothing has changed");
-        return Ok(());
+        return weight::check(&dist.join("assets"), false);
     }
     let mut assets = Assets::new(dist.join("assets"))?;
     for (name, bytes) in [
@@ -101,8 +104,7 @@ fn bundle(options: &Options) -> Result<()> {
     fs::write(dist.join("index.html"), index)?;
     fs::write(dist.join(".stamp"), stamp)?;
     assets.remove_others()?;
-    assets.report();
-    Ok(())
+    weight::check(&assets.folder, false)
 }
 
 /// Runs wasm-bindgen over a compiled crate and adds its wasm and its glue.
@@ -111,21 +113,25 @@ fn bind(input: &Path, options: &Options, assets: &mut Assets) -> Result<()> {
         .file_stem()
         .and_then(|stem| stem.to_str())
         .context("a crate has a name")?;
+    let linked = fs::read(input)?;
+    let later = Later::of(name);
     let mut output = Bindgen::new()
-        .input_path(input)
+        .input_bytes(name, linked.clone())
         .web(true)?
         .omit_default_module_path(true)
         .typescript(false)
-        .remove_name_section(name != SPLIT && !options.names)
+        .demangle(later.is_none())
+        .remove_name_section(later.is_none() && !options.names)
         .remove_producers_section(true)
         .generate_output()?;
+    remove_links(output.wasm_mut());
     let mut wasm = output.wasm_mut().emit_wasm();
     let mut glue = output.js().to_owned();
-    if name == SPLIT {
-        let parts = split::split(&wasm, options.names)?;
+    if let Some(later) = later {
+        let parts = split::split(&linked, &wasm, &later, options.names)?;
         wasm = parts.first;
         assets.add(&format!("{name}_rest.wasm"), &parts.rest)?;
-        glue = assets.fill(&in_two_parts(&glue)?)?;
+        glue = in_two_parts(&glue)?;
     }
     assets.add(&format!("{name}.wasm"), &wasm)?;
     let has_snippets = output
@@ -136,6 +142,15 @@ fn bind(input: &Path, options: &Options, assets: &mut Assets) -> Result<()> {
         bail!("{name} brings JavaScript of its own, which nothing serves");
     }
     assets.add(&format!("{name}.js"), glue.as_bytes())
+}
+
+/// Removes what the linker wrote for the bundler.
+fn remove_links(module: &mut Module) {
+    let is_link = |name: &str| name == "linking" || name.starts_with("reloc.");
+    let links = module.customs.iter().filter(|(_, it)| is_link(it.name()));
+    for id in links.map(|(id, _)| id).collect::<Vec<_>>() {
+        module.customs.delete(id);
+    }
 }
 
 /// The glue of a module that is loaded in two parts: `complete()` loads the second one.
@@ -163,8 +178,6 @@ struct Assets {
     folder: PathBuf,
     /// Name to URL.
     urls: BTreeMap<String, String>,
-    /// Name to bytes, as they are and in brotli.
-    sizes: BTreeMap<String, (usize, usize)>,
 }
 
 impl Assets {
@@ -173,7 +186,6 @@ impl Assets {
         Ok(Self {
             folder,
             urls: BTreeMap::new(),
-            sizes: BTreeMap::new(),
         })
     }
 
@@ -183,15 +195,9 @@ impl Assets {
         let brotli = self.folder.join(format!("{hashed}.br"));
         fs::write(self.folder.join(&hashed), bytes)?;
         // Compressing takes longer than all else, and what has the same name has the same content.
-        let compressed = if let Ok(known) = fs::metadata(&brotli) {
-            known.len() as usize
-        } else {
-            let compressed = compress(bytes)?;
-            fs::write(&brotli, &compressed)?;
-            compressed.len()
-        };
-        self.sizes
-            .insert(name.to_owned(), (bytes.len(), compressed));
+        if !brotli.exists() {
+            fs::write(&brotli, compress(bytes)?)?;
+        }
         self.urls
             .insert(name.to_owned(), format!("/assets/{hashed}"));
         Ok(())
@@ -232,23 +238,6 @@ impl Assets {
         }
         Ok(())
     }
-
-    fn report(&self) {
-        for (name, (raw, brotli)) in &self.sizes {
-            eprintln!("  {name:<18} {raw:>9} bytes, {brotli:>7} in brotli");
-        }
-        let sum = |counts: &dyn Fn(&str) -> bool| -> usize {
-            let counted = self.sizes.iter().filter(|(name, _)| counts(name));
-            counted.map(|(_, (_, brotli))| brotli).sum()
-        };
-        for (what, bytes) in [
-            ("to type", sum(&|name| FIRST.contains(&name))),
-            ("to edit, all of it", sum(&|name| !REST.contains(&name))),
-            ("all", sum(&|_| true)),
-        ] {
-            eprintln!("  {what:<35} {bytes:>7} in brotli");
-        }
-    }
 }
 
 fn compress(bytes: &[u8]) -> Result<Vec<u8>> {
@@ -272,6 +261,10 @@ fn stamp<'a>(paths: impl Iterator<Item = &'a Path>, options: &Options) -> Result
     // A new bundler may bundle otherwise.
     hash.update(include_bytes!("build_web.rs"));
     hash.update(include_bytes!("build_web/split.rs"));
+    hash.update(include_bytes!("build_web/split/data.rs"));
+    hash.update(include_bytes!("build_web/split/graph.rs"));
+    hash.update(include_bytes!("build_web/split/later.rs"));
+    hash.update(include_bytes!("build_web/split/links.rs"));
     hash.update(include_bytes!("build_web/complete.js"));
     for path in paths {
         if path.is_dir() {

@@ -4,7 +4,7 @@ use anyhow::Result;
 
 use crate::layers::PURE;
 use crate::step::{cargo, run as run_command, step};
-use crate::{licenses, test, tidy, tools};
+use crate::{build_web, licenses, test, tidy, tools};
 
 pub(crate) fn run() -> Result<()> {
     step("check the format", || {
@@ -13,6 +13,7 @@ pub(crate) fn run() -> Result<()> {
     step("check the layers and the tree", tidy::run)?;
     step("check the licenses", licenses::run)?;
     test::run(&test::Options::all())?;
+    step("weigh what a browser loads", build_web::weigh)?;
     step("lint for this machine", || {
         let arguments = [
             "clippy",

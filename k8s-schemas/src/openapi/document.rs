@@ -84,7 +84,7 @@ fn kind(
     };
     KindRow {
         plural: served.plural.clone(),
-        singular: kind.to_lowercase(),
+        singular: kind.to_ascii_lowercase(),
         scope: if served.namespaced {
             Scope::Namespaced
         } else {

@@ -4,6 +4,9 @@
 //! document says of a pipeline; a [`pipeline`] is what the files say together that include each
 //! other. The features are those of Kubernetes, asked by the same functions: each of them hands over
 //! to a module of this one where the file is a pipeline.
+//!
+//! What is called from elsewhere is never inlined: a browser loads it, and the texts that only it
+//! refers to, when the first pipeline is opened (`xtask/src/build_web/split/later.rs`).
 
 pub(crate) mod completion;
 mod duration;

@@ -55,18 +55,25 @@ export async function bundleBrowser(out) {
     banner: { js: `(async()=>{${WORKER_START}` },
     footer: { js: "})();" },
   });
-  await copyFile(await asset("lsp_server", "wasm"), join(out, "lsp_server.wasm"));
-  await copyFile(await asset("schemas", "bin"), join(out, "schemas.bin"));
-  await copyFile(await asset("descriptions", "bin"), join(out, "descriptions.bin"));
+  for (const name of ["lsp_server.wasm", "lsp_server_rest.wasm", "schemas.bin", "descriptions.bin"]) {
+    const [stem, extension] = name.split(".");
+    await copyFile(await asset(stem, extension), join(out, name));
+  }
   return [client];
 }
 
-// The first message says where the WebAssembly is; the worker of the page sees those after it.
+// The first message says where the WebAssembly is, in two parts; the worker of the page
+// sees those after it.
 const WORKER_START =
-  "const kunWasm=new Promise((found)=>{" +
+  "const kunFiles=new Promise((found)=>{" +
   "const first=(event)=>{removeEventListener('message',first);" +
-  "event.stopImmediatePropagation();found(event.data.wasm)};" +
+  "event.stopImmediatePropagation();found(event.data)};" +
   "addEventListener('message',first)});";
+
+const ADDRESSES = {
+  '"{{lsp_server.wasm}}"': "(await kunFiles).wasm",
+  '"{{lsp_server_rest.wasm}}"': "(await kunFiles).rest",
+};
 
 /** The worker of the page, whose `{{name}}` are filled in as for a page, but for this place. */
 function worker(glue) {
@@ -76,9 +83,11 @@ function worker(glue) {
       onResolve({ filter: /^\{\{lsp_server\.js\}\}$/ }, () => ({ path: glue }));
       onLoad({ filter: /[\\/]page[\\/]worker\.js$/ }, async ({ path }) => {
         const text = await readFile(path, "utf8");
-        const address = '"{{lsp_server.wasm}}"';
-        if (!text.includes(address)) throw new Error(`${path} does not name ${address}`);
-        return { contents: text.replace(address, "await kunWasm") };
+        const contents = Object.entries(ADDRESSES).reduce((text, [address, found]) => {
+          if (!text.includes(address)) throw new Error(`${path} does not name ${address}`);
+          return text.replace(address, found);
+        }, text);
+        return { contents };
       });
     },
   };

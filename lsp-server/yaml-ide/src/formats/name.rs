@@ -91,7 +91,7 @@ fn complain(fits: bool, name: &str, allowed: &str) -> Option<String> {
 /// What `name` becomes when it is made to fit [`label_1123`]; `None` if nothing is left of it.
 pub(crate) fn mended(name: &str) -> Option<String> {
     let mut mended = String::new();
-    for c in name.chars().flat_map(char::to_lowercase) {
+    for c in name.chars().map(|c| c.to_ascii_lowercase()) {
         match c {
             'a'..='z' | '0'..='9' => mended.push(c),
             _ if mended.ends_with('-') => {}

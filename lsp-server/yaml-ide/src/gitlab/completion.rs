@@ -38,6 +38,7 @@ impl Site<'_> {
 }
 
 /// Lists what may stand at `offset`, ranked.
+#[inline(never)]
 pub(crate) fn items(
     analysis: &Analysis,
     file: FileId,

@@ -20,6 +20,7 @@ use cycles::{Heritage, MAX_LEVELS};
 const MAX_GUESSES: usize = 20;
 
 /// All of them that stand in `file`.
+#[inline(never)]
 pub(crate) fn diagnostics(analysis: &Analysis, file: FileId) -> Vec<Diagnostic> {
     let pipeline = Pipeline::of(analysis, file);
     let mut all = Vec::new();

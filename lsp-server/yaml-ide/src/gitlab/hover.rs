@@ -14,6 +14,7 @@ use crate::{Analysis, FileId};
 const MAX_LISTED: usize = 8;
 
 /// What is known about a keyword, a word, a job or a stage.
+#[inline(never)]
 pub(crate) fn described(analysis: &Analysis, file: FileId, place: &Place<'_>) -> Option<String> {
     let parts = match place.part {
         Part::Key(_) => vec![job_at(analysis, file, place), keyword(&place.path)],
@@ -32,6 +33,7 @@ pub(crate) fn described(analysis: &Analysis, file: FileId, place: &Place<'_>) ->
 }
 
 /// The documentation of a keyword, by its path: names with `/` between them, `[]` for items.
+#[inline(never)]
 pub(crate) fn documentation(key: &str) -> Option<String> {
     if let Some(name) = key.strip_prefix('$') {
         return variable_text(name);
@@ -240,6 +242,7 @@ fn stage_text(pipeline: &Pipeline<'_>, stage: &str) -> Option<String> {
 }
 
 /// What is known about the variable under the cursor.
+#[inline(never)]
 pub(crate) fn variable(
     analysis: &Analysis,
     file: FileId,

@@ -18,6 +18,7 @@ use crate::gitlab::{part, schema};
 use crate::object::{Object, Value};
 
 /// Judges a document.
+#[inline(never)]
 pub(crate) fn document(report: &mut Report<'_>) {
     yaml::check(report, Severity::Warning);
     keywords::check(report);

@@ -12,6 +12,7 @@ use crate::links::{Names, Occurrence, Role, Symbol, read};
 use crate::{Analysis, FileId, layout};
 
 /// Reads the names of a document, which is one part: pipelines have no lists of objects.
+#[inline(never)]
 pub(crate) fn names(whole: &crate::part::Part<'_>, facts: &Facts) -> Names {
     let mut names = Names::default();
     let (part, moved) = pipeline::part(whole.document(), facts);
@@ -58,6 +59,7 @@ fn stage_symbol(name: &Name) -> Symbol {
 }
 
 /// Why a job cannot be called `to`; `None` where it can.
+#[inline(never)]
 pub(crate) fn refused_job(from: &str, to: &str) -> Option<String> {
     if to.trim().is_empty() || to.chars().count() > 255 {
         return Some("the name of a job has from 1 to 255 characters".to_owned());
@@ -73,6 +75,7 @@ pub(crate) fn refused_job(from: &str, to: &str) -> Option<String> {
 }
 
 /// The open file that is included by the word at `offset`.
+#[inline(never)]
 pub(crate) fn included(analysis: &Analysis, file: FileId, offset: TextSize) -> Option<Target> {
     let (document, facts) = analysis
         .documents(file)

@@ -54,6 +54,7 @@ pub(crate) fn part<'a>(document: yaml_syntax::Document<'a>, facts: &'a Facts) ->
 
 /// The files that belong to the same pipeline as `file`, it among them, in order; and whether those
 /// are all.
+#[inline(never)]
 pub(crate) fn files(analysis: &Analysis, file: FileId) -> (Vec<FileId>, bool) {
     let others: Vec<FileId> = analysis
         .files()

@@ -10,6 +10,7 @@ use crate::workspace_symbols::WorkspaceSymbol;
 use crate::{Analysis, FileId};
 
 /// The outline of a file.
+#[inline(never)]
 pub(crate) fn of_file(analysis: &Analysis, file: FileId) -> Vec<DocumentSymbol> {
     let Some(parse) = analysis.parse(file) else {
         return Vec::new();
@@ -47,6 +48,7 @@ fn what(pipeline: &Pipeline<'_>, job: &Job) -> String {
 }
 
 /// The jobs of all files.
+#[inline(never)]
 pub(crate) fn jobs(analysis: &Analysis) -> Vec<WorkspaceSymbol> {
     let mut symbols = Vec::new();
     for file in analysis.files() {

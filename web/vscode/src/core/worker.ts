@@ -11,6 +11,7 @@ export function startWorker(
     died(event.message || "its files could not be loaded");
   });
   // The worker cannot know where it was loaded from: the host runs it as a blob.
-  worker.postMessage({ wasm: address("lsp_server.wasm") });
+  const rest = address("lsp_server_rest.wasm");
+  worker.postMessage({ wasm: address("lsp_server.wasm"), rest });
   return worker;
 }
