@@ -21,7 +21,7 @@ pub async fn forget_old_logs(store: Arc<dyn Store>, days: u32) {
             Ok(0) => {}
             Ok(count) => tracing::info!(deploys = count, "logs of old deploys are forgotten"),
             Err(error) => {
-                tracing::error!(error = %error, "logs of old deploys cannot be forgotten")
+                tracing::error!(error = %error, "logs of old deploys cannot be forgotten");
             }
         }
         tokio::time::sleep(PAUSE).await;

@@ -84,13 +84,11 @@ impl Parent {
         cluster: &dyn Cluster,
         target: &Target,
     ) -> Result<(), DeployError> {
-        match cluster.get(target).await? {
-            Some(live) => self.take_in(&live),
-            None => {
-                self.version = None;
-                Ok(())
-            }
+        if let Some(live) = cluster.get(target).await? {
+            return self.take_in(&live);
         }
+        self.version = None;
+        Ok(())
     }
 
     fn take_in(&mut self, live: &Value) -> Result<(), DeployError> {

@@ -106,8 +106,8 @@ async fn run_in_time(
             0 => {}
             1 => reason += ", and an object that it no longer describes is still there",
             more => {
-                reason +=
-                    &format!(", and {more} objects that it no longer describes are still there");
+                let still_there = "objects that it no longer describes are still there";
+                reason = format!("{reason}, and {more} {still_there}");
             }
         }
     }
