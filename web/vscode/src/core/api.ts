@@ -6,6 +6,7 @@ import type {
   Deploy,
   DeployEvent,
   Environment,
+  LiveStatus,
   NewDeploy,
   NewPreview,
   NewVersion,
@@ -68,6 +69,11 @@ export class Api {
   async environments(project: string): Promise<Environment[]> {
     const address = path`/api/projects/${project}/environments`;
     return (await this.get<Page<Environment>>(address)).items;
+  }
+
+  /** How the objects of a set do in an environment. */
+  live(name: SetName, environment: string): Promise<LiveStatus> {
+    return this.get(set(name) + path`/environments/${environment}/live`);
   }
 
   async clusters(): Promise<Cluster[]> {

@@ -33,6 +33,6 @@ export function troubles(job: Deploy): string[] {
 }
 
 /** A message that came from somebody's container cannot steer what shows it. */
-function printable(text: string): string {
+export function printable(text: string): string {
   return text.replace(/[\u0000-\u0008\u000a-\u001f\u007f-\u009f]/g, "\ufffd");
 }

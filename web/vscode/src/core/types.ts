@@ -142,6 +142,19 @@ export interface DeployObject {
   reason: string;
 }
 
+/** How the objects of a set do in an environment, as the person who asks may see it. */
+export interface LiveStatus {
+  /** What was deployed there last with success. */
+  version?: string;
+  objects: LiveObject[];
+}
+
+export interface LiveObject extends DeployObject {
+  namespace?: string;
+  /** Whether somebody changed it since. */
+  drifted: boolean;
+}
+
 export interface Deploy {
   id: string;
   project: string;

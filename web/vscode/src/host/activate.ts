@@ -4,6 +4,7 @@ import * as vscode from "vscode";
 import { ClusterSchemas } from "../core/cluster";
 import { COMMANDS } from "../core/commands";
 import { sentence } from "../core/failure";
+import { LiveState } from "../core/live";
 import { NEED_RESTART, readSettings, type SettingName } from "../core/settings";
 import type { Workplace } from "../core/ui";
 import { Previews } from "./previews";
@@ -14,6 +15,8 @@ import { HostWindow } from "./window";
 
 /** How often a cluster is asked for its kinds, at most and only while one looks at the window. */
 const LOOK_MS = 2 * 60_000;
+/** And how often for the state of the objects of the set. */
+const LIVE_MS = 20_000;
 
 /** Starts the language server and registers all commands. Returns how to stop it. */
 export async function activateWith(
@@ -23,15 +26,18 @@ export async function activateWith(
   const output = vscode.window.createOutputChannel("KUN", { log: true });
   const previews = new Previews();
   const window = new HostWindow(previews);
-  const status = new Status(settings, () => schemas.source);
+  const status = new Status(settings, () => schemas.source, () => live.failure);
   const server = new Server(connect, settings, output, (failure) => {
     status.set(failure);
-    if (failure === undefined) void schemas.restarted().then(() => status.show());
+    if (failure !== undefined) return;
+    void schemas.restarted().then(() => status.show());
+    void live.restarted();
   });
   let looked = Date.now();
   const look = () => {
     looked = Date.now();
     void schemas.look().then(() => status.show());
+    void live.look();
   };
   const lookAgain = () => {
     const isTime = Date.now() - looked > LOOK_MS;
@@ -47,23 +53,28 @@ export async function activateWith(
     schemasChanged: look,
   };
   const schemas = new ClusterSchemas(place, (notice) => server.notify("kun/openapi", notice));
-  const timer = setInterval(lookAgain, LOOK_MS);
+  const live = new LiveState(place, (notice) => server.notify("kun/objectLenses", notice));
+  const liveAgain = () => {
+    if (vscode.window.state.focused) void live.look();
+  };
+  const timers = [setInterval(lookAgain, LOOK_MS), setInterval(liveAgain, LIVE_MS)];
   context.subscriptions.push(
     output,
     status,
     previews,
     window,
-    new vscode.Disposable(() => clearInterval(timer)),
+    new vscode.Disposable(() => timers.forEach(clearInterval)),
     ...commands(place, output),
     vscode.window.onDidChangeActiveTextEditor(() => status.show()),
     vscode.workspace.onDidOpenTextDocument(() => status.show()),
     vscode.window.onDidChangeWindowState(lookAgain),
+    vscode.window.onDidChangeWindowState(liveAgain),
     vscode.workspace.onDidChangeConfiguration((change) => {
       if (!change.affectsConfiguration("kun")) return;
       status.show();
       if (NEED_RESTART.some((it) => change.affectsConfiguration(`kun.${it}`))) {
         void server.restart();
-      } else if (change.affectsConfiguration("kun.backend")) {
+      } else if (["backend", "codeLenses"].some((it) => change.affectsConfiguration(`kun.${it}`))) {
         look();
       }
     }),

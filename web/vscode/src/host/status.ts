@@ -12,6 +12,8 @@ export class Status implements vscode.Disposable {
   constructor(
     private readonly settings: () => Settings,
     private readonly source: () => SchemaSource,
+    /** Why the state of the objects is not known. */
+    private readonly unknown: () => string | undefined,
   ) {
     this.item = vscode.window.createStatusBarItem("kun.release", vscode.StatusBarAlignment.Right);
     this.item.name = "Kubernetes Release";
@@ -37,7 +39,9 @@ export class Status implements vscode.Disposable {
     const isBroken = this.failure !== undefined;
     const mark = isBroken ? "$(error) " : source.failure === undefined ? "" : "$(warning) ";
     this.item.text = mark + statusText(this.settings().release, source);
-    this.item.tooltip = this.failure ?? `${statusDetail(source)} Click to choose.`;
+    const unknown = this.unknown();
+    const state = unknown === undefined ? "" : ` State of the objects unknown: ${unknown}.`;
+    this.item.tooltip = this.failure ?? `${statusDetail(source)}${state} Click to choose.`;
     const background = new vscode.ThemeColor("statusBarItem.errorBackground");
     this.item.backgroundColor = isBroken ? background : undefined;
     this.item.show();
