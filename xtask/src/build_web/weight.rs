@@ -23,7 +23,7 @@ const LOADS: [Load; 2] = [
     Load {
         what: "to edit, all of it",
         holds: |name| !ON_DEMAND.contains(&name),
-        limit: 880_000,
+        limit: 890_000,
     },
 ];
 /// What is needed before one can type.
