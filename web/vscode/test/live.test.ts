@@ -37,13 +37,13 @@ test("what was deployed is told once, and again where it has changed", async () 
   await deploy("v2", CONFIG);
   await live.look();
   await live.look();
-  const title = "● dev v2 healthy";
+  const title = "● dev v2 healthy: it is applied";
   const lens = { kind: "ConfigMap", namespace: "demo-dev", name: "words", title, command: "kun.open" };
   assert.deepEqual(told, [[lens]]);
 
   await deploy("v3", CONFIG.replace("hello", "hi"));
   await live.look();
-  assert.deepEqual(told.at(-1)?.map((it) => it.title), ["● dev v3 healthy"]);
+  assert.deepEqual(told.at(-1)?.map((it) => it.title), ["● dev v3 healthy: it is applied"]);
 });
 
 test("a server that starts anew is told again", async () => {

@@ -33,7 +33,7 @@ test("every setting of the manifest is read, with the same default", () => {
   const read = Object.keys(DEFAULTS).concat(READ_BY_LIBRARY).map((name) => `kun.${name}`);
   assert.deepEqual(Object.keys(properties).sort(), read.sort());
   for (const [name, value] of Object.entries(DEFAULTS)) {
-    assert.equal(properties[`kun.${name}`]?.default, value, name);
+    assert.deepEqual(properties[`kun.${name}`]?.default, value, name);
   }
   assert.deepEqual(properties["kun.release"]?.enum, [AS_THE_CLUSTER, ...[...RELEASES].reverse()]);
   for (const name of NEED_RESTART) assert.ok(name in DEFAULTS);
