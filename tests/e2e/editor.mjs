@@ -284,6 +284,7 @@ for (const input of ["EditContext", "text area"]) {
       assert.ok(rows > 3, `${rows} rows`);
       await keys.press("ArrowDown");
       await keys.type("X");
+      await page.waitForFunction(() => readText().includes("X"));
       const typed = await page.evaluate(readText);
       assert.match(typed, /^a: (word )+Xword (word ?)+\nb: 1\n$/);
       const { x, y } = await page.locator(".ed-lines").boundingBox();
