@@ -17,7 +17,7 @@ use crate::http::extract::{Admin, Manage, Member, Path, Query};
 use crate::http::limits::Address;
 use crate::http::projects::ProjectPath;
 use crate::identity::Caller;
-use crate::store::NewAct;
+use crate::store::{NewAct, User};
 
 /// Acts that one request returns at most, and usually.
 const MOST: u32 = 500;
@@ -42,6 +42,13 @@ impl Trail {
         let mut left = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         left.user = Some(caller.user.name.clone());
         left.via = Some(caller.via.clone());
+    }
+
+    /// Who came in by a link: they are known from then on.
+    pub(super) fn is_signed_in(&self, user: &User) {
+        let mut left = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        left.user = Some(user.name.clone());
+        left.via = Some("sign-in link".to_owned());
     }
 
     pub(super) fn about(&self, about: impl Into<String>) {

@@ -30,16 +30,18 @@ pub(super) struct LoginLink {
 /// It is a page and no part of the API: a sign-in that failed is shown by the start page too.
 pub(super) async fn login(
     State(state): State<AppState>,
+    trail: Trail,
     Query(link): Query<LoginLink>,
 ) -> Result<Response, ApiError> {
     let token = Secret::given(&link.token);
-    match identity::sign_in(&*state.store, &token, Timestamp::now()).await? {
-        Some((_, session)) => {
-            let cookie = session_cookie(&state, session.reveal(), SESSION_LIFETIME);
-            Ok(([(header::SET_COOKIE, cookie)], Redirect::to("/")).into_response())
-        }
-        None => Ok(Redirect::to("/?signin=spent").into_response()),
-    }
+    let signed_in = identity::sign_in(&*state.store, &token, Timestamp::now()).await?;
+    let Some((user, session)) = signed_in else {
+        trail.about("the link is spent");
+        return Ok(Redirect::to("/?signin=spent").into_response());
+    };
+    trail.is_signed_in(&user);
+    let cookie = session_cookie(&state, session.reveal(), SESSION_LIFETIME);
+    Ok(([(header::SET_COOKIE, cookie)], Redirect::to("/")).into_response())
 }
 
 /// Returns who is signed in.
@@ -62,11 +64,13 @@ pub(super) async fn session(Known(caller): Known) -> Json<Session> {
 ))]
 pub(super) async fn sign_in(
     State(state): State<AppState>,
+    trail: Trail,
     Body(request): Body<SignIn>,
 ) -> Result<Response, ApiError> {
     let token = Secret::given(&request.token);
     let signed_in = identity::sign_in(&*state.store, &token, Timestamp::now()).await?;
     let (user, session) = signed_in.ok_or(ApiError::LoginTokenSpent)?;
+    trail.is_signed_in(&user);
     let cookie = session_cookie(&state, session.reveal(), SESSION_LIFETIME);
     Ok(([(header::SET_COOKIE, cookie)], Json(shown(user))).into_response())
 }

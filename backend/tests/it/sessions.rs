@@ -44,6 +44,14 @@ async fn printed_link_signs_in_once() {
         (303, "/?signin=spent")
     );
     assert_eq!(again.header("set-cookie"), "");
+    let acts = app.ask("alice", "GET /api/audit?limit=2", "").await.json();
+    let [spent, used] = [&acts["items"][0], &acts["items"][1]];
+    assert_eq!(
+        (&used["user"], &used["via"]),
+        (&"alice".into(), &"sign-in link".into())
+    );
+    assert_eq!(spent["user"], serde_json::Value::Null);
+    assert_eq!(spent["about"], "the link is spent");
 }
 
 #[tokio::test]
