@@ -5,6 +5,8 @@ mod admin;
 mod compare;
 mod deploy;
 mod first_run;
+#[cfg(test)]
+mod fixture;
 mod home;
 mod project;
 mod set;

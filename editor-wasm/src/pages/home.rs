@@ -196,39 +196,20 @@ fn draft_list() -> Html {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use api_types::DeployOptions;
+    use crate::pages::fixture::a_deploy;
 
     #[test]
     fn a_failure_is_urgent_until_something_newer_is_there() {
         use DeployState::{Failed, Succeeded, Waiting};
         let deploys = [
-            a_deploy("1", "dev", Waiting),
-            a_deploy("2", "dev", Failed),
-            a_deploy("3", "prod", Failed),
-            a_deploy("4", "prod", Succeeded),
+            a_deploy("1", "v1", "dev", Waiting),
+            a_deploy("2", "v1", "dev", Failed),
+            a_deploy("3", "v1", "prod", Failed),
+            a_deploy("4", "v1", "prod", Succeeded),
         ];
         let (urgent, calm) = by_urgency(&deploys);
         let ids =
             |deploys: Vec<&Deploy>| deploys.iter().map(|it| it.id.clone()).collect::<String>();
         assert_eq!((ids(urgent), ids(calm)), ("13".to_owned(), "24".to_owned()));
-    }
-
-    fn a_deploy(id: &str, environment: &str, state: DeployState) -> Deploy {
-        Deploy {
-            id: id.to_owned(),
-            project: "shop".parse().unwrap(),
-            set: "web".parse().unwrap(),
-            version: "v1".parse().unwrap(),
-            environment: environment.parse().unwrap(),
-            options: DeployOptions::default(),
-            by: String::new(),
-            state,
-            reason: String::new(),
-            created_at: String::new(),
-            started_at: None,
-            finished_at: None,
-            phases: Vec::new(),
-            objects: Vec::new(),
-        }
     }
 }

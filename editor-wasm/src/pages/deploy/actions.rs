@@ -143,7 +143,7 @@ fn version_before(history: &[Deploy], deploy: &Deploy) -> Option<VersionName> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use api_types::DeployOptions;
+    use crate::pages::fixture::a_deploy;
 
     #[test]
     fn one_goes_back_to_what_ran_well_before_in_the_same_place() {
@@ -163,24 +163,5 @@ mod tests {
             (before(0), before(1), before(2)),
             ("v3".to_owned(), "v1".to_owned(), "none".to_owned())
         );
-    }
-
-    fn a_deploy(id: &str, version: &str, environment: &str, state: DeployState) -> Deploy {
-        Deploy {
-            id: id.to_owned(),
-            project: "shop".parse().unwrap(),
-            set: "web".parse().unwrap(),
-            version: version.parse().unwrap(),
-            environment: environment.parse().unwrap(),
-            options: DeployOptions::default(),
-            by: String::new(),
-            state,
-            reason: String::new(),
-            created_at: String::new(),
-            started_at: None,
-            finished_at: None,
-            phases: Vec::new(),
-            objects: Vec::new(),
-        }
     }
 }

@@ -140,7 +140,8 @@ pub(crate) fn Elapsed(props: &ElapsedProps) -> Html {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use api_types::{DeployObject, DeployOptions, ObjectState};
+    use crate::pages::fixture;
+    use api_types::{DeployObject, ObjectState};
 
     #[test]
     fn a_job_that_waits_has_applied() {
@@ -183,19 +184,7 @@ mod tests {
 
     fn a_deploy(state: DeployState, is_applied: bool) -> Deploy {
         Deploy {
-            id: "1".to_owned(),
-            project: "shop".parse().unwrap(),
-            set: "web".parse().unwrap(),
-            version: "v1".parse().unwrap(),
-            environment: "dev".parse().unwrap(),
-            options: DeployOptions::default(),
-            by: String::new(),
-            state,
-            reason: String::new(),
-            created_at: String::new(),
             started_at: Some(String::new()),
-            finished_at: None,
-            phases: Vec::new(),
             objects: vec![DeployObject {
                 api_version: "v1".to_owned(),
                 kind: "Service".to_owned(),
@@ -207,6 +196,7 @@ mod tests {
                 reason: String::new(),
                 fields: Vec::new(),
             }],
+            ..fixture::a_deploy("1", "v1", "dev", state)
         }
     }
 }

@@ -74,17 +74,17 @@ fn behind<'a>(deploys: &'a [Deploy], sets: &'a [ResourceSet]) -> Vec<(&'a Deploy
 #[cfg(test)]
 mod tests {
     use super::*;
-    use api_types::DeployOptions;
+    use crate::pages::fixture::a_deploy;
 
     #[test]
     fn only_what_went_well_last_is_compared_with_the_newest() {
         use DeployState::{Failed, Succeeded};
         let deploys = [
-            a_deploy("v2", "dev", Succeeded),
-            a_deploy("v1", "dev", Succeeded),
-            a_deploy("v1", "prod", Succeeded),
-            a_deploy("v2", "pre", Failed),
-            a_deploy("v1", "pre", Succeeded),
+            a_deploy("", "v2", "dev", Succeeded),
+            a_deploy("", "v1", "dev", Succeeded),
+            a_deploy("", "v1", "prod", Succeeded),
+            a_deploy("", "v2", "pre", Failed),
+            a_deploy("", "v1", "pre", Succeeded),
         ];
         let sets = [ResourceSet {
             project: "shop".parse().unwrap(),
@@ -97,24 +97,5 @@ mod tests {
         let behind = behind(&deploys, &sets);
         let places: Vec<_> = behind.iter().map(|it| it.0.environment.as_str()).collect();
         assert_eq!(places, ["prod"]);
-    }
-
-    fn a_deploy(version: &str, environment: &str, state: DeployState) -> Deploy {
-        Deploy {
-            id: String::new(),
-            project: "shop".parse().unwrap(),
-            set: "web".parse().unwrap(),
-            version: version.parse().unwrap(),
-            environment: environment.parse().unwrap(),
-            options: DeployOptions::default(),
-            by: String::new(),
-            state,
-            reason: String::new(),
-            created_at: String::new(),
-            started_at: None,
-            finished_at: None,
-            phases: Vec::new(),
-            objects: Vec::new(),
-        }
     }
 }
