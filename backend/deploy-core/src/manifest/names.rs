@@ -68,6 +68,12 @@ pub(super) fn check_path(path: &str) -> Result<(), String> {
             "a version holds manifests only: name the file `.yaml`, `.yml` or `.json`".to_owned(),
         );
     }
+    if path.ends_with(".gitlab-ci.yml") {
+        return Err(
+            "this is a pipeline of GitLab, and a version holds manifests only: leave the file out"
+                .to_owned(),
+        );
+    }
     Ok(())
 }
 

@@ -177,6 +177,17 @@ fn too_many_bytes_are_refused_before_they_are_read() {
 }
 
 #[test]
+fn a_pipeline_is_refused_in_one_sentence() {
+    let text = "stages: [build]\n---\nbuild: {script: make}\n";
+    let files = BTreeMap::from([("ci/.gitlab-ci.yml".to_owned(), text.to_owned())]);
+    let error = Manifests::parse(&files).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "ci/.gitlab-ci.yml: this is a pipeline of GitLab, and a version holds manifests only: leave the file out"
+    );
+}
+
+#[test]
 fn paths_that_could_leave_their_folder_are_refused() {
     for path in [
         "../a.yaml",
