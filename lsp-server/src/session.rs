@@ -180,6 +180,9 @@ impl Session {
         Arc::make_mut(&mut self.lenses).remove(file);
         self.begin_text(&item.uri, file, &item.text);
         self.owe_all();
+        if self.owed.len() > 1 {
+            self.ask_for_lenses_again();
+        }
     }
 
     /// Replaces the text of a file whole.
@@ -205,6 +208,9 @@ impl Session {
             self.forget(file);
         }
         self.owe_all();
+        if !self.owed.is_empty() {
+            self.ask_for_lenses_again();
+        }
     }
 
     fn forget(&mut self, file: FileId) {

@@ -132,7 +132,8 @@ impl Session {
         self.ask_for_lenses_again();
     }
 
-    fn ask_for_lenses_again(&mut self) {
+    /// What stands above lines tells of other files, too: a client asks anew where one came or went.
+    pub(super) fn ask_for_lenses_again(&mut self) {
         if Answer::CodeLenses.is_refreshed_by(&self.client) {
             self.ask(Question::ToAskAgain(Answer::CodeLenses));
         }
