@@ -166,6 +166,25 @@ test("two tabs with the same draft follow each other", async () => {
   await other.close();
 });
 
+test("a version that was left by saving is known of no more", async () => {
+  const before = page.problems.length;
+  await open("/p/demo/web/v1?file=web.yaml");
+  const lens = page.locator(".ed-lens");
+  await lens.waitFor();
+  const alone = await lens.innerText();
+  await page.getByRole("textbox", { name: /YAML editor/ }).click();
+  await page.keyboard.press("Control+Home");
+  await page.keyboard.type("# again");
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("Control+s");
+  await page.getByRole("dialog", { name: "Save as version" }).getByRole("textbox").waitFor();
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/\/v1-edit\.1/);
+  await deployButton(/^Deploy v1-edit\.1/).waitFor();
+  await lens.getByText(alone, { exact: true }).waitFor();
+  assert.deepEqual(page.problems.slice(before), []);
+});
+
 test("the palette finds pages and runs commands", async () => {
   await open("/p/demo/web/v1?file=web.yaml");
   await page.locator(".status").waitFor();

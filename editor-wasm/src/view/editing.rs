@@ -44,7 +44,8 @@ pub(crate) struct Editing {
     pub(crate) subscription: RefCell<Option<DiagnosticsListener>>,
     pub(crate) search_pause: RefCell<Option<Timeout>>,
     frame: OnceCell<Closure<dyn FnMut(f64)>>,
-    frame_asked: Cell<bool>,
+    /// What the browser calls the frame that it was asked for.
+    frame_asked: Cell<Option<i32>>,
     /// Whether lines may look other than they are drawn: not so after scrolling alone.
     repaints: Cell<bool>,
     pub(crate) platform: Platform,
@@ -169,7 +170,7 @@ impl Editing {
             subscription: RefCell::default(),
             search_pause: RefCell::default(),
             frame: OnceCell::new(),
-            frame_asked: Cell::new(false),
+            frame_asked: Cell::new(None),
             repaints: Cell::new(true),
             platform: platform(),
             options: Cell::default(),
@@ -192,7 +193,7 @@ impl Editing {
         let me = self.me.clone();
         let _ = self.frame.set(Closure::new(move |_| {
             if let Some(editing) = me.upgrade() {
-                editing.frame_asked.set(false);
+                editing.frame_asked.set(None);
                 editing.draw();
             }
         }));
@@ -500,14 +501,12 @@ impl Editing {
 
     /// The same if all that is drawn stays as it is.
     pub(crate) fn ask_frame_to_scroll(&self) {
-        if self.frame_asked.replace(true) {
+        if self.frame_asked.get().is_some() {
             return;
         }
         if let (Some(window), Some(frame)) = (web_sys::window(), self.frame.get()) {
             let asked = window.request_animation_frame(frame.as_ref().unchecked_ref());
-            self.frame_asked.set(asked.is_ok());
-        } else {
-            self.frame_asked.set(false);
+            self.frame_asked.set(asked.ok());
         }
     }
 
@@ -533,6 +532,15 @@ impl Editing {
     pub(crate) fn say(&self, words: &str) {
         words.clone_into(&mut self.popups.borrow_mut().said);
         self.redraw_popups();
+    }
+}
+
+impl Drop for Editing {
+    /// The browser would call a frame that is gone.
+    fn drop(&mut self) {
+        if let (Some(window), Some(asked)) = (web_sys::window(), self.frame_asked.get()) {
+            let _ = window.cancel_animation_frame(asked);
+        }
     }
 }
 

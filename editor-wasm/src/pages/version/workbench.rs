@@ -296,7 +296,8 @@ impl Component for Workbench {
 
     fn destroy(&mut self, ctx: &Context<Self>) {
         self.keeper.keep();
-        for path in &self.others {
+        // The editor opened the one that is shown.
+        for path in self.others.iter().chain([&self.path]) {
             ctx.props()
                 .lsp
                 .close(&uri::of(&ctx.props().draft_key, path));
