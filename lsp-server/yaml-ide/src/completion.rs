@@ -2,6 +2,7 @@
 
 pub(crate) mod context;
 mod keys;
+mod order;
 pub(crate) mod outline;
 mod scan;
 mod snippets;

@@ -1,5 +1,47 @@
 //! What the values of a closed list do, in a few words. The published schemas list the values only.
 
+use k8s_schemas::Schema;
+
+/// The values of a closed list: the default first, then those that people choose most.
+///
+/// An empty text, which some lists have, says the same as leaving the field out.
+pub(crate) fn best_first(schema: Schema<'_>) -> Vec<&serde_json::Value> {
+    const CHOSEN: &[&str] = &[
+        "IfNotPresent",
+        "RollingUpdate",
+        "ReadWriteOnce",
+        "ReadWriteMany",
+        "ReadOnlyMany",
+        "Prefix",
+        "RuntimeDefault",
+        "NonIndexed",
+        "Filesystem",
+        "SingleStack",
+        "ClusterIP",
+        "NodePort",
+        "LoadBalancer",
+        "TCP",
+        "UDP",
+        "HTTP",
+        "NoSchedule",
+        "WaitForFirstConsumer",
+    ];
+    let mut values: Vec<_> = schema
+        .enum_values()
+        .iter()
+        .filter(|value| value.as_str() != Some(""))
+        .collect();
+    values.sort_by_key(|value| {
+        let text = value.as_str().unwrap_or_default();
+        let place = CHOSEN.iter().position(|chosen| *chosen == text);
+        (
+            schema.default() != Some(*value),
+            place.unwrap_or(CHOSEN.len()),
+        )
+    });
+    values
+}
+
 /// What `value` means in `field` of a definition.
 #[expect(clippy::too_many_lines, reason = "a table")]
 pub(crate) fn meaning(definition: &str, field: &str, value: &str) -> Option<&'static str> {
@@ -282,6 +324,11 @@ pub(crate) fn meaning(definition: &str, field: &str, value: &str) -> Option<&'st
         ("CustomResourceDefinitionSpec", "scope", value) => match value {
             "Namespaced" => "objects stand in a namespace",
             "Cluster" => "objects stand for the whole cluster",
+            _ => return None,
+        },
+        ("PolicyRule", "apiGroups", value) => match value {
+            "" => "the core group: Pods, Services, ConfigMaps",
+            "*" => "all groups",
             _ => return None,
         },
         ("Secret", "type", value) => match value {

@@ -2,7 +2,7 @@
 
 use k8s_schemas::{Field, Schema, Type};
 
-use crate::layout;
+use crate::{enums, layout};
 
 /// Deeper than any built-in kind requires; circles of custom ones end here.
 const MAX_DEPTH: usize = 8;
@@ -71,9 +71,9 @@ impl Writer {
         self.text
     }
 
-    /// `name:` and its value, at `column`; the first line is not indented.
-    pub(crate) fn field(&mut self, name: &str, schema: Schema<'_>, column: usize) {
-        self.field_at(name, schema, column, 0);
+    /// A field of `owner` and its value, at `column`; the first line is not indented.
+    pub(crate) fn field(&mut self, owner: Schema<'_>, field: Field<'_>, column: usize) {
+        self.field_of(owner, field, column, 0);
     }
 
     fn field_at(&mut self, name: &str, schema: Schema<'_>, column: usize, depth: usize) {
@@ -150,16 +150,17 @@ impl Writer {
             if index > 0 {
                 self.line(column);
             }
-            if field.name == "metadata" && short_name(schema) == "PodTemplateSpec" {
-                self.template_labels(column);
-            } else {
-                self.field_of(schema, *field, column, depth);
-            }
+            self.field_of(schema, *field, column, depth);
         }
     }
 
     /// A field with the value that it has nearly always, or with what must stand in it.
     fn field_of(&mut self, owner: Schema<'_>, field: Field<'_>, column: usize, depth: usize) {
+        let is_template = matches!(short_name(owner), "PodTemplateSpec" | "JobTemplateSpec");
+        if field.name == "metadata" && is_template {
+            self.template_labels(column);
+            return;
+        }
         match usual(short_name(owner), field.name) {
             "" => self.field_at(field.name, field.schema, column, depth),
             value => {
@@ -215,11 +216,10 @@ impl Writer {
     }
 
     fn scalar(&mut self, name: &str, schema: Schema<'_>) {
-        let choices: Vec<&str> = schema
-            .enum_values()
-            .iter()
+        let choices = enums::best_first(schema);
+        let choices: Vec<&str> = choices
+            .into_iter()
             .filter_map(serde_json::Value::as_str)
-            .filter(|choice| !choice.is_empty())
             .collect();
         match (schema.ty(), choices.as_slice()) {
             (_, [_, ..]) if choices.len() <= 12 => {
@@ -282,6 +282,30 @@ pub(crate) fn expected(schema: Schema<'_>) -> Vec<Field<'_>> {
         "ConfigMapKeySelector" | "SecretKeySelector" => vec!["name", "key"],
         "PodTemplateSpec" => vec!["metadata", "spec"],
         "MetricTarget" => vec!["type", "averageUtilization"],
+        "MetricSpec" => vec!["type", "resource"],
+        "CrossVersionObjectReference" => vec!["apiVersion", "kind", "name"],
+        "HTTPGetAction" => vec!["path", "port"],
+        "IngressRule" => vec!["host", "http"],
+        "IngressTLS" => vec!["hosts", "secretName"],
+        "HTTPIngressPath" => vec!["path", "pathType", "backend"],
+        "IngressBackend" => vec!["service"],
+        "IngressServiceBackend" => vec!["name", "port"],
+        "ServiceBackendPort" => vec!["number"],
+        "PolicyRule" => vec!["apiGroups", "resources", "verbs"],
+        "TopologySpreadConstraint" => vec![
+            "maxSkew",
+            "topologyKey",
+            "whenUnsatisfiable",
+            "labelSelector",
+        ],
+        "WeightedPodAffinityTerm" => vec!["weight", "podAffinityTerm"],
+        "PodAffinityTerm" => vec!["labelSelector", "topologyKey"],
+        "PersistentVolumeClaim" => vec!["metadata", "spec"],
+        "PersistentVolumeClaimSpec" => vec!["accessModes", "resources"],
+        "VolumeResourceRequirements" => vec!["requests"],
+        "ConfigMapVolumeSource" | "ConfigMapProjection" | "SecretProjection" => vec!["name"],
+        "SecretVolumeSource" => vec!["secretName"],
+        "JobTemplateSpec" => vec!["spec"],
         "CustomResourceDefinitionVersion" => vec!["name", "served", "storage", "schema"],
         "CustomResourceValidation" => vec!["openAPIV3Schema"],
         "JSONSchemaProps" => vec!["type"],
@@ -311,7 +335,10 @@ fn usual(owner: &str, field: &str) -> &'static str {
         ("RoleRef", "kind") => "ClusterRole",
         ("RoleRef", "apiGroup") => "rbac.authorization.k8s.io",
         ("Subject", "kind") => "ServiceAccount",
+        ("CrossVersionObjectReference", "apiVersion") => "apps/v1",
         ("CrossVersionObjectReference", "kind") => "Deployment",
+        ("MetricSpec", "type") => "Resource",
+        ("ResourceMetricSource", "name") => "cpu",
         ("MetricTarget", "type") => "Utilization",
         ("MetricTarget", "averageUtilization") => "80",
         ("CustomResourceDefinitionSpec", "group") => "example.com",
@@ -364,7 +391,7 @@ pub(crate) fn lines(
 /// A value of a field in flow style.
 pub(crate) fn flow_value(field: Field<'_>) -> String {
     let schema = field.schema;
-    let choices = schema.enum_values().iter();
+    let choices = enums::best_first(schema).into_iter();
     let mut choices = choices.filter_map(serde_json::Value::as_str);
     let sample = sample(field.name, schema.ty());
     let text = match (schema.ty(), choices.next()) {

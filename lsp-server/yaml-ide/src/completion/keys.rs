@@ -1,11 +1,9 @@
 //! Keys: the fields of the schema that are not there yet.
 
-use yaml_syntax::order::sort_by_number;
-
 use k8s_schemas::{Field, Schema, Type};
 
 use super::context::{Context, Style};
-use super::{CompletionKind, Found, Site, snippets, values};
+use super::{CompletionKind, Found, Site, order, snippets, values};
 use crate::object::Object;
 use crate::skeleton::{self, Writer};
 use crate::{layout, markdown};
@@ -71,90 +69,29 @@ fn unknown(site: &Site<'_>, object: Object<'_>, found: &mut Found<'_>, alone: bo
     }
 }
 
-/// The names that people look for first, in the order in which they are written.
-const COMMON: &[&str] = &[
-    "apiVersion",
-    "kind",
-    "metadata",
-    "spec",
-    "data",
-    "stringData",
-    "name",
-    "namespace",
-    "labels",
-    "annotations",
-    "replicas",
-    "selector",
-    "matchLabels",
-    "template",
-    "containers",
-    "image",
-    "imagePullPolicy",
-    "command",
-    "args",
-    "ports",
-    "containerPort",
-    "env",
-    "envFrom",
-    "value",
-    "valueFrom",
-    "resources",
-    "requests",
-    "limits",
-    "volumeMounts",
-    "mountPath",
-    "volumes",
-    "configMap",
-    "secret",
-    "emptyDir",
-    "persistentVolumeClaim",
-    "livenessProbe",
-    "readinessProbe",
-    "startupProbe",
-    "httpGet",
-    "path",
-    "port",
-    "targetPort",
-    "protocol",
-    "type",
-    "securityContext",
-    "serviceAccountName",
-    "initContainers",
-    "imagePullSecrets",
-    "nodeSelector",
-    "tolerations",
-    "affinity",
-    "strategy",
-    "rules",
-    "host",
-    "http",
-    "paths",
-    "backend",
-    "service",
-];
-
 fn fields(site: &Site<'_>, schema: Schema<'_>, object: Object<'_>, found: &mut Found<'_>) {
     let mut fields: Vec<Field<'_>> = schema
         .fields()
         .filter(|field| !object.has(field.name))
-        .filter(|field| !(site.is_root() && field.name == "status"))
+        .filter(|field| !(field.name == "status" && schema.field("metadata").is_some()))
         .collect();
-    let common = |name: &str| COMMON.iter().position(|common| *common == name);
-    fields.sort_by_key(|field| {
-        let rank = common(field.name).unwrap_or(COMMON.len());
-        (
-            !field.required,
-            field.schema.is_read_only(),
-            rank,
-            field.name,
-        )
-    });
+    let definition = skeleton::short_name(schema);
     let expected: Vec<&str> = skeleton::expected(schema)
         .iter()
         .map(|field| field.name)
         .collect();
-    sort_by_number(&mut fields, |field| {
-        u64::from(!expected.contains(&field.name))
+    fields.sort_by_key(|field| {
+        let of_server = field.schema.is_read_only() || order::is_of_server(definition, field.name);
+        let needed = expected.iter().position(|name| *name == field.name);
+        let names_type = site.is_root() && matches!(field.name, "apiVersion" | "kind");
+        (
+            !names_type,
+            !field.required,
+            needed.unwrap_or(expected.len()),
+            of_server,
+            order::of_field(definition, field.name),
+            field.name,
+        )
     });
     for field in fields {
         self::field(site, schema, field, found);
@@ -169,7 +106,7 @@ fn field(site: &Site<'_>, owner: Schema<'_>, field: Field<'_>, found: &mut Found
     }
     let (insert, is_snippet) = match (context.has_colon, context.style) {
         (true, _) => (quoted(context, field.name), false),
-        (false, Style::Block) => block_field(context, field),
+        (false, Style::Block) => block_field(context, owner, field),
         (false, Style::Flow | Style::Json) => flow_pair(context, field.name, field.schema.ty()),
     };
     let item = found.push(field.name, CompletionKind::Field, insert);
@@ -183,13 +120,13 @@ fn field(site: &Site<'_>, owner: Schema<'_>, field: Field<'_>, found: &mut Found
         .unwrap_or_default();
 }
 
-fn block_field(context: &Context, field: Field<'_>) -> (String, bool) {
-    let mut writer = Writer::snippet(context.layout, 1);
-    writer.field(field.name, field.schema, context.column);
+fn block_field(context: &Context, owner: Schema<'_>, field: Field<'_>) -> (String, bool) {
     let ty = field.schema.ty();
     if is_scalar(ty) || ty == Type::Any {
         return (format!("{}: ", field.name), false);
     }
+    let mut writer = Writer::snippet(context.layout, 1);
+    writer.field(owner, field, context.column);
     (writer.finish(), true)
 }
 

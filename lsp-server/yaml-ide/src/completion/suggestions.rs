@@ -114,6 +114,24 @@ pub(super) fn of(definition: &str, field: &str) -> &'static [&'static str] {
             "Asia/Shanghai",
             "America/New_York",
         ],
+        ("StatefulSetPersistentVolumeClaimRetentionPolicy", "whenDeleted" | "whenScaled") => {
+            &["Retain", "Delete"]
+        }
+        ("StorageClass", "provisioner") => &[
+            "ebs.csi.aws.com",
+            "efs.csi.aws.com",
+            "pd.csi.storage.gke.io",
+            "disk.csi.azure.com",
+            "file.csi.azure.com",
+            "rancher.io/local-path",
+            "kubernetes.io/no-provisioner",
+        ],
+        ("IngressClassSpec", "controller") => &[
+            "k8s.io/ingress-nginx",
+            "traefik.io/ingress-controller",
+            "haproxy.org/ingress-controller",
+            "ingress.k8s.aws/alb",
+        ],
         ("Capabilities", "drop") => &["ALL"],
         ("Capabilities", "add") => &["NET_BIND_SERVICE", "NET_ADMIN", "SYS_TIME", "CHOWN"],
         ("RollingUpdateDeployment", "maxSurge" | "maxUnavailable") => &["25%", "0", "1"],
@@ -124,6 +142,17 @@ pub(super) fn of(definition: &str, field: &str) -> &'static [&'static str] {
         }
         ("CustomResourceDefinitionSpec", "scope") => &["Namespaced", "Cluster"],
         ("HTTPGetAction", "path") => &["/healthz", "/readyz", "/livez"],
+        _ => &[],
+    }
+}
+
+/// What a rule of a role can name of a resource beside the objects themselves.
+pub(super) fn subresources(plural: &str) -> &'static [&'static str] {
+    match plural {
+        "pods" => &["log", "exec", "portforward", "eviction", "status"],
+        "deployments" | "statefulsets" | "replicasets" => &["scale", "status"],
+        "serviceaccounts" => &["token"],
+        "ingresses" | "jobs" => &["status"],
         _ => &[],
     }
 }
@@ -148,6 +177,9 @@ pub(super) fn map_keys(name: &str) -> &'static [&'static str] {
             "prometheus.io/scrape",
             "prometheus.io/port",
             "cert-manager.io/cluster-issuer",
+            "nginx.ingress.kubernetes.io/rewrite-target",
+            "nginx.ingress.kubernetes.io/ssl-redirect",
+            "nginx.ingress.kubernetes.io/proxy-body-size",
         ],
         "nodeSelector" => &[
             "kubernetes.io/os",

@@ -4,7 +4,7 @@ use k8s_schemas::{Field, Gvk, Schema, Type};
 
 use super::context::Style;
 use super::{CompletionKind, Found, Site, suggestions};
-use crate::object::Object;
+use crate::object::{Object, Value};
 use crate::rename::TextEdit;
 use crate::{enums, layout, links, skeleton};
 use yaml_syntax::order::sort_by_number;
@@ -158,8 +158,12 @@ fn api_versions(site: &Site<'_>, found: &mut Found<'_>) {
 }
 
 fn schema_values(site: &Site<'_>, found: &mut Found<'_>) {
+    let present = present_items(site);
     for reference in references(site) {
-        let text = scalar(site, &reference.name);
+        if present.contains(&reference.name) {
+            continue;
+        }
+        let text = written(site, site.schema, &reference.name);
         let item = found.push(&reference.name, CompletionKind::Reference, text);
         item.detail = reference.detail;
     }
@@ -170,9 +174,14 @@ fn schema_values(site: &Site<'_>, found: &mut Found<'_>) {
     let owner = site.owner().map(skeleton::short_name).unwrap_or_default();
     let key = site.key().unwrap_or_default();
     for (value, text) in known(site, schema) {
+        let again = found.items.iter().any(|item| item.label == value);
+        if again || present.contains(&value) {
+            continue;
+        }
         let is_default = default.as_deref() == Some(value.as_str());
         let meaning = enums::meaning(owner, key, &value);
-        let item = found.push(&value, CompletionKind::EnumMember, text);
+        let label = if value.is_empty() { "\"\"" } else { &value };
+        let item = found.push(label, CompletionKind::EnumMember, text);
         item.detail = match (is_default, meaning) {
             (true, Some(meaning)) => format!("default: {meaning}"),
             (true, None) => "default".to_owned(),
@@ -220,22 +229,89 @@ pub(super) fn known(site: &Site<'_>, schema: Schema<'_>) -> Vec<(String, String)
             .map(|word| (word.to_owned(), format!("{word}{comma}")))
             .collect();
     }
-    let mut words: Vec<String> = schema.enum_values().iter().map(plain).collect();
+    let values = enums::best_first(schema).into_iter();
+    let mut words: Vec<String> = values.map(plain).collect();
+    let owner = site.owner().map(skeleton::short_name).unwrap_or_default();
+    let key = site.key().unwrap_or_default();
     if words.is_empty() {
-        let owner = site.owner().map(skeleton::short_name).unwrap_or_default();
-        let texts = suggestions::of(owner, site.key().unwrap_or_default()).iter();
-        words.extend(texts.map(|text| (*text).to_owned()));
+        words = suggestions::of(owner, key)
+            .iter()
+            .map(|text| (*text).to_owned())
+            .collect();
     }
-    let is_text = matches!(schema.ty(), Type::String | Type::Any);
+    if (owner, key) == ("PolicyRule", "resources") {
+        words = resources(site).unwrap_or(words);
+    }
+    if (owner, key) == ("PodSpec", "restartPolicy") {
+        let kind = site.root.as_ref().map(|root| root.kind.as_str());
+        words.retain(|word| restarts(kind.unwrap_or_default(), word));
+    }
     let written = words.into_iter().map(|word| {
-        let text = if is_text {
-            scalar(site, &word)
-        } else {
-            number(site, &word)
-        };
+        let text = written(site, Some(schema), &word);
         (word, text)
     });
     written.collect()
+}
+
+/// Whether the Pods of a kind may have this `restartPolicy`.
+fn restarts(kind: &str, policy: &str) -> bool {
+    match kind {
+        "Job" | "CronJob" => policy != "Always",
+        "Deployment" | "StatefulSet" | "DaemonSet" | "ReplicaSet" | "ReplicationController" => {
+            policy == "Always"
+        }
+        _ => true,
+    }
+}
+
+/// The resources of the API groups that a rule of a role names; none where it names no known one.
+fn resources(site: &Site<'_>) -> Option<Vec<String>> {
+    let list = site.path.iter().rposition(is_key)?;
+    let rule = site.context.object(site.path.get(..list)?)?;
+    let groups: Vec<String> = rule
+        .items("apiGroups")
+        .into_iter()
+        .filter_map(Value::text)
+        .collect();
+    let kinds = site.analysis.schemas_of(site.file).kinds();
+    let of_groups = kinds.filter(|kind| groups.iter().any(|group| group == kind.group()));
+    let mut found: Vec<(usize, &str)> = of_groups
+        .map(|kind| (popularity(kind.kind()), kind.plural()))
+        .collect();
+    found.sort_unstable();
+    found.dedup();
+    let mut words: Vec<String> = Vec::new();
+    for (_, plural) in found {
+        words.push(plural.to_owned());
+        let parts = suggestions::subresources(plural).iter();
+        words.extend(parts.map(|part| format!("{plural}/{part}")));
+    }
+    (!words.is_empty()).then_some(words)
+}
+
+/// The items of the list around the cursor that are written already.
+fn present_items(site: &Site<'_>) -> Vec<String> {
+    let Some((PathSegment::Index(own), list)) = site.path.split_last() else {
+        return Vec::new();
+    };
+    let list = site
+        .context
+        .document()
+        .and_then(|document| crate::object::value_at(document, list));
+    let items = list.map(Value::items).unwrap_or_default().into_iter();
+    items
+        .enumerate()
+        .filter(|(number, _)| number != own)
+        .filter_map(|(_, item)| item.raw_text())
+        .collect()
+}
+
+/// A word as it must be written here for what the schema wants.
+fn written(site: &Site<'_>, schema: Option<Schema<'_>>, word: &str) -> String {
+    match schema.map(Schema::ty) {
+        None | Some(Type::String | Type::Any) => scalar(site, word),
+        Some(_) => number(site, word),
+    }
 }
 
 /// A value that may be a number: it needs no quotes to stay what it is.
@@ -283,7 +359,11 @@ fn scalar(site: &Site<'_>, text: &str) -> String {
     let comma = if site.context.needs_comma { "," } else { "" };
     match site.context.style {
         Style::Json => format!("\"{text}\"{comma}"),
-        Style::Block | Style::Flow => format!("{}{comma}", layout::plain_or_quoted(text)),
+        Style::Block | Style::Flow => match site.context.quote {
+            // None of the words has a quote or a backslash in it.
+            Some(quote) => format!("{quote}{text}{quote}{comma}"),
+            None => format!("{}{comma}", layout::plain_or_quoted(text)),
+        },
     }
 }
 
