@@ -124,7 +124,8 @@ impl SchemaSet {
         self.layers.extend_from_slice(&other.layers);
     }
 
-    /// A set in which the kinds of a live cluster stand before the built-in ones.
+    /// A set in which the kinds of a live cluster stand before the built-in ones; to read its
+    /// documents one at a time, see [`openapi::Documents`].
     ///
     /// A document is what `/openapi/v3/apis/apps/v1` serves: OpenAPI v3 of one group and version.
     /// What is wrong with one is told by its place in the list; the others are added.
@@ -132,15 +133,22 @@ impl SchemaSet {
         &self,
         documents: impl IntoIterator<Item = &'v Value>,
     ) -> (SchemaSet, Vec<(usize, SchemaError)>) {
-        let mut set = self.clone();
+        let mut all = openapi::Documents::new();
         let mut errors = Vec::new();
         for (at, document) in documents.into_iter().enumerate() {
-            match openapi::read_document(document) {
-                Ok(layer) => set.layers.push(layer),
-                Err(error) => errors.push((at, error)),
+            if let Err(error) = all.add(document) {
+                errors.push((at, error));
             }
         }
+        let mut set = self.clone();
+        set.put_before(&all.finish());
         (set, errors)
+    }
+
+    fn of(layer: Layer) -> SchemaSet {
+        SchemaSet {
+            layers: vec![layer],
+        }
     }
 }
 

@@ -8,7 +8,7 @@ mod document;
 mod render;
 
 pub(crate) use crd::read_crd;
-pub(crate) use document::read_document;
+pub use document::{Documents, version_of};
 pub use render::document;
 
 use serde_json::Value;

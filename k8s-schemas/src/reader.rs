@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, HashMap};
 
 /// Deeper than this, anything goes. No schema of Kubernetes is deeper than 20.
 const MAX_DEPTH: usize = 64;
-/// More nodes than this, anything goes. All releases together have a tenth.
+/// More nodes than this in one document, anything goes. All releases together have a tenth.
 const MAX_NODES: usize = 200_000;
 
 /// The package of what all kinds share.
@@ -30,6 +30,8 @@ pub(crate) struct Reader {
     texts: String,
     text_ends: Vec<u32>,
     of_node: Vec<u32>,
+    /// How many nodes the pool may have at the end of the document that is read.
+    most_nodes: usize,
 }
 
 impl Reader {
@@ -37,7 +39,13 @@ impl Reader {
     pub(crate) fn new() -> Reader {
         let mut reader = Reader::default();
         reader.pool.extras.push(Extra::default());
+        reader.begin_document();
         reader
+    }
+
+    /// What follows is another document: one that is too large costs the others nothing.
+    pub(crate) fn begin_document(&mut self) {
+        self.most_nodes = self.pool.nodes.len() + MAX_NODES;
     }
 
     /// Adds a form of a definition. Which releases have it, the editions say.
@@ -153,7 +161,7 @@ impl Reader {
             return self.push(Node::default(), "");
         };
         let description = text(schema, "description");
-        if depth > MAX_DEPTH || self.pool.nodes.len() > MAX_NODES {
+        if depth > MAX_DEPTH || self.pool.nodes.len() > self.most_nodes {
             return self.push(Node::default(), description);
         }
         let mut node = Node {

@@ -7,7 +7,7 @@
 )]
 
 use expect_test::{Expect, expect};
-use k8s_schemas::{FieldPath, Gvk, KubeRelease, SchemaSet, Type, openapi};
+use k8s_schemas::{FieldPath, Gvk, KubeRelease, SchemaSet, Scope, Type, openapi};
 use serde_json::{Value, json};
 
 fn widget() -> Value {
@@ -270,15 +270,65 @@ fn schemas_in_a_circle_end_and_deep_ones_are_cut() {
 }
 
 #[test]
-fn what_is_no_document_is_refused() {
-    for bad in [
-        json!({}),
-        json!({"openapi": "2.0"}),
-        json!({"openapi": "3.0.0", "paths": {}}),
+fn what_is_no_document_is_refused_in_words_that_help() {
+    let none = "not an OpenAPI v3 document";
+    let entry = json!({"serverRelativeURL": "/openapi/v3/apis/apps/v1?hash=1"});
+    for (bad, reason) in [
+        (json!({}), none),
+        (json!(null), none),
+        (json!({"openapi": "2.0"}), none),
+        (json!({"openapi": "3.0.0", "paths": {}}), none),
+        (
+            json!({"openapi": "3.0.0", "paths": {"/": {}}, "components": 5}),
+            none,
+        ),
+        (
+            json!({"swagger": "2.0", "definitions": {}}),
+            "this is OpenAPI v2; what `/openapi/v3/apis/GROUP/VERSION` answers is needed",
+        ),
+        (
+            json!({"paths": {"apis/apps/v1": entry}}),
+            "this is the list of the OpenAPI v3 documents, and none of them",
+        ),
+        (
+            json!({"kind": "Status", "code": 403}),
+            "this is an error of the API server",
+        ),
     ] {
         let (_, errors) = SchemaSet::empty().with_openapi([&bad]);
-        assert_eq!(errors[0].1.to_string(), "not an OpenAPI v3 document");
+        assert_eq!(errors[0].1.to_string(), reason, "{bad}");
     }
+    let keys = json!({"openapi": "3.0.0", "paths": {"/openid/v1/jwks/": {"get": {}}}});
+    assert_eq!(SchemaSet::empty().with_openapi([&keys]).1, []);
+}
+
+/// All that an API server publishes, read as one cluster: the kinds are those of the release.
+#[test]
+fn documents_of_a_cluster_are_one_set() {
+    let builtin = SchemaSet::builtin();
+    let release = KubeRelease::V1_36;
+    let written = |version: &String| openapi::document(builtin.release(release), version).unwrap();
+    let versions: std::collections::BTreeSet<String> = builtin
+        .release(release)
+        .kinds()
+        .map(|kind| kind.gvk().api_version())
+        .collect();
+    let documents: Vec<Value> = versions.iter().map(written).collect();
+    let (set, errors) = SchemaSet::empty().with_openapi(&documents);
+    assert_eq!(errors, vec![]);
+
+    // What is posted under another object has no path of its own, and by that no plural.
+    let names = |set: &SchemaSet| {
+        let kinds = set.release(release).kinds();
+        let kinds = kinds.filter(|it| it.scope() != Scope::Subresource);
+        let mut names: Vec<_> = kinds
+            .map(|it| format!("{} {} {:?}", it.gvk(), it.plural(), it.scope()))
+            .collect();
+        names.sort();
+        names
+    };
+    assert_eq!(names(&set), names(&builtin));
+    assert_eq!(openapi::version_of(&documents[0]), Some("v1.36.0"));
 }
 
 #[test]
