@@ -40,6 +40,8 @@ pub(crate) struct ClientAbilities {
     pub(crate) refreshes_semantic_tokens: bool,
     /// The client shows how far something has come.
     pub(crate) shows_progress: bool,
+    /// The client shows which release and schemas are used.
+    pub(crate) shows_schemas: bool,
     /// The client can be asked to tell when files change.
     pub(crate) registers_files: bool,
     /// The client can be asked for its settings.
@@ -104,6 +106,7 @@ impl ClientAbilities {
             refreshes_code_lenses: is("/workspace/codeLens/refreshSupport"),
             refreshes_semantic_tokens: is("/workspace/semanticTokens/refreshSupport"),
             shows_progress: is("/window/workDoneProgress"),
+            shows_schemas: is("/experimental/kunSchemas"),
             // A worker has no files to look at again.
             registers_files: cfg!(not(target_arch = "wasm32"))
                 && is("/workspace/didChangeWatchedFiles/dynamicRegistration"),
@@ -164,7 +167,14 @@ pub(crate) fn introduction(client: &ClientAbilities) -> Value {
                     "didDelete": files_and_folders
                 }
             },
-            "experimental": { "kunSearch": true, "kunOpenapi": true, "kunCodeLenses": true, "kunObjectLenses": true }
+            "experimental": {
+                "kunSearch": true,
+                "kunOpenapi": true,
+                "kunSchemas": true,
+                "kunDeployed": true,
+                "kunCodeLenses": true,
+                "kunObjectLenses": true
+            }
         }
     })
 }

@@ -2,6 +2,7 @@
 
 use k8s_schemas::KubeRelease;
 use serde_json::Value;
+use tower_lsp::ls_types as lsp;
 use yaml_ide::Config;
 
 /// The section of the client's settings that is ours.
@@ -17,6 +18,10 @@ pub(crate) struct Configuration {
     /// The release is that of the cluster, once its version is known.
     follows_cluster: bool,
     cluster_version: Option<String>,
+    /// Where documents of a cluster are saved; nowhere if it is empty.
+    openapi: String,
+    /// The same for single folders of the client, where it could be asked.
+    openapi_of_folders: Vec<(lsp::Uri, String)>,
 }
 
 impl Configuration {
@@ -31,6 +36,9 @@ impl Configuration {
         switch(settings, "indentSequences", &mut features.indent_sequences);
         if let Some(releases) = settings.get("releases").and_then(Value::as_object) {
             features.releases = releases.iter().filter_map(for_files).collect();
+        }
+        if let Some(path) = openapi(settings) {
+            self.openapi = path;
         }
         let wanted = settings.get("release").and_then(Value::as_str)?;
         self.follows_cluster = wanted == RELEASE_OF_CLUSTER;
@@ -47,6 +55,26 @@ impl Configuration {
                 KubeRelease::NEWEST
             )
         })
+    }
+
+    /// Takes over what the settings of single folders name, in place of what they named before.
+    pub(crate) fn set_folders<'a>(
+        &mut self,
+        folders: impl Iterator<Item = (&'a lsp::Uri, &'a Value)>,
+    ) {
+        let paths = folders.filter_map(|(folder, settings)| {
+            let settings = settings.get(SECTION).unwrap_or(settings);
+            Some((folder.clone(), openapi(settings)?))
+        });
+        self.openapi_of_folders = paths.collect();
+    }
+
+    /// Where documents of a cluster are saved for a folder of the client.
+    pub(crate) fn openapi(&self, folder: Option<&lsp::Uri>) -> Option<&str> {
+        let mut of_folders = self.openapi_of_folders.iter();
+        let own = of_folders.find(|(it, _)| Some(it) == folder);
+        let path = own.map_or(&self.openapi, |(_, path)| path);
+        (!path.is_empty()).then_some(path)
     }
 
     /// Takes note of the version of the cluster whose kinds count; of none if none is chosen.
@@ -72,6 +100,12 @@ impl Configuration {
 fn for_files((pattern, release): (&String, &Value)) -> Option<(String, KubeRelease)> {
     let release = KubeRelease::nearest(release.as_str()?)?;
     Some((pattern.clone(), release))
+}
+
+/// The path that settings name; a client that knows nothing of it says nothing.
+fn openapi(settings: &Value) -> Option<String> {
+    let path = settings.get("openapi")?.as_str()?;
+    Some(path.trim().to_owned())
 }
 
 fn switch(settings: &Value, name: &str, value: &mut bool) {

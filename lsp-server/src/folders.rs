@@ -82,6 +82,11 @@ impl Folders {
         self.roots.retain(|other| name_of(other) != name_of(root));
     }
 
+    /// The folders that can be read.
+    pub(crate) fn roots(&self) -> &[lsp::Uri] {
+        &self.roots
+    }
+
     /// Whether a file stands in one of the folders, so that it is known when it is not open.
     pub(crate) fn cover(&self, uri: &lsp::Uri) -> bool {
         is_readable(uri) && self.roots.iter().any(|root| is_below(uri, root))

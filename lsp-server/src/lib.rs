@@ -36,5 +36,5 @@ mod session;
 pub mod transport;
 mod turn;
 
-pub use outside::{Found, Wanted};
+pub use outside::{Found, SavedFile, SavedSchemas, Wanted};
 pub use pump::{Progress, Pump};

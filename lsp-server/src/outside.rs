@@ -9,6 +9,9 @@ pub enum Wanted {
     File(String),
     /// Every manifest below this folder, then [`Found::Folder`].
     Folder(String),
+    /// The schemas that were saved at these places, and those of no other place: for
+    /// [`Pump::found`](crate::Pump::found), now and whenever they change.
+    Schemas(Vec<SavedSchemas>),
     /// No more of the folders that are being read; each still ends with [`Found::Folder`].
     Stop,
 }
@@ -28,4 +31,29 @@ pub enum Found {
         /// Whether some of its files were not read because they are too many or too large.
         is_cut: bool,
     },
+    /// Saved schemas, as they are now.
+    Schemas {
+        /// Where they were looked for.
+        place: SavedSchemas,
+        /// The files there, or why there are none.
+        files: Result<Vec<SavedFile>, String>,
+    },
+}
+
+/// `OpenAPI` documents of a cluster that somebody saved: a file, or all JSON files of a folder.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SavedSchemas {
+    /// The folder that the path starts in, as a URI; none if the path stands for itself.
+    pub folder: Option<String>,
+    /// As the person wrote it.
+    pub path: String,
+}
+
+/// A file of [`SavedSchemas`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SavedFile {
+    /// Its path below the folder.
+    pub name: String,
+    /// What is in it, or why it cannot be read.
+    pub text: Result<String, String>,
 }

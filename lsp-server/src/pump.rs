@@ -269,6 +269,7 @@ impl Pump {
                     let params = Json::of(&lsp::ShowMessageParams { typ, message });
                     self.notify("window/showMessage", &params);
                 }
+                Remark::Schemas(params) => self.notify("kun/schemas", &Json::of(&params)),
                 Remark::Progress(params) => self.notify("$/progress", &Json::of(&params)),
                 Remark::Question(question) => self.ask(question),
             }

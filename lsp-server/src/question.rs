@@ -1,6 +1,7 @@
 //! What the server asks and tells its client by itself.
 
 use serde_json::{Value, json};
+use tower_lsp::ls_types as lsp;
 
 use crate::capabilities::ClientAbilities;
 use crate::configuration::SECTION;
@@ -12,16 +13,18 @@ pub(crate) enum Remark {
     Warning(String),
     /// How far something has come: parameters of `$/progress`.
     Progress(Value),
+    /// Which release and schemas are used: parameters of `kun/schemas`.
+    Schemas(Value),
     Question(Question),
 }
 
 /// What the client can be asked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Question {
     /// To tell when settings or files change.
     ToRegister { settings: bool, files: bool },
-    /// For the settings.
-    Settings,
+    /// For the settings, and for those of each of these folders.
+    Settings { folders: Vec<lsp::Uri> },
     /// To show how far something with this token has come.
     ToShowProgress(u32),
     /// To ask again for something that it was answered before.
@@ -67,7 +70,7 @@ impl Answer {
 
 impl Question {
     /// Method and parameters of the request that asks it.
-    pub(crate) fn message(self) -> (&'static str, Value) {
+    pub(crate) fn message(&self) -> (&'static str, Value) {
         match self {
             Self::ToRegister { settings, files } => {
                 let settings = settings.then(|| {
@@ -83,9 +86,11 @@ impl Question {
                 let params = json!({ "registrations": registrations });
                 ("client/registerCapability", params)
             }
-            Self::Settings => {
-                let params = json!({ "items": [{ "section": SECTION }] });
-                ("workspace/configuration", params)
+            Self::Settings { folders } => {
+                let of = |folder| json!({ "scopeUri": folder, "section": SECTION });
+                let items = [json!({ "section": SECTION })].into_iter();
+                let items: Vec<_> = items.chain(folders.iter().map(of)).collect();
+                ("workspace/configuration", json!({ "items": items }))
             }
             Self::ToShowProgress(token) => {
                 ("window/workDoneProgress/create", json!({ "token": token }))

@@ -6,6 +6,8 @@ mod edits;
 mod files;
 mod lenses;
 mod opening;
+mod saved;
+mod sources;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -31,9 +33,9 @@ use crate::schemas::{SchemaLoader, Supplied};
 use crate::turn::Turn;
 pub(crate) use lenses::ClientLens;
 
-use cluster::Cluster;
 use lenses::ClientLenses;
 use opening::Opening;
+use sources::Sources;
 
 /// All that changes. Only notifications change it, each at once and in the order of arrival.
 #[derive(Debug, Default)]
@@ -47,7 +49,7 @@ pub(crate) struct Session {
     /// Counts the changes of anything that an answer can depend on.
     pub(crate) revision: u64,
     schemas: SchemaLoader,
-    cluster: Cluster,
+    sources: Sources,
     folders: Folders,
     /// Folders to read once the client is ready.
     first_folders: Vec<lsp::Uri>,
@@ -112,30 +114,40 @@ impl Session {
         if settings || files {
             self.ask(Question::ToRegister { settings, files });
         }
-        if self.client.tells_settings {
-            self.ask(Question::Settings);
-        }
         let folders = std::mem::take(&mut self.first_folders);
         self.work_in(folders);
+        if self.client.tells_settings {
+            self.ask_for_settings();
+        }
+        self.want_saved_schemas();
+        self.tell_schemas();
+    }
+
+    /// Asks for the settings, those of all folders and then those of each.
+    fn ask_for_settings(&mut self) {
+        let folders = self.folders.roots().to_vec();
+        self.ask(Question::Settings { folders });
     }
 
     /// The client tells settings, or that it is to be asked for them.
     pub(crate) fn settings_changed(&mut self, params: &lsp::DidChangeConfigurationParams) {
         self.configure(&params.settings);
         if self.client.tells_settings {
-            self.ask(Question::Settings);
+            self.ask_for_settings();
         }
+        self.want_saved_schemas();
         self.refresh();
     }
 
     /// Takes in what the client answered.
     pub(crate) fn take_answer(&mut self, question: Question, answer: &RawValue) {
         match question {
-            Question::Settings => {
+            Question::Settings { folders } => {
                 let settings = serde_json::from_str::<Vec<Value>>(answer.get());
-                for settings in settings.iter().flatten() {
-                    self.configure(settings);
-                }
+                let mut settings = settings.iter().flatten();
+                settings.by_ref().take(1).for_each(|it| self.configure(it));
+                self.configuration.set_folders(folders.iter().zip(settings));
+                self.want_saved_schemas();
                 self.refresh();
             }
             Question::ToShowProgress(token) => {
@@ -151,6 +163,7 @@ impl Session {
         let warning = self.configuration.update(settings);
         self.remarks.extend(warning.map(Remark::Warning));
         self.workspace.set_config(self.configuration.features());
+        self.tell_schemas();
         self.owe_all();
     }
 
@@ -265,7 +278,7 @@ impl Session {
             Ok(Supplied::Nothing) => {}
             Ok(Supplied::Structure) => self.use_schemas(),
             Ok(Supplied::Descriptions) => {
-                let schemas = self.cluster.before(&self.schemas.set());
+                let schemas = self.sources.before(&self.schemas.set());
                 self.workspace.set_descriptions(schemas);
             }
             Err(message) => self.remarks.push(Remark::Warning(message)),

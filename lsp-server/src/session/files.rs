@@ -53,6 +53,10 @@ impl Session {
         }
         self.forget_those(|session, _, name| !session.folders.cover(name));
         self.work_in(added.map(|folder| folder.uri.clone()).collect());
+        self.want_saved_schemas();
+        if self.client.tells_settings {
+            self.ask_for_settings();
+        }
         self.judge_again();
     }
 
@@ -140,6 +144,10 @@ impl Session {
                 }
                 let step = self.folders.end_folder();
                 self.tell(step);
+                0
+            }
+            Found::Schemas { place, files } => {
+                self.take_in_saved(&place, files);
                 0
             }
         }

@@ -6,11 +6,12 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc::{self, Sender};
+use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 use std::thread;
 
 use tower_lsp::ls_types as lsp;
 
+use super::saved::{self, Saved};
 use crate::{Found, Wanted};
 
 /// A larger file is nothing that a person wrote.
@@ -39,12 +40,29 @@ impl Finder {
         let stops = Arc::new(AtomicUsize::new(0));
         let stopped = Arc::clone(&stops);
         thread::spawn(move || {
-            for (wanted, asked) in wanted {
+            let mut saved = Saved::default();
+            loop {
+                let next = if saved.is_empty() {
+                    wanted.recv().map_err(RecvTimeoutError::from)
+                } else {
+                    wanted.recv_timeout(saved::EVERY)
+                };
                 let mut is_heard = true;
-                find(&wanted, &mut |found| {
+                let mut tell = |found| {
                     is_heard &= tell(found);
-                    is_heard && stopped.load(Ordering::Relaxed) == asked
-                });
+                    is_heard
+                };
+                match next {
+                    Ok((Wanted::Schemas(places), _)) => {
+                        saved = Saved::at(&places);
+                        saved.look(&mut tell);
+                    }
+                    Ok((wanted, asked)) => find(&wanted, &mut |found| {
+                        tell(found) && stopped.load(Ordering::Relaxed) == asked
+                    }),
+                    Err(RecvTimeoutError::Timeout) => saved.look(&mut tell),
+                    Err(RecvTimeoutError::Disconnected) => return,
+                }
                 if !is_heard {
                     return;
                 }
@@ -77,6 +95,7 @@ pub fn find(wanted: &Wanted, tell: &mut dyn FnMut(Found) -> bool) {
             let is_cut = path_of(uri).is_some_and(|path| walk(&path, uri, tell));
             tell(Found::Folder { is_cut });
         }
+        Wanted::Schemas(places) => Saved::at(places).look(tell),
         Wanted::Asset(_) | Wanted::Stop => {}
     }
 }
@@ -120,7 +139,7 @@ fn walk(path: &Path, uri: &str, tell: &mut dyn FnMut(Found) -> bool) -> bool {
     is_cut
 }
 
-fn sorted(folder: &Path) -> Vec<DirEntry> {
+pub(super) fn sorted(folder: &Path) -> Vec<DirEntry> {
     let entries = fs::read_dir(folder).into_iter().flatten();
     let mut entries: Vec<_> = entries.flatten().collect();
     entries.sort_by_key(DirEntry::file_name);
@@ -151,7 +170,7 @@ fn read(path: &Path) -> io::Result<String> {
     fs::read_to_string(path)
 }
 
-fn path_of(uri: &str) -> Option<PathBuf> {
+pub(super) fn path_of(uri: &str) -> Option<PathBuf> {
     let uri: lsp::Uri = uri.parse().ok()?;
     Some(uri.to_file_path()?.into_owned())
 }

@@ -1,5 +1,6 @@
 //! The program over its standard streams.
 
+use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::mpsc::{self, Receiver};
@@ -112,4 +113,63 @@ fn exit_after_shutdown_is_success_and_otherwise_failure() {
         Some(1),
         "the client went away"
     );
+}
+
+/// No client watches what is saved: the server looks by itself.
+#[test]
+fn saved_schemas_are_read_again_when_they_change() {
+    let file = std::env::temp_dir().join(format!("kun-openapi-{}.json", std::process::id()));
+    let save = |field: &str| fs::write(&file, sails(field).to_string()).expect("a file");
+    save("area");
+    let mut program = Program::start();
+    let settings = json!({"openapi": file});
+    let params = json!({"capabilities": {}, "initializationOptions": settings});
+    program.notify(&json!({"id": 1, "method": "initialize", "params": params}));
+    program.notify(&json!({"method": "initialized", "params": {}}));
+    let text =
+        "apiVersion: shop.example.com/v1\nkind: Sail\nmetadata: {name: a}\nspec: {aera: 3}\n";
+    let item =
+        json!({"uri": "file:///sail.yaml", "languageId": "yaml", "version": 1, "text": text});
+    let params = json!({"textDocument": item});
+    program.notify(&json!({"method": "textDocument/didOpen", "params": params}));
+    program.expect_diagnostics(1);
+    save("aera");
+    program.expect_diagnostics(0);
+    fs::remove_file(&file).expect("a file");
+}
+
+impl Program {
+    fn notify(&mut self, message: &Value) {
+        let mut message = message.clone();
+        message["jsonrpc"] = "2.0".into();
+        self.send(&message.to_string());
+    }
+
+    fn expect_diagnostics(&mut self, count: usize) {
+        while let Some(message) = self.receive() {
+            let diagnostics = message["params"]["diagnostics"].as_array();
+            if diagnostics.is_some_and(|it| it.len() == count) {
+                return;
+            }
+        }
+        panic!("nobody told {count} diagnostics");
+    }
+}
+
+/// What a cluster publishes of a kind with one field.
+fn sails(field: &str) -> Value {
+    let kind = json!({"group": "shop.example.com", "version": "v1", "kind": "Sail"});
+    let text = json!({"type": "string"});
+    let spec = json!({"type": "object", "properties": {field: {"type": "integer"}}});
+    json!({
+        "openapi": "3.0.0",
+        "paths": {
+            "/apis/shop.example.com/v1/sails": {"get": {"x-kubernetes-group-version-kind": kind}},
+        },
+        "components": {"schemas": {"com.example.shop.v1.Sail": {
+            "type": "object",
+            "properties": {"apiVersion": text, "kind": text, "metadata": {"type": "object"}, "spec": spec},
+            "x-kubernetes-group-version-kind": [kind],
+        }}},
+    })
 }
