@@ -34,6 +34,7 @@ pub struct Pump {
     session: Session,
     publisher: Publisher,
     waiting: VecDeque<Call>,
+    rest: Rest,
     /// What came while a large text was taken in.
     arrived: VecDeque<Incoming>,
     /// Questions to the client that it has not answered yet.
@@ -52,10 +53,21 @@ enum Phase {
     Exited(i32),
 }
 
+/// Whether all of the program is here. A browser loads what is rarely needed when it is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+enum Rest {
+    #[default]
+    Here,
+    Absent,
+    OnItsWay,
+}
+
 /// A request that waits for its turn, or for its next one. It is answered from the session as it
 /// was when the request arrived.
 struct Call {
     id: Id,
+    /// Whether it waits for the rest of the program too.
+    needs_rest: bool,
     work: Work<Result<Json, Error>>,
 }
 
@@ -80,10 +92,20 @@ impl Pump {
             session: Session::default(),
             publisher: Publisher::default(),
             waiting: VecDeque::new(),
+            rest: Rest::Here,
             arrived: VecDeque::new(),
             asked: Vec::new(),
             last_id: 0,
             outgoing: VecDeque::new(),
+        }
+    }
+
+    /// The same where a part of the program comes later: what needs it waits until it
+    /// [has come](Self::rest_has_come), and all else goes on.
+    pub fn in_two_parts(clock: fn() -> i64) -> Self {
+        Self {
+            rest: Rest::Absent,
+            ..Self::new(clock)
         }
     }
 
@@ -131,9 +153,15 @@ impl Pump {
         if self.go_on_opening() {
             return Progress::Worked;
         }
-        if let Some(call) = self.waiting.pop_front() {
+        let is_here = self.rest == Rest::Here;
+        let ready = |call: &Call| is_here || !call.needs_rest;
+        let next = self.waiting.iter().position(ready);
+        if let Some(call) = next.and_then(|at| self.waiting.remove(at)) {
             self.go_on(call);
             return Progress::Worked;
+        }
+        if !is_here && self.session.has_pipeline() {
+            return self.take_in_found();
         }
         match self.publisher.publish_next(&mut self.session, &self.turn) {
             Published::Nothing => return self.take_in_found(),
@@ -153,6 +181,21 @@ impl Pump {
     /// Something that the server wants from outside.
     pub fn next_wanted(&mut self) -> Option<Wanted> {
         self.session.next_wanted()
+    }
+
+    /// Whether the rest of the program is to be loaded now; tells it once.
+    pub fn wants_rest(&mut self) -> bool {
+        let is_needed = self.rest == Rest::Absent
+            && (self.waiting.iter().any(|call| call.needs_rest) || self.session.has_pipeline());
+        if is_needed {
+            self.rest = Rest::OnItsWay;
+        }
+        is_needed
+    }
+
+    /// Goes on with what waited for the rest of the program.
+    pub fn rest_has_come(&mut self) {
+        self.rest = Rest::Here;
     }
 
     /// Takes in something that was wanted. It waits until there is time for it.
@@ -200,8 +243,14 @@ impl Pump {
             }
             (Phase::Running, _) => {
                 let snapshot = self.session.snapshot(&self.turn);
+                let needs_rest = router::is_rare(&method) || self.session.has_pipeline();
                 let work = Box::pin(router::answer(method, params, snapshot));
-                self.waiting.push_back(Call { id, work });
+                let call = Call {
+                    id,
+                    needs_rest,
+                    work,
+                };
+                self.waiting.push_back(call);
             }
         }
     }

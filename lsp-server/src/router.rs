@@ -54,6 +54,33 @@ pub(crate) async fn answer(
     }
 }
 
+/// Whether a browser has no answer to a method until it has loaded the rest of the program, which
+/// `xtask/src/build_web/split/later.rs` tells. One that is missing here is answered too, with all
+/// else standing still meanwhile.
+pub(crate) fn is_rare(method: &str) -> bool {
+    matches!(
+        method,
+        "kun/search"
+            | "textDocument/definition"
+            | "textDocument/documentHighlight"
+            | "textDocument/documentLink"
+            | "textDocument/documentSymbol"
+            | "textDocument/foldingRange"
+            | "textDocument/formatting"
+            | "textDocument/linkedEditingRange"
+            | "textDocument/onTypeFormatting"
+            | "textDocument/rangeFormatting"
+            | "textDocument/references"
+            | "textDocument/rename"
+            | "textDocument/selectionRange"
+            | "textDocument/semanticTokens/full"
+            | "textDocument/semanticTokens/full/delta"
+            | "textDocument/semanticTokens/range"
+            | "workspace/diagnostic"
+            | "workspace/symbol"
+    )
+}
+
 /// Takes in a notification. Those that are not known are passed over, as the protocol asks.
 pub(crate) fn notice(method: &str, params: &RawValue, session: &mut Session) {
     let notice = Notice { params, session };

@@ -253,6 +253,11 @@ impl Session {
         owed.filter(|_| !self.schemas.is_awaited())
     }
 
+    /// Whether some file is a pipeline.
+    pub(crate) fn has_pipeline(&self) -> bool {
+        self.workspace.has_pipeline()
+    }
+
     /// The diagnostics of a file are told.
     pub(crate) fn settle(&mut self, file: FileId) {
         self.owed.remove(&file);

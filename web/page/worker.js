@@ -1,6 +1,6 @@
 // The language server's worker: loads its WebAssembly and passes messages, one JSON-RPC object
 // each. A fault in the server is an uncaught error here, which the page sees and restarts it.
-import init, { LanguageServer, restAt } from "{{lsp_server.js}}";
+import init, { LanguageServer, complete, restAt } from "{{lsp_server.js}}";
 
 let server = null;
 let awake = false;
@@ -22,6 +22,7 @@ turns.port1.onmessage = () => {
   if (server.step()) wake();
   for (let message; (message = server.next()) !== undefined; ) postMessage(message);
   for (let address; (address = server.wanted()) !== undefined; ) supply(address);
+  if (server.wants_rest()) completed().then(wake);
 };
 
 async function load(address) {
@@ -36,6 +37,13 @@ function supply(address) {
     (error) => server.supply_failed(address, error.message),
   );
   loaded.then(wake);
+}
+
+// Without its second part the server goes on too: the first call of it asks for it once more, and
+// that it fails then is seen by the page.
+async function completed() {
+  await complete().catch(() => {});
+  server.rest_has_come();
 }
 
 self.onmessage = ({ data }) => {

@@ -18,7 +18,7 @@ impl LanguageServer {
     pub fn new() -> Self {
         std::panic::set_hook(Box::new(|panic| report(&panic.to_string())));
         Self {
-            pump: Pump::new(|| Date::now() as i64),
+            pump: Pump::in_two_parts(|| Date::now() as i64),
         }
     }
 
@@ -33,6 +33,16 @@ impl LanguageServer {
     /// Does the next piece of work; whether there may be more.
     pub fn step(&mut self) -> bool {
         self.pump.step() == Progress::Worked
+    }
+
+    /// Whether the second part of this program is to be loaded now; tells it once.
+    pub fn wants_rest(&mut self) -> bool {
+        self.pump.wants_rest()
+    }
+
+    /// Goes on with what waited for the second part.
+    pub fn rest_has_come(&mut self) {
+        self.pump.rest_has_come();
     }
 
     /// The address of a file that the server wants, or `undefined`.

@@ -27,6 +27,16 @@ impl Client {
         }
     }
 
+    /// A client of a server of which a part is still to come.
+    pub(crate) fn start_in_two_parts() -> Self {
+        let mut client = Self {
+            pump: Pump::in_two_parts(|| 0),
+            received: VecDeque::new(),
+        };
+        client.introduce(&json!({}));
+        client
+    }
+
     /// A client with these abilities, introduced to its server.
     pub(crate) fn start(capabilities: &Value) -> Self {
         Self::start_by(|| 0, capabilities)
@@ -35,10 +45,24 @@ impl Client {
     /// The same, with a clock for the server.
     pub(crate) fn start_by(clock: fn() -> i64, capabilities: &Value) -> Self {
         let mut client = Self::connect_by(clock);
-        client.request(0, "initialize", &json!({"capabilities": capabilities}));
-        client.notify("initialized", &json!({}));
-        client.run();
+        client.introduce(capabilities);
         client
+    }
+
+    fn introduce(&mut self, capabilities: &Value) {
+        self.request(0, "initialize", &json!({"capabilities": capabilities}));
+        self.notify("initialized", &json!({}));
+        self.run();
+    }
+
+    /// Whether the server wants the rest of itself.
+    pub(crate) fn is_rest_wanted(&mut self) -> bool {
+        self.pump.wants_rest()
+    }
+
+    /// The rest of the server is there.
+    pub(crate) fn complete(&mut self) {
+        self.pump.rest_has_come();
     }
 
     pub(crate) fn request(&mut self, id: i32, method: &str, params: &Value) {

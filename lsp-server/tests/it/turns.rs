@@ -151,6 +151,32 @@ fn large_text_may_be_replaced_whole() {
     assert_eq!(client.run()[0]["result"]["count"], 780);
 }
 
+#[test]
+fn what_needs_the_rest_of_the_program_waits_for_it_alone() {
+    let mut client = Client::start_in_two_parts();
+    client.open(APP, &documents(1));
+    client.request(1, "textDocument/documentSymbol", &hover());
+    client.request(2, "textDocument/foldingRange", &hover());
+    client.request(3, "textDocument/hover", &hover());
+    assert_eq!(ids(&client.run()), [3]);
+    assert!(client.is_rest_wanted() && !client.is_rest_wanted());
+    client.notify("$/cancelRequest", &json!({"id": 1}));
+    assert_eq!(ids(&client.run()), [1]);
+    client.complete();
+    assert_eq!(ids(&client.run()), [2]);
+}
+
+#[test]
+fn pipeline_waits_for_the_rest_of_the_program() {
+    let mut client = Client::start_in_two_parts();
+    client.open("kun:///.gitlab-ci.yml", "build: {skript: make}\n");
+    client.request(1, "textDocument/hover", &hover());
+    assert_eq!(client.run(), Vec::<Value>::new());
+    assert!(client.is_rest_wanted());
+    client.complete();
+    assert_eq!(client.run().len(), 2);
+}
+
 fn hover() -> Value {
     about("", &json!({"position": {"line": 1, "character": 1}})).1
 }

@@ -175,6 +175,12 @@ impl Workspace {
         self.changed(true);
     }
 
+    /// Whether some file is a pipeline, of which most manifests need nothing.
+    pub fn has_pipeline(&self) -> bool {
+        let mut files = self.files.values();
+        files.any(|file| file.language == Language::GitlabCi)
+    }
+
     /// The workspace as it is now.
     pub fn analysis(&self) -> Analysis {
         let snapshot = self.snapshot.get_or_init(|| Analysis {
