@@ -49,7 +49,10 @@ impl Folders {
         if roots.is_empty() {
             return Step::Silent;
         }
-        let folders = roots.iter().map(|root| Wanted::Folder(root.to_string()));
+        let folders = roots.iter().map(|root| Wanted::Folder {
+            root: root.to_string(),
+            uri: root.to_string(),
+        });
         self.wanted.extend(folders);
         let new = roots.len();
         self.roots.extend(roots);
@@ -58,7 +61,11 @@ impl Folders {
 
     /// Reads a folder below one of the client's again.
     pub(crate) fn read_again(&mut self, folder: &lsp::Uri) -> Step {
-        self.wanted.push_back(Wanted::Folder(folder.to_string()));
+        let Some(root) = self.root_of(folder).map(|it| it.to_string()) else {
+            return Step::Silent;
+        };
+        let uri = folder.to_string();
+        self.wanted.push_back(Wanted::Folder { root, uri });
         self.begin(1)
     }
 
@@ -89,12 +96,22 @@ impl Folders {
 
     /// Whether a file stands in one of the folders, so that it is known when it is not open.
     pub(crate) fn cover(&self, uri: &lsp::Uri) -> bool {
-        is_readable(uri) && self.roots.iter().any(|root| is_below(uri, root))
+        self.root_of(uri).is_some()
+    }
+
+    /// The innermost folder of the client that a file stands in: who opened it wants it read.
+    fn root_of(&self, uri: &lsp::Uri) -> Option<&lsp::Uri> {
+        let above = self.roots.iter().filter(|root| is_below(uri, root));
+        let innermost = above.max_by_key(|root| root.path().as_str().len());
+        innermost.filter(|_| is_readable(uri))
     }
 
     /// Asks for a file of the folders, as it is now.
     pub(crate) fn want(&mut self, uri: &lsp::Uri) {
-        self.wanted.push_back(Wanted::File(uri.to_string()));
+        if let Some(root) = self.root_of(uri).map(|it| it.to_string()) {
+            let uri = uri.to_string();
+            self.wanted.push_back(Wanted::File { root, uri });
+        }
     }
 
     /// Whether folders are still being read.

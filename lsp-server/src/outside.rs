@@ -5,10 +5,21 @@
 pub enum Wanted {
     /// Bytes at an address of the page's server: for [`Pump::supply`](crate::Pump::supply).
     Asset(String),
-    /// The text of the file of this name: for [`Pump::found`](crate::Pump::found), as the next.
-    File(String),
-    /// Every manifest below this folder, then [`Found::Folder`].
-    Folder(String),
+    /// The text of a file, if reading its folder would come to it: for
+    /// [`Pump::found`](crate::Pump::found), as the next.
+    File {
+        /// The folder of the client that it stands in, as a URI.
+        root: String,
+        /// Its name, as a URI.
+        uri: String,
+    },
+    /// Every manifest below a folder, then [`Found::Folder`].
+    Folder {
+        /// The folder of the client that it is or stands in, as a URI.
+        root: String,
+        /// Its name, as a URI.
+        uri: String,
+    },
     /// The schemas that were saved at these places, and those of no other place: for
     /// [`Pump::found`](crate::Pump::found), now and whenever they change.
     Schemas(Vec<SavedSchemas>),

@@ -65,8 +65,8 @@ impl Session {
         for change in &params.changes {
             if change.typ == lsp::FileChangeType::DELETED {
                 self.forget_below(&change.uri);
-            } else if self.folders.cover(&change.uri) {
-                self.folders.want(&change.uri);
+            } else {
+                self.read_all(&change.uri);
             }
         }
         self.judge_again();

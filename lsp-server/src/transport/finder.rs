@@ -11,6 +11,7 @@ use std::thread;
 
 use tower_lsp::ls_types as lsp;
 
+use super::own::{self, Rules};
 use super::saved::{self, Saved};
 use crate::{Found, Wanted};
 
@@ -21,11 +22,6 @@ const MAX_FILES: usize = 5_000;
 const MAX_BYTES: u64 = 64 << 20;
 /// … and no more than this is looked at.
 const MAX_ENTRIES: usize = 200_000;
-
-/// Hidden folders and those of package managers hold no manifests of the person's own.
-const FOREIGN_FOLDERS: [&str; 3] = ["node_modules", "target", "vendor"];
-/// Pipelines include templates from here.
-const GITLAB_FOLDER: &str = ".gitlab";
 
 /// Reads what is wanted, one after the other.
 pub(super) struct Finder {
@@ -86,13 +82,16 @@ impl Finder {
 /// Reads what is wanted and tells what it finds. A folder is read on while `tell` answers `true`.
 pub fn find(wanted: &Wanted, tell: &mut dyn FnMut(Found) -> bool) {
     match wanted {
-        Wanted::File(uri) => {
-            let text = path_of(uri).and_then(|path| read(&path).ok());
+        Wanted::File { root, uri } => {
+            let text = path_of(root).zip(path_of(uri));
+            let text = text.and_then(|(root, path)| read_own(&root, &path));
             let uri = uri.clone();
             tell(Found::File { uri, text });
         }
-        Wanted::Folder(uri) => {
-            let is_cut = path_of(uri).is_some_and(|path| walk(&path, uri, tell));
+        Wanted::Folder { root, uri } => {
+            let paths = path_of(root).zip(path_of(uri));
+            let found = paths.and_then(|(root, path)| Some((Rules::below(&root, &path)?, path)));
+            let is_cut = found.is_some_and(|(rules, path)| walk(path, uri, rules, tell));
             tell(Found::Folder { is_cut });
         }
         Wanted::Schemas(places) => Saved::at(places).look(tell),
@@ -100,12 +99,22 @@ pub fn find(wanted: &Wanted, tell: &mut dyn FnMut(Found) -> bool) {
     }
 }
 
+/// Reads a file if a walk from `root` would.
+fn read_own(root: &Path, path: &Path) -> Option<String> {
+    let is_file = fs::symlink_metadata(path).is_ok_and(|it| it.is_file());
+    if !is_file || !own::is_reached(root, path) {
+        return None;
+    }
+    let text = read(path).ok()?;
+    own::is_of_interest(path, &text).then_some(text)
+}
+
 /// Reads the manifests below a folder; whether some were left out.
-fn walk(path: &Path, uri: &str, tell: &mut dyn FnMut(Found) -> bool) -> bool {
-    let mut folders = vec![(path.to_owned(), uri.trim_end_matches('/').to_owned())];
+fn walk(path: PathBuf, uri: &str, rules: Rules, tell: &mut dyn FnMut(Found) -> bool) -> bool {
+    let mut folders = vec![(path, uri.trim_end_matches('/').to_owned(), rules)];
     let (mut entries, mut files, mut bytes) = (0, 0, 0);
     let mut is_cut = false;
-    while let Some((path, uri)) = folders.pop() {
+    while let Some((path, uri, rules)) = folders.pop() {
         for entry in sorted(&path) {
             entries += 1;
             if entries > MAX_ENTRIES || files >= MAX_FILES || bytes >= MAX_BYTES {
@@ -115,16 +124,18 @@ fn walk(path: &Path, uri: &str, tell: &mut dyn FnMut(Found) -> bool) -> bool {
             let Ok(kind) = entry.file_type() else {
                 continue;
             };
+            let path = entry.path();
             let name = entry.file_name().to_string_lossy().into_owned();
             let uri = format!("{uri}/{}", escaped(&name));
-            if kind.is_dir() && is_own(&name) {
-                folders.push((entry.path(), uri));
-            } else if kind.is_file() && is_yaml(&name) {
-                let Ok(text) = read(&entry.path()) else {
+            if kind.is_dir() && rules.are_kept_by_folder(&path) {
+                let rules = rules.of_folder(&path);
+                folders.push((path, uri, rules));
+            } else if kind.is_file() && rules.are_kept_by_file(&path) {
+                let Ok(text) = read(&path) else {
                     is_cut |= entry.metadata().is_ok_and(|it| it.len() > MAX_FILE);
                     continue;
                 };
-                if !is_of_interest(&name, &text) {
+                if !own::is_of_interest(&path, &text) {
                     continue;
                 }
                 files += 1;
@@ -144,21 +155,6 @@ pub(super) fn sorted(folder: &Path) -> Vec<DirEntry> {
     let mut entries: Vec<_> = entries.flatten().collect();
     entries.sort_by_key(DirEntry::file_name);
     entries
-}
-
-fn is_own(folder: &str) -> bool {
-    let is_hidden = folder.starts_with('.') && folder != GITLAB_FOLDER;
-    !is_hidden && !FOREIGN_FOLDERS.contains(&folder)
-}
-
-fn is_yaml(name: &str) -> bool {
-    let extension = Path::new(name).extension();
-    extension.is_some_and(|it| it == "yaml" || it == "yml")
-}
-
-/// Kubernetes objects and pipelines name each other; of all other YAML nothing is asked.
-fn is_of_interest(name: &str, text: &str) -> bool {
-    text.contains("apiVersion") || name.contains("gitlab") || text.contains("script:")
 }
 
 fn read(path: &Path) -> io::Result<String> {
@@ -195,13 +191,5 @@ mod tests {
     #[test]
     fn names_are_escaped_as_uris_are() {
         assert_eq!(escaped("a b%é.yaml"), "a%20b%25%C3%A9.yaml");
-    }
-
-    #[test]
-    fn own_manifests_are_of_interest() {
-        assert!(is_own("base") && is_own(".gitlab") && !is_own(".git") && !is_own("node_modules"));
-        assert!(is_yaml("a.yaml") && is_yaml(".gitlab-ci.yml") && !is_yaml("a.yaml.bak"));
-        assert!(is_of_interest("a.yaml", "apiVersion: v1\n"));
-        assert!(!is_of_interest("playbook.yml", "- hosts: all\n"));
     }
 }

@@ -162,7 +162,8 @@ fn reading_folders_is_shown_and_stopped() {
     client.request(0, "initialize", &params);
     assert_eq!(client.wanted(), [], "the client is not ready");
     client.notify("initialized", &json!({}));
-    assert_eq!(client.wanted(), [Wanted::Folder("file:///shop".to_owned())]);
+    let (root, uri) = ("file:///shop".to_owned(), "file:///shop".to_owned());
+    assert_eq!(client.wanted(), [Wanted::Folder { root, uri }]);
     let asked = client.step();
     let ask = asked.last().expect("a request");
     assert_eq!(ask["method"], "window/workDoneProgress/create");
