@@ -11,6 +11,10 @@ use crate::{SavedFile, SavedSchemas, Wanted};
 impl Session {
     /// Wants the saved schemas that the settings name now, if these are others than before.
     pub(super) fn want_saved_schemas(&mut self) {
+        // A worker has no files.
+        if cfg!(target_arch = "wasm32") {
+            return;
+        }
         let mut places: Vec<SavedSchemas> = Vec::new();
         let roots = self.folders.roots().iter().map(Some);
         // Who opened no folder can still name a path that stands for itself.

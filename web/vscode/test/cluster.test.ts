@@ -12,7 +12,13 @@ import {
 
 import { signIn } from "../src/core/account";
 import { Api } from "../src/core/api";
-import { type ClusterNotice, ClusterSchemas, statusDetail, statusText } from "../src/core/cluster";
+import {
+  type ClusterNotice,
+  ClusterSchemas,
+  isTroubled,
+  statusDetail,
+  statusText,
+} from "../src/core/cluster";
 import { COMMANDS } from "../src/core/commands";
 import { Desk } from "./desk";
 import { type Kun, required, startKun } from "./kun";
@@ -142,12 +148,37 @@ test("a cluster that cannot be read leaves what was known", async () => {
   desk.chosen["backend.url"] = kun.url;
 });
 
+test("saved documents are chosen by their path", async () => {
+  const select = async () => COMMANDS["kun.selectCluster"]?.(desk.place());
+  const saved = "$(file-code) Saved OpenAPI documents…";
+  await desk.run(select, saved, "");
+  assert.equal(desk.chosen["openapi"], ".kun/openapi");
+  const seen = await desk.run(select, undefined);
+  assert.match(seen[0] ?? "", /Built-in kinds alone$/);
+});
+
+test("the status bar tells the release and schemas that the server uses", () => {
+  const source = { name: "`.kun/openapi`", version: "v1.34.2", kinds: 12, failure: null };
+  const inUse = { release: "1.34", sources: [source] };
+  assert.equal(statusText("cluster", {}, inUse), "Kubernetes 1.34, .kun/openapi");
+  assert.equal(
+    statusDetail({}, inUse),
+    "Schemas: `.kun/openapi` (v1.34.2, 12 kinds), and built in.",
+  );
+  const gone = { ...source, version: null, kinds: 0, failure: "It is gone." };
+  const broken = { release: "1.37", sources: [gone] };
+  assert.equal(statusText("cluster", {}, broken), "Kubernetes 1.37");
+  assert.ok(isTroubled({}, broken) && !isTroubled({}, inUse));
+  assert.match(statusDetail({}, broken), /`\.kun\/openapi` \(0 kinds\), and built in\. It is gone\.$/);
+});
+
 test("built-in kinds alone are chosen in the same place", async () => {
   const select = async () => COMMANDS["kun.selectRelease"]?.(desk.place());
   desk.chosen["release"] = "cluster";
   const seen = await desk.run(select, "$(server) Kinds of a cluster…", "Built-in kinds alone");
   assert.match(seen[0] ?? "", /^pick Release .*: As cluster sandbox, Kubernetes 1\.37, /);
-  assert.match(seen[1] ?? "", /^pick Cluster whose kinds are known: sandbox, Built-in kinds alone$/);
+  assert.match(seen[1] ?? "", /^pick Kinds beside the built-in ones come from: /);
+  assert.equal(desk.chosen["openapi"], "");
   assert.equal(desk.chosen["backend.cluster"], "");
   assert.equal(desk.chosen["release"], "1.37");
   await schemas.look();

@@ -4,6 +4,7 @@ import { after, before, test } from "node:test";
 
 import { signIn } from "../src/core/account";
 import { Api } from "../src/core/api";
+import { type DeployedNotice, DeployedVersion } from "../src/core/deployed";
 import { LiveState, type ObjectLens } from "../src/core/live";
 import { Desk } from "./desk";
 import { type Kun, startKun } from "./kun";
@@ -14,7 +15,12 @@ const CONFIG = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: words}\ndata: 
 let kun: Kun;
 const desk = new Desk();
 const told: ObjectLens[][] = [];
-const live = new LiveState(desk.place(), async ({ lenses }) => void told.push(lenses));
+const compared: DeployedNotice[] = [];
+const live = new LiveState(
+  desk.place(),
+  async ({ lenses }) => void told.push(lenses),
+  new DeployedVersion(async (notice) => void compared.push(notice)),
+);
 
 before(async () => {
   kun = await startKun();
@@ -24,7 +30,7 @@ after(() => kun.stop());
 
 test("where no environment is chosen nothing is asked and nothing told", async () => {
   await live.look();
-  assert.deepEqual(told, []);
+  assert.deepEqual([told, compared], [[], []]);
   assert.equal(live.failure, undefined);
 });
 
@@ -40,15 +46,17 @@ test("what was deployed is told once, and again where it has changed", async () 
   const title = "● dev v2 healthy: it is applied";
   const lens = { kind: "ConfigMap", namespace: "demo-dev", name: "words", title, command: "kun.open" };
   assert.deepEqual(told, [[lens]]);
+  assert.deepEqual(compared, [{ name: "version v2 in dev", texts: [CONFIG] }]);
 
   await deploy("v3", CONFIG.replace("hello", "hi"));
   await live.look();
   assert.deepEqual(told.at(-1)?.map((it) => it.title), ["● dev v3 healthy: it is applied"]);
+  assert.equal(compared.at(-1)?.name, "version v3 in dev");
 });
 
 test("a server that starts anew is told again", async () => {
   await live.restarted();
-  assert.equal(told.length, 3);
+  assert.deepEqual([told.length, compared.length], [3, 3]);
 });
 
 test("what cannot be read is not shown as if it were so now", async () => {
@@ -64,6 +72,13 @@ test("who wants no lenses sees none", async () => {
   desk.chosen.codeLenses = false;
   await live.look();
   assert.deepEqual(told.at(-1), []);
+  assert.equal(compared.length, 3);
+});
+
+test("where no environment is chosen any more, nothing is compared", async () => {
+  desk.chosen["backend.environment"] = "";
+  await live.look();
+  assert.deepEqual(compared.at(-1), { name: null, texts: [] });
 });
 
 async function deploy(version: string, text: string): Promise<void> {

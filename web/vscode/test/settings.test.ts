@@ -16,6 +16,7 @@ test("the language server is told what a person chose, and nothing of the rest",
   assert.deepEqual(initializationOptions(with_(chosen)), {
     release: "1.34",
     releases,
+    openapi: "",
     inlayHints: true,
     codeLenses: false,
     indentSequences: true,

@@ -95,6 +95,12 @@ export class Api {
     return (await this.get<Page<Version>>(`${set(name)}/versions?limit=${LIMIT}`)).items;
   }
 
+  /** The files of a version by their paths. */
+  async files(name: SetName, version: string): Promise<Record<string, string>> {
+    const address = set(name) + path`/versions/${version}`;
+    return (await this.get<{ files: Record<string, string> }>(address)).files;
+  }
+
   /** Pushes a version; whether it is new. */
   async push(name: SetName, version: NewVersion): Promise<PushedVersion & { isNew: boolean }> {
     const response = await this.post(`${set(name)}/versions`, version);

@@ -1,6 +1,7 @@
 // The schemas of a live cluster for the language server: its custom resources, and its release.
 import { keptApi } from "./account";
 import { sentence } from "./failure";
+import { AS_THE_CLUSTER } from "./settings";
 import type { Workplace } from "./ui";
 
 /** What the language server is told, as `kun/openapi`. `null` for the built-in schemas alone. */
@@ -17,6 +18,17 @@ export interface SchemaSource {
   version?: string;
   /** Why what was chosen is not in use, or may be old. */
   failure?: string;
+}
+
+/** What the language server says of the schemas that it uses, as `kun/schemas`. */
+export interface SchemasInUse {
+  release: string;
+  sources: {
+    name: string;
+    version: string | null;
+    kinds: number;
+    failure: string | null;
+  }[];
 }
 
 /** Keeps the language server supplied with the schemas of the cluster of the settings. */
@@ -85,19 +97,35 @@ export class ClusterSchemas {
   }
 }
 
-/** `Kubernetes 1.36`, with the cluster whose kinds are known. */
-export function statusText(release: string, source: SchemaSource): string {
+/** `Kubernetes 1.36`, with the cluster whose kinds are known. `inUse` is what the server says. */
+export function statusText(release: string, source: SchemaSource, inUse?: SchemasInUse): string {
   const { cluster, version } = source;
   const ofCluster = /^v?(\d+\.\d+)/.exec(version ?? "")?.[1];
-  const shown = release === "cluster" ? (ofCluster ?? "newest") : release;
-  return cluster === undefined ? `Kubernetes ${shown}` : `Kubernetes ${shown}, ${cluster}`;
+  const shown = inUse?.release ?? (release === AS_THE_CLUSTER ? (ofCluster ?? "newest") : release);
+  const saved = savedIn(inUse).filter((it) => it.kinds > 0).map((it) => it.name.replaceAll("`", ""));
+  const from = [...(cluster === undefined ? [] : [cluster]), ...saved];
+  return [`Kubernetes ${shown}`, ...from].join(", ");
 }
 
 /** What the status bar says when it is asked. */
-export function statusDetail({ cluster, version, failure }: SchemaSource): string {
-  const from =
-    cluster === undefined
-      ? "Schemas: built in."
-      : `Schemas: cluster ${cluster} (${version ?? "unknown version"}), and built in.`;
-  return failure === undefined ? from : `${from} ${failure}.`;
+export function statusDetail(source: SchemaSource, inUse?: SchemasInUse): string {
+  const { cluster, version, failure } = source;
+  const sources = cluster === undefined ? [] : [`cluster ${cluster} (${version ?? "unknown version"})`];
+  for (const { name, version, kinds } of savedIn(inUse)) {
+    const count = kinds === 1 ? "1 kind" : `${kinds} kinds`;
+    sources.push(`${name} (${version === null ? "" : `${version}, `}${count})`);
+  }
+  const from = sources.length === 0 ? "Schemas: built in." : `Schemas: ${sources.join(", ")}, and built in.`;
+  const failures = (inUse?.sources ?? []).flatMap((it) => it.failure ?? []);
+  return [from, ...(failure === undefined ? [] : [`${failure}.`]), ...failures].join(" ");
+}
+
+/** Whether something that was chosen is not in use, or may be old. */
+export function isTroubled(source: SchemaSource, inUse?: SchemasInUse): boolean {
+  return source.failure !== undefined || !!inUse?.sources.some((it) => it.failure !== null);
+}
+
+/** The sources that the server reads by itself. */
+function savedIn(inUse: SchemasInUse | undefined) {
+  return (inUse?.sources ?? []).filter((it) => !it.name.startsWith("cluster "));
 }

@@ -3,7 +3,7 @@ import { server, signIn, signOut } from "./account";
 import { deploy } from "./deploy";
 import { homePage, setPage } from "./pages";
 import { push } from "./push";
-import { selectRelease } from "./release";
+import { selectCluster, selectRelease } from "./release";
 import type { Workplace } from "./ui";
 
 /** `target` is the file or folder that a menu was opened on. */
@@ -12,6 +12,7 @@ export type Command = (place: Workplace, target?: string) => Promise<void> | voi
 /** What each command does. */
 export const COMMANDS: Readonly<Record<string, Command>> = {
   "kun.selectRelease": selectRelease,
+  "kun.selectCluster": selectCluster,
   "kun.restart": (place) => place.server.restart(),
   "kun.showOutput": (place) => place.server.showOutput(),
   "kun.signIn": signIn,

@@ -1,7 +1,7 @@
 // How the objects of the chosen set do in the chosen environment, above the lines that describe
-// them.
-import type { Api } from "./api";
+// them; and which version of them runs there.
 import { keptApi } from "./account";
+import type { DeployedVersion } from "./deployed";
 import { sentence } from "./failure";
 import { printable } from "./log";
 import type { LiveObject, LiveStatus, ObjectState } from "./types";
@@ -42,6 +42,7 @@ export class LiveState {
   constructor(
     private readonly place: Workplace,
     private readonly tell: (notice: ObjectLenses) => Promise<void>,
+    private readonly deployed: DeployedVersion,
   ) {}
 
   /** Looks how the objects do, and tells it where that has changed. Never fails. */
@@ -53,6 +54,7 @@ export class LiveState {
   /** The server was started anew, and knows nothing. */
   restarted(): Promise<void> {
     this.told = "[]";
+    this.deployed.restarted();
     return this.look();
   }
 
@@ -60,10 +62,10 @@ export class LiveState {
     let lenses: ObjectLens[] = [];
     this.failure = undefined;
     try {
-      const api = await keptApi(this.place);
-      lenses = api ? await this.lenses(api) : [];
+      lenses = await this.lenses();
     } catch (error) {
-      // An old state that looks like the present one would be a lie.
+      // An old state that looks like the present one would be a lie. The version that ran last is
+      // still what a change is best compared with.
       this.failure = sentence(error);
     }
     const now = JSON.stringify(lenses);
@@ -72,11 +74,19 @@ export class LiveState {
     await this.tell({ lenses });
   }
 
-  private async lenses(api: Api): Promise<ObjectLens[]> {
+  private async lenses(): Promise<ObjectLens[]> {
     const { "backend.project": project, "backend.resourceSet": set, ...rest } = this.place.settings();
     const environment = rest["backend.environment"];
-    if (!rest.codeLenses || [project, set, environment].includes("")) return [];
-    const live = await api.live({ project, set }, environment);
+    const api = await keptApi(this.place);
+    if (!api || [project, set, environment].includes("")) {
+      await this.deployed.forget();
+      return [];
+    }
+    const name = { project, set };
+    const live = await api.live(name, environment);
+    if (live.version === undefined) await this.deployed.forget();
+    else await this.deployed.follow(api, name, environment, live.version);
+    if (!rest.codeLenses) return [];
     return live.objects.map((object) => lensOf(object, environment, live));
   }
 }

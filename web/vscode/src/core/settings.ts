@@ -11,6 +11,7 @@ export const AS_THE_CLUSTER = "cluster";
 export const DEFAULTS = {
   release: "1.37",
   releases: {} as Record<string, string>,
+  openapi: "",
   inlayHints: true,
   codeLenses: true,
   indentSequences: true,
@@ -51,8 +52,10 @@ export interface SchemaFiles {
 
 /** What the language server is told when it starts. */
 export function initializationOptions(settings: Settings, schemas?: SchemaFiles): object {
-  const { release, releases, inlayHints, codeLenses, indentSequences, revealSecrets } = settings;
-  return { release, releases, inlayHints, codeLenses, indentSequences, revealSecrets, ...schemas };
+  const { release, releases, openapi, inlayHints, codeLenses } = settings;
+  const { indentSequences, revealSecrets } = settings;
+  const chosen = { release, releases, openapi, inlayHints, codeLenses, indentSequences, revealSecrets };
+  return { ...chosen, ...schemas };
 }
 
 /** The program that a person chose, or the one that comes with the extension. */

@@ -4,6 +4,7 @@ import * as vscode from "vscode";
 import { ClusterSchemas } from "../core/cluster";
 import { COMMANDS } from "../core/commands";
 import { sentence } from "../core/failure";
+import { DeployedVersion } from "../core/deployed";
 import { LiveState } from "../core/live";
 import { NEED_RESTART, readSettings, type SettingName } from "../core/settings";
 import type { Workplace } from "../core/ui";
@@ -26,13 +27,19 @@ export async function activateWith(
   const output = vscode.window.createOutputChannel("KUN", { log: true });
   const previews = new Previews();
   const window = new HostWindow(previews);
-  const status = new Status(settings, () => schemas.source, () => live.failure);
-  const server = new Server(connect, settings, output, (failure) => {
+  const status = new Status(
+    settings,
+    () => schemas.source,
+    () => server.inUse,
+    () => live.failure,
+  );
+  const changed = (failure: string | undefined) => {
     status.set(failure);
     if (failure !== undefined) return;
     void schemas.restarted().then(() => status.show());
     void live.restarted();
-  });
+  };
+  const server = new Server(connect, settings, output, changed, () => status.show());
   let looked = Date.now();
   const look = () => {
     looked = Date.now();
@@ -53,7 +60,12 @@ export async function activateWith(
     schemasChanged: look,
   };
   const schemas = new ClusterSchemas(place, (notice) => server.notify("kun/openapi", notice));
-  const live = new LiveState(place, (notice) => server.notify("kun/objectLenses", notice));
+  const deployed = new DeployedVersion((notice) => server.notify("kun/deployed", notice));
+  const live = new LiveState(
+    place,
+    (notice) => server.notify("kun/objectLenses", notice),
+    deployed,
+  );
   const liveAgain = () => {
     if (vscode.window.state.focused) void live.look();
   };

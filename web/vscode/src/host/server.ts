@@ -1,7 +1,13 @@
 // The language server as the window sees it: started, started anew, stopped.
 import * as vscode from "vscode";
-import { type BaseLanguageClient, type LanguageClientOptions, State } from "vscode-languageclient";
+import {
+  type BaseLanguageClient,
+  type LanguageClientOptions,
+  State,
+  type StaticFeature,
+} from "vscode-languageclient";
 
+import type { SchemasInUse } from "../core/cluster";
 import { sentence } from "../core/failure";
 import { documentSelector, type Settings } from "../core/settings";
 import type { LanguageServer } from "../core/ui";
@@ -12,6 +18,17 @@ export type Connect = (
   settings: Settings,
   died: (reason: string) => void,
 ) => BaseLanguageClient;
+
+/** What this client can do beside what the protocol library says. */
+const ABILITIES: StaticFeature = {
+  fillClientCapabilities: (capabilities) => {
+    const commands = { commands: ["editor.action.triggerSuggest"] };
+    capabilities.experimental = { ...capabilities.experimental, commands, kunSchemas: true };
+  },
+  initialize: () => {},
+  getState: () => ({ kind: "static" }),
+  clear: () => {},
+};
 
 /** After this many deaths within `MINUTES` a server is left alone. */
 const DEATHS = 4;
@@ -24,12 +41,15 @@ export class Server implements LanguageServer {
   /** Starts and stops follow each other. */
   private turn: Promise<void> = Promise.resolve();
   private deaths: number[] = [];
+  /** The release and schemas that the server says it uses. */
+  inUse: SchemasInUse | undefined;
 
   constructor(
     private readonly connect: Connect,
     private readonly settings: () => Settings,
     private readonly output: vscode.LogOutputChannel,
     private readonly changed: (failure: string | undefined) => void,
+    private readonly schemasChanged: () => void,
   ) {}
 
   start(): Promise<void> {
@@ -78,6 +98,13 @@ export class Server implements LanguageServer {
         else fail(new Error(reason));
       });
       this.client = client;
+      this.inUse = undefined;
+      client.registerFeature(ABILITIES);
+      client.onNotification("kun/schemas", (inUse: SchemasInUse) => {
+        if (this.client !== client) return;
+        this.inUse = inUse;
+        this.schemasChanged();
+      });
       // The protocol library starts a program that ended anew by itself, a few times.
       client.onDidChangeState(({ newState }) => {
         if (this.client !== client) return;

@@ -2,7 +2,13 @@
 // beside YAML files.
 import * as vscode from "vscode";
 
-import { type SchemaSource, statusDetail, statusText } from "../core/cluster";
+import {
+  isTroubled,
+  type SchemaSource,
+  type SchemasInUse,
+  statusDetail,
+  statusText,
+} from "../core/cluster";
 import type { Settings } from "../core/settings";
 
 export class Status implements vscode.Disposable {
@@ -12,6 +18,8 @@ export class Status implements vscode.Disposable {
   constructor(
     private readonly settings: () => Settings,
     private readonly source: () => SchemaSource,
+    /** What the server says that it uses, once it says so. */
+    private readonly inUse: () => SchemasInUse | undefined,
     /** Why the state of the objects is not known. */
     private readonly unknown: () => string | undefined,
   ) {
@@ -35,13 +43,13 @@ export class Status implements vscode.Disposable {
       this.item.hide();
       return;
     }
-    const source = this.source();
+    const [source, inUse] = [this.source(), this.inUse()];
     const isBroken = this.failure !== undefined;
-    const mark = isBroken ? "$(error) " : source.failure === undefined ? "" : "$(warning) ";
-    this.item.text = mark + statusText(this.settings().release, source);
+    const mark = isBroken ? "$(error) " : isTroubled(source, inUse) ? "$(warning) " : "";
+    this.item.text = mark + statusText(this.settings().release, source, inUse);
     const unknown = this.unknown();
     const state = unknown === undefined ? "" : ` State of the objects unknown: ${unknown}.`;
-    this.item.tooltip = this.failure ?? `${statusDetail(source)}${state} Click to choose.`;
+    this.item.tooltip = this.failure ?? `${statusDetail(source, inUse)}${state} Click to choose.`;
     const background = new vscode.ThemeColor("statusBarItem.errorBackground");
     this.item.backgroundColor = isBroken ? background : undefined;
     this.item.show();
