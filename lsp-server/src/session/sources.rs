@@ -29,8 +29,9 @@ pub(super) struct Source {
     /// What messages call it, such as "cluster test".
     pub(super) name: String,
     waiting: VecDeque<Part>,
-    /// What was read of that, not used yet, and why some could not be.
-    growing: Documents,
+    /// What was read of that, not used yet, and why some could not be. None before the first: a
+    /// browser loads what reads documents when there is one.
+    growing: Option<Documents>,
     growing_version: Option<String>,
     refused: Vec<String>,
     used: SchemaSet,
@@ -56,7 +57,7 @@ impl Source {
         refused: Vec<String>,
     ) {
         self.waiting = parts;
-        self.growing = Documents::new();
+        self.growing = None;
         self.growing_version = version;
         self.refused = refused;
     }
@@ -94,7 +95,8 @@ impl Source {
     }
 
     fn add(&mut self, document: &Value) -> Result<(), String> {
-        let read = self.growing.add(document);
+        let growing = self.growing.get_or_insert_with(Documents::new);
+        let read = growing.add(document);
         read.map_err(|error| error.to_string())?;
         if self.growing_version.is_none() {
             self.growing_version = openapi::version_of(document).map(str::to_owned);
@@ -104,7 +106,8 @@ impl Source {
 
     /// Uses what was read from now on. What could not be is answered in a sentence.
     pub(super) fn put_to_use(&mut self) -> Option<String> {
-        self.used = take(&mut self.growing).finish();
+        let read = self.growing.take();
+        self.used = read.map_or_else(SchemaSet::empty, Documents::finish);
         self.version = self.growing_version.take();
         self.failure = self.complaint();
         self.failure.clone()
