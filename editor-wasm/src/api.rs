@@ -5,9 +5,10 @@ use std::marker::PhantomData;
 
 use api_types::{
     Act, Cluster, Comparison, CreatedToken, Deploy, Environment, EnvironmentStatus, ErrorBody,
-    Member, NewCluster, NewDeploy, NewPreview, NewProject, NewResourceSet, NewToken, NewUser, Page,
-    Preview, Project, PushVersion, PushedVersion, PutEnvironment, PutMember, PutUser, ResourceSet,
-    Role, SearchHit, Session, SignInLink, Token, UserAccount, Version, VersionFiles,
+    LiveStatus, Member, NewCluster, NewDeploy, NewPreview, NewProject, NewResourceSet, NewToken,
+    NewUser, Page, Preview, Project, PushVersion, PushedVersion, PutEnvironment, PutMember,
+    PutUser, ResourceSet, Role, SearchHit, Session, SignInLink, Token, UserAccount, Version,
+    VersionFiles,
 };
 use gloo::net::http::{Method, RequestBuilder};
 use serde::Serialize;
@@ -346,6 +347,14 @@ pub(crate) fn compare(project: &str, set: &str, from: &str, to: &str) -> Request
 
 pub(crate) fn status(project: &str, set: &str) -> Request<Page<EnvironmentStatus>> {
     get(format!("{}/status", set_url(project, set)))
+}
+
+pub(crate) fn live(project: &str, set: &str, environment: &str) -> Request<LiveStatus> {
+    get(format!(
+        "{}/environments/{}/live",
+        set_url(project, set),
+        encode(environment)
+    ))
 }
 
 pub(crate) fn preview(project: &str, set: &str, new: &NewPreview) -> Request<Preview> {

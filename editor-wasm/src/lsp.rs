@@ -8,4 +8,4 @@ pub(crate) mod sync;
 
 pub use client::{DiagnosticsListener, FileDiagnostics, Health, LspClient, LspError, LspOptions};
 pub use diagnostic::Diagnostic;
-pub use protocol::{Action, Location, Position, Range, Severity, TextEdit};
+pub use protocol::{Action, Location, ObjectLens, Position, Range, Severity, TextEdit};

@@ -14,6 +14,7 @@ use yew::Callback;
 
 use super::answer::{Answer, Asked, answer};
 use super::diagnostic::{Diagnostic, Published};
+use super::protocol::ObjectLens;
 use super::sync;
 
 /// The command by which a completion asks for the next list.
@@ -83,8 +84,8 @@ struct Inner {
     listeners: RefCell<Vec<(u64, Callback<FileDiagnostics>)>>,
     on_health: RefCell<Option<Callback<Health>>>,
     on_refresh: RefCell<Option<Callback<()>>>,
-    /// What the server was told about kinds and fields, to be told again to the next one.
-    source: RefCell<Vec<(&'static str, Value)>>,
+    /// The newest of each notice that is not about a file, to be told again to the next server.
+    notices: RefCell<BTreeMap<&'static str, Value>>,
     deaths: Cell<u32>,
 }
 
@@ -122,7 +123,7 @@ impl LspClient {
             listeners: RefCell::default(),
             on_health: RefCell::default(),
             on_refresh: RefCell::default(),
-            source: RefCell::default(),
+            notices: RefCell::default(),
             deaths: Cell::new(0),
         });
         // The page comes first.
@@ -208,21 +209,42 @@ impl LspClient {
 
     /// Checks against a release of Kubernetes from now on.
     pub fn follow_release(&self, release: &str) {
-        let nothing = json!({ "cluster": null });
-        self.follow(vec![("kun/openapi", nothing), settings(release)]);
+        self.note("kun/openapi", json!({ "cluster": null }));
+        self.note("workspace/didChangeConfiguration", settings(release));
     }
 
     /// Checks against what a cluster serves from now on, as KUN's server tells it.
     pub fn follow_cluster(&self, cluster: &str, schemas: &str) {
         let schemas = json!({ "cluster": cluster, "schemas": schemas });
-        self.follow(vec![("kun/openapi", schemas), settings("cluster")]);
+        self.note("kun/openapi", schemas);
+        self.note("workspace/didChangeConfiguration", settings("cluster"));
     }
 
-    fn follow(&self, source: Vec<(&'static str, Value)>) {
-        for (method, params) in &source {
+    /// Shows these words at objects from now on, in whatever file they are described.
+    pub fn show_at_objects(&self, lenses: &[ObjectLens]) {
+        let lenses: Vec<Value> = lenses.iter().map(ObjectLens::json).collect();
+        self.note("kun/objectLenses", json!({ "lenses": lenses }));
+    }
+
+    /// Compares objects with these manifests from now on, or with none; `name` is what messages
+    /// call them.
+    pub fn compare_with(&self, deployed: Option<(&str, Vec<&str>)>) {
+        self.note(
+            "kun/deployed",
+            match deployed {
+                Some((name, texts)) => json!({ "name": name, "texts": texts }),
+                None => json!({ "name": null }),
+            },
+        );
+    }
+
+    /// Tells what is not about a file, also to a server that is started later.
+    fn note(&self, method: &'static str, params: Value) {
+        let mut notices = self.0.notices.borrow_mut();
+        if notices.get(method) != Some(&params) {
             self.0.notify(method, params.clone());
+            notices.insert(method, params);
         }
-        *self.0.source.borrow_mut() = source;
     }
 
     /// Asks the server.
@@ -365,6 +387,7 @@ impl Inner {
                 "workspace": {
                     "codeLens": { "refreshSupport": true },
                     "inlayHint": { "refreshSupport": true },
+                    "workspaceEdit": { "documentChanges": true, "snippetEditSupport": true },
                 },
                 "textDocument": {
                     "completion": { "completionItem": {
@@ -417,7 +440,7 @@ impl Inner {
     fn initialized(&self) {
         self.ready.set(true);
         self.notify("initialized", json!({}));
-        for (method, params) in self.source.borrow().iter() {
+        for (method, params) in self.notices.borrow().iter() {
             self.notify(method, params.clone());
         }
         for (uri, document) in self.documents.borrow().iter() {
@@ -493,9 +516,8 @@ impl Inner {
     }
 }
 
-fn settings(release: &str) -> (&'static str, Value) {
-    let settings = json!({ "settings": { "release": release } });
-    ("workspace/didChangeConfiguration", settings)
+fn settings(release: &str) -> Value {
+    json!({ "settings": { "release": release } })
 }
 
 fn connect_in(inner: Weak<Inner>, milliseconds: u32) {

@@ -3,6 +3,7 @@
 
 use std::rc::Rc;
 
+use editor_core::Snippet;
 use serde_json::{Value, json};
 
 /// A place: line and column in bytes of UTF-8, both from 0. That is how page and worker count; it
@@ -53,7 +54,27 @@ pub struct TextEdit {
     pub range: Range,
     /// What stands there afterwards.
     pub new_text: Rc<str>,
+    /// The same with places to fill in, if there are any.
+    pub snippet: Option<Rc<Snippet>>,
 }
+
+/// Words at an object, wherever it is described.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ObjectLens {
+    /// Its kind.
+    pub kind: String,
+    /// Its namespace, if it has one.
+    pub namespace: Option<String>,
+    /// Its name.
+    pub name: String,
+    /// What is said of it.
+    pub words: String,
+    /// The CSS class that colors it.
+    pub class: &'static str,
+}
+
+/// The command of an [`ObjectLens`]: it does nothing but carry the class.
+pub(crate) const LIVE: &str = "kun.live";
 
 /// A fix or another action at a place.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -118,9 +139,28 @@ impl Location {
 
 impl TextEdit {
     pub(crate) fn read(value: &Value) -> Option<Self> {
+        let snippet = value.pointer("/snippet/value").and_then(Value::as_str);
+        let snippet = snippet.map(Snippet::parse);
         Some(Self {
             range: Range::read(value.get("range").or(value.get("replace"))?)?,
-            new_text: text(value, "newText"),
+            new_text: match &snippet {
+                Some(snippet) => snippet.text.as_str().into(),
+                None => text(value, "newText"),
+            },
+            snippet: snippet.map(Rc::new),
+        })
+    }
+}
+
+impl ObjectLens {
+    pub(crate) fn json(&self) -> Value {
+        json!({
+            "kind": self.kind,
+            "namespace": self.namespace,
+            "name": self.name,
+            "title": self.words,
+            "command": LIVE,
+            "arguments": [self.class],
         })
     }
 }
@@ -160,4 +200,21 @@ pub(crate) fn list<T>(value: Option<&Value>, read: impl Fn(&Value) -> Option<T>)
 /// A text field; empty where there is none.
 pub(crate) fn text(value: &Value, key: &str) -> Rc<str> {
     value.get(key).and_then(Value::as_str).unwrap_or("").into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_edit_with_places_to_fill_in_is_a_text_as_well() {
+        let place = json!({ "line": 0, "character": 0 });
+        let edit = TextEdit::read(&json!({
+            "range": { "start": place, "end": place },
+            "snippet": { "kind": "snippet", "value": "name: ${1:web}\n" },
+        }))
+        .unwrap();
+        assert_eq!(&*edit.new_text, "name: web\n");
+        assert_eq!(edit.snippet.unwrap().fields[0].ranges, vec![6..9]);
+    }
 }

@@ -4,6 +4,7 @@ mod drawer;
 mod edits;
 mod files;
 mod keeper;
+mod live;
 mod notes;
 mod outline;
 mod problems;

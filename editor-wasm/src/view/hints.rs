@@ -14,7 +14,7 @@ use yew::AttrValue;
 use super::LineNote;
 use super::editing::Editing;
 use super::language::Then;
-use crate::lsp::protocol::{list, text};
+use crate::lsp::protocol::{LIVE, list, text};
 use crate::lsp::{Location, Position, Range as Place, sync};
 
 /// How long the text and the view rest before the server is asked, in milliseconds.
@@ -176,6 +176,7 @@ struct Lens {
     words: Rc<str>,
     /// What it is about.
     places: Vec<Location>,
+    class: String,
 }
 
 impl Lens {
@@ -185,10 +186,17 @@ impl Lens {
         let words = text(command, "title");
         let shows_places = &*text(command, "command") == "editor.action.showReferences";
         let places = command.pointer("/arguments/2").filter(|_| shows_places);
+        let places = list(places, Location::read);
+        let class = match command.pointer("/arguments/0").and_then(Value::as_str) {
+            Some(state) if &*text(command, "command") == LIVE => state.to_owned(),
+            _ if places.is_empty() => "ed-lens".to_owned(),
+            _ => "ed-lens ed-goes".to_owned(),
+        };
         (!words.is_empty()).then_some(Self {
             line: Place::read(value.get("range")?)?.start.line,
             words,
-            places: list(places, Location::read),
+            places,
+            class,
         })
     }
 
@@ -197,11 +205,7 @@ impl Lens {
         LineNote {
             line: idx as u32,
             text: self.words.clone().into(),
-            class: if self.places.is_empty() {
-                "ed-lens".into()
-            } else {
-                "ed-lens ed-goes".into()
-            },
+            class: self.class.clone().into(),
             title: AttrValue::default(),
         }
     }

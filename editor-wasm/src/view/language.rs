@@ -10,7 +10,7 @@ use wasm_bindgen_futures::spawn_local;
 use yew::Callback;
 
 use super::EditorHandle;
-use super::editing::{Editing, Problem};
+use super::editing::{Editing, Problem, now};
 use super::viewport::Reveal;
 use crate::lsp::protocol::{list, text, workspace_edit};
 use crate::lsp::{Action, Diagnostic, FileDiagnostics, Location, LspError, TextEdit, sync};
@@ -325,12 +325,24 @@ impl Editing {
         let here = self.uri();
         for (uri, edits) in files {
             if *uri == here {
-                self.apply_edits(edits);
+                match edits.as_slice() {
+                    [edit] if edit.snippet.is_some() => self.apply_snippet(edit),
+                    edits => self.apply_edits(edits),
+                }
             } else {
                 self.props()
                     .on_edits
                     .emit((uri.clone(), edits.as_slice().into()));
             }
+        }
+    }
+
+    /// Inserts what has places to fill in, and goes to the first.
+    fn apply_snippet(&self, edit: &TextEdit) {
+        let range = self.file.borrow().range_of(edit.range);
+        if let Some(snippet) = edit.snippet.as_deref().filter(|_| !self.is_read_only()) {
+            self.with_buffer(|it| Some(it.insert_snippet(snippet, range, &[], now())));
+            self.offer_choices();
         }
     }
 

@@ -203,7 +203,7 @@ impl Editing {
     }
 
     /// Lists what a field of a snippet can be. Whether it is such a field.
-    fn offer_choices(&self) -> bool {
+    pub(crate) fn offer_choices(&self) -> bool {
         let list = {
             let file = self.file.borrow();
             let Some(field) = file.buffer.snippet().and_then(|it| it.field()) else {

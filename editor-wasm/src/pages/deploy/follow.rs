@@ -72,6 +72,11 @@ impl Follower {
         self.state.borrow().clone()
     }
 
+    /// Whether the job goes on, as far as is known.
+    pub(crate) fn is_running(&self) -> bool {
+        !self.state.borrow().is_over()
+    }
+
     /// The objects of the job, once it is known.
     pub(crate) fn objects(&self) -> Option<Vec<DeployObject>> {
         let state = self.state.borrow();

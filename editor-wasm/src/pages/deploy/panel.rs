@@ -26,6 +26,8 @@ pub(crate) struct DeployPanelProps {
     /// The job that this panel started, as it stands.
     pub(crate) followed: Option<Rc<FollowedDeploy>>,
     pub(crate) on_started: Callback<String>,
+    /// An environment is looked at.
+    pub(crate) on_environment: Callback<String>,
     /// Back from the job to the preview.
     pub(crate) on_again: Callback<()>,
 }
@@ -53,6 +55,7 @@ pub(crate) fn DeployPanel(props: &DeployPanelProps) -> Html {
                         version={version.clone()}
                         is_unsaved={props.is_unsaved}
                         environments={page.items.clone()}
+                        on_environment={props.on_environment.clone()}
                         on_started={props.on_started.clone()}
                     />
                 }),
@@ -90,6 +93,7 @@ struct PlanProps {
     is_unsaved: bool,
     wish: Option<Wish>,
     environments: Vec<Environment>,
+    on_environment: Callback<String>,
     on_started: Callback<String>,
 }
 
@@ -120,6 +124,14 @@ fn Plan(props: &PlanProps) -> Html {
         .iter()
         .find(|environment| Some(environment.name.as_str()) == chosen.as_deref())
         .or(props.environments.first());
+    {
+        let on_environment = props.on_environment.clone();
+        use_effect_with(environment.map(|it| it.name.clone()), move |name| {
+            if let Some(name) = name {
+                on_environment.emit(name.to_string());
+            }
+        });
+    }
     let Some(environment) = environment else {
         return html! {
             <>

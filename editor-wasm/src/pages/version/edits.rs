@@ -51,6 +51,7 @@ mod tests {
                 },
             },
             new_text: new_text.into(),
+            snippet: None,
         };
         let edits = [
             edit(1, 6, 9, "shop"),

@@ -11,6 +11,7 @@ use yew::prelude::*;
 use super::drawer::{self, Drawer};
 use super::files::FileList;
 use super::keeper::DraftKeeper;
+use super::live::Live;
 use super::notes::notes;
 use super::outline::Outline;
 use super::problems::Problems;
@@ -20,10 +21,10 @@ use super::{FIRST_FILE, Saved, edits, uri};
 use crate::drafts::DraftKey;
 use crate::lsp::{Location, LspClient, Position, Range, TextEdit};
 use crate::navigation::{go, window};
-use crate::pages::deploy::{DeployPanel, Follower, chosen_environment};
+use crate::pages::deploy::{DeployPanel, Follower};
 use crate::route::{Route, Wish};
 use crate::view::{Editor, EditorHandle};
-use crate::{api, storage, time};
+use crate::{storage, time};
 
 /// How long a pause in typing is before the draft is kept and the outline is made anew, in
 /// milliseconds. Leaving the page keeps the draft at once.
@@ -67,8 +68,8 @@ pub(crate) enum Msg {
     DeployStarted(String),
     DeployHeard,
     BackToPreview,
-    /// The last deploy of this version is known.
-    Found(Option<String>),
+    /// An environment is looked at.
+    Environment(String),
     /// A drawer is opened, or shut if it is open.
     Toggle(Drawer),
     /// The focus goes to a panel, which is opened if it is a drawer.
@@ -99,8 +100,8 @@ pub(crate) struct Workbench {
     deploy: Option<Follower>,
     /// Whether that job was watched before a reload, and nothing is heard of it yet.
     is_resumed: bool,
-    /// The last deploy of this version, for what stands beside the lines.
-    last: Option<Follower>,
+    /// The environment that is looked at, once it is known.
+    environment: Option<String>,
     /// What the address asked for last.
     wish: Option<Wish>,
     drawer: Option<Drawer>,
@@ -145,15 +146,12 @@ impl Component for Workbench {
             is_resumed: deploy.is_some(),
             // What is asked for goes before what was watched before a reload.
             deploy: deploy.filter(|_| props.wish.is_none()),
-            last: None,
+            environment: None,
             wish: props.wish.clone(),
             drawer,
             _listeners: listeners,
         };
         workbench.choose(props);
-        if props.saved.version.is_some() {
-            ctx.link().send_future(last_deploy(props.draft_key.clone()));
-        }
         workbench
     }
 
@@ -217,7 +215,11 @@ impl Component for Workbench {
                 self.deploy = Some(follow(ctx, &id));
             }
             Msg::DeployHeard => self.heard(props),
-            Msg::Found(id) => self.last = id.map(|id| follow(ctx, &id)),
+            Msg::Environment(name) => {
+                let is_other = self.environment.as_ref() != Some(&name);
+                self.environment = Some(name);
+                return is_other;
+            }
             Msg::BackToPreview => {
                 storage::set_in_tab(&job_key(&props.draft_key), None);
                 self.deploy = None;
@@ -276,6 +278,13 @@ impl Component for Workbench {
                     <Status lsp={props.lsp.clone()} caret={self.caret.clone()} />
                 </main>
                 { self.view_deploy(ctx) }
+                <Live
+                    project={props.draft_key.project.clone()}
+                    set={props.draft_key.set.clone()}
+                    environment={self.environment.clone()}
+                    is_deploying={self.deploy.as_ref().is_some_and(Follower::is_running)}
+                    lsp={props.lsp.clone()}
+                />
                 if self.is_naming {
                     { self.view_save(ctx) }
                 }
@@ -466,7 +475,7 @@ impl Workbench {
 
     fn view_editor(&self, ctx: &Context<Self>) -> Html {
         let (props, link) = (ctx.props(), ctx.link());
-        let watched = self.deploy.as_ref().or(self.last.as_ref());
+        let watched = self.deploy.as_ref().filter(|it| it.is_running());
         let objects = watched.and_then(Follower::objects);
         html! {
             <Editor
@@ -494,6 +503,7 @@ impl Workbench {
                 is_unsaved={self.keeper.is_unsaved()}
                 wish={self.wish.clone()}
                 followed={self.deploy.as_ref().map(Follower::state)}
+                on_environment={link.callback(Msg::Environment)}
                 on_started={link.callback(Msg::DeployStarted)}
                 on_again={link.callback(|()| Msg::BackToPreview)}
             />
@@ -532,26 +542,6 @@ fn job_key(key: &DraftKey) -> String {
 
 fn follow(ctx: &Context<Workbench>, id: &str) -> Follower {
     Follower::new(id, &ctx.link().callback(|()| Msg::DeployHeard))
-}
-
-/// The last deploy to the environment that is looked at, if it was one of this version.
-async fn last_deploy(key: DraftKey) -> Msg {
-    let DraftKey {
-        project,
-        set,
-        version,
-    } = key;
-    // Without an answer nothing stands beside the lines.
-    let found = api::status(&project, &set).send().await.ok();
-    let cells = found.map(|page| page.items).unwrap_or_default();
-    let chosen = chosen_environment(&project, &set);
-    let cell = cells
-        .iter()
-        .find(|it| Some(it.environment.name.as_str()) == chosen.as_deref())
-        .or(cells.first());
-    let last = cell.and_then(|it| it.deploy.as_ref());
-    let last = last.filter(|it| it.version.as_str() == version);
-    Msg::Found(last.map(|it| it.id.clone()))
 }
 
 /// Listens to keys wherever the focus is, also where nothing has it.
