@@ -13,6 +13,21 @@ pub struct SyntaxError {
     pub message: String,
 }
 
+impl SyntaxError {
+    /// Whether kubectl and most other readers take it all the same, and read what was meant.
+    pub fn is_tolerated(&self) -> bool {
+        TOLERATED.iter().any(|code| code.name() == self.code)
+    }
+}
+
+const TOLERATED: [Code; 5] = [
+    Code::FlowIndentation,
+    Code::QuoteIndentation,
+    Code::CommentWithoutBlank,
+    Code::EscapedQuote,
+    Code::DashInFlow,
+];
+
 /// The kinds of syntax errors.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Code {
@@ -171,6 +186,11 @@ impl Code {
                 "an empty line at the start of a block text is indented deeper than the text".to_owned()
             }
         }
+    }
+
+    /// Whether kubectl reads on where the specification of YAML would not, and both mean the same.
+    pub(crate) fn is_tolerated(self) -> bool {
+        TOLERATED.contains(&self)
     }
 
     /// The error about `text`, which stands at `range`.

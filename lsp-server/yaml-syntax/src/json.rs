@@ -10,7 +10,6 @@ mod scalar;
 use serde_json::Value;
 
 use crate::ast::{Scalar, ScalarStyle};
-use crate::error::Code;
 use crate::{Document, Node, TextRange};
 
 use reader::Reader;
@@ -36,7 +35,7 @@ pub struct JsonError {
 
 /// Reads a document as kubectl does. An empty document is `null`.
 pub fn document(document: Document<'_>) -> Result<Json, JsonError> {
-    let refused = document.problems().find(|(code, _)| !is_tolerated(*code));
+    let refused = document.problems().find(|(code, _)| !code.is_tolerated());
     if let Some((code, range)) = refused {
         return Err(JsonError {
             range,
@@ -60,18 +59,6 @@ pub fn document(document: Document<'_>) -> Result<Json, JsonError> {
 /// What a node, as written, means to kubectl: for a plain `yes`, `true`.
 pub fn node(document: Document<'_>, node: Node<'_>) -> Result<Value, JsonError> {
     Reader::new(document).node(node)
-}
-
-/// Whether kubectl reads on where the specification of YAML would not, and both mean the same.
-fn is_tolerated(code: Code) -> bool {
-    matches!(
-        code,
-        Code::FlowIndentation
-            | Code::QuoteIndentation
-            | Code::CommentWithoutBlank
-            | Code::EscapedQuote
-            | Code::DashInFlow
-    )
 }
 
 /// What a scalar means, its tag regarded.

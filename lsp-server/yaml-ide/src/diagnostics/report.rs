@@ -71,6 +71,8 @@ pub(crate) struct Report<'a> {
     aliased: usize,
 }
 
+const A_STAR: &str = "`*` begins an alias: put the value in quotes";
+
 /// More than this behind aliases is a bomb.
 const MAX_ALIASED: usize = 1 << 20;
 
@@ -99,6 +101,14 @@ impl<'p> At<'p> {
         match self {
             At::Kind(name) | At::Field(_, name) => name,
             At::Item(list, _) => list.name(),
+        }
+    }
+
+    /// What stands here, for a sentence: `` `env` `` or ``an item of `args` ``.
+    pub(crate) fn words(&self) -> String {
+        match self {
+            At::Kind(name) | At::Field(_, name) => format!("`{name}`"),
+            At::Item(list, _) => format!("an item of `{}`", list.name()),
         }
     }
 }
@@ -262,6 +272,21 @@ impl<'a> Report<'a> {
         self.found.last_mut().expect("one was pushed just now")
     }
 
+    /// Whether a list or a mapping in brackets is around an offset.
+    pub(super) fn is_in_flow(&self, offset: TextSize) -> bool {
+        let place = crate::place::at(self.document(), offset);
+        let root = self.document().root();
+        let values = place.entries.iter().filter_map(|entry| entry.value());
+        let mut around = root.into_iter().chain(values);
+        around.any(|node| match node {
+            Node::Mapping(mapping) => {
+                mapping.is_flow() && mapping.range().covers(TextRange::empty(offset))
+            }
+            Node::Sequence(list) => list.is_flow() && list.range().covers(TextRange::empty(offset)),
+            _ => false,
+        })
+    }
+
     /// Judges what an alias stands for, by the schema of the place where the alias stands.
     ///
     /// The first error is reported at the alias. What is wrong at the anchor is not said again, and
@@ -354,8 +379,21 @@ impl<'a> Report<'a> {
         }
         let errors = std::mem::take(&mut self.errors);
         for error in self.without_cascade(&errors) {
-            self.push(error.range, Severity::Error, error.code, error.message)
-                .docs(pages::of_syntax());
+            let severity = match error.is_tolerated() {
+                true => Severity::Warning,
+                false => Severity::Error,
+            };
+            let star = self.value_with_star(&error);
+            let complaint = match &star {
+                Some((range, _)) => {
+                    self.push(*range, severity, "invalid-anchor", A_STAR.to_owned())
+                }
+                None => self.push(error.range, severity, error.code, error.message),
+            };
+            complaint.docs(pages::of_syntax());
+            if let Some((range, quoted)) = star {
+                complaint.replace(format!("Quote it: `{quoted}`"), range, quoted);
+            }
         }
         found.append(&mut self.found);
         super::sort_by_place(&mut found);
@@ -375,6 +413,28 @@ impl<'a> Report<'a> {
         is_whole || placeholder::is_in(&found.message)
     }
 
+    /// A value such as `* * * * *`: all of it, and the same in quotes.
+    fn value_with_star(&self, error: &SyntaxError) -> Option<(TextRange, String)> {
+        let source = self.source()?;
+        let line = source.line_range(source.line_col(error.range.start()).line);
+        let text = self.text(line);
+        let before = text.find(": ").map_or_else(|| text.find("- "), Some)? + 2;
+        let rest = text.get(before..)?;
+        let value = rest.trim_start();
+        let start = line.start() + TextSize::from((before + rest.len() - value.len()) as u32);
+        let value = value.split(" #").next().unwrap_or_default().trim_end();
+        let is_split = matches!(error.code, "invalid-anchor" | "unexpected-text");
+        if !is_split
+            || !value.starts_with('*')
+            || value.contains('"')
+            || error.range.start() < start
+        {
+            return None;
+        }
+        let range = TextRange::new(start, start + TextSize::of(value));
+        Some((range, format!("\"{value}\"")))
+    }
+
     /// Behind a tab the indentation of the next line fits nothing, which is no second mistake.
     fn without_cascade(&self, errors: &[SyntaxError]) -> Vec<SyntaxError> {
         let line = |error: &SyntaxError| {
@@ -385,7 +445,16 @@ impl<'a> Report<'a> {
             let mut tabs = errors.iter().filter(|it| it.code == "tab-indentation");
             error.code == "wrong-indentation" && tabs.any(|tab| line(tab) + 1 == line(error))
         };
-        let kept = errors.iter().filter(|error| !after_tab(error));
+        // What follows a star that names nothing is part of the same value.
+        let after_star = |error: &SyntaxError| {
+            self.value_with_star(error).is_some_and(|(value, _)| {
+                let mut others = errors.iter();
+                others.any(|it| value.covers(it.range) && it.range.start() < error.range.start())
+            })
+        };
+        let kept = errors
+            .iter()
+            .filter(|error| !after_tab(error) && !after_star(error));
         kept.cloned().collect()
     }
 
