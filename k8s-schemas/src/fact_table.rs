@@ -72,6 +72,10 @@ pub(crate) const FACTS: &[(&str, &[(&str, Fact)])] = &[
     ("api.apps.v1.ReplicaSetStatus", &[
         ("conditions", ListMap(&["type"])),
     ]),
+    ("api.apps.v1.StatefulSetPersistentVolumeClaimRetentionPolicy", &[
+        ("whenDeleted", Enum(&["Delete", "Retain"])),
+        ("whenScaled", Enum(&["Delete", "Retain"])),
+    ]),
     ("api.apps.v1.StatefulSetSpec", &[
         ("podManagementPolicy", Enum(&["OrderedReady", "Parallel"])),
     ]),
@@ -135,6 +139,7 @@ pub(crate) const FACTS: &[(&str, &[(&str, Fact)])] = &[
         ("env", ListMap(&["name"])),
         ("imagePullPolicy", Enum(&["Always", "IfNotPresent", "Never"])),
         ("ports", ListMap(&["containerPort", "protocol"])),
+        ("restartPolicy", Enum(&["Always", "Never", "OnFailure"])),
         ("terminationMessagePolicy", Enum(&["FallbackToLogsOnError", "File"])),
         ("volumeDevices", ListMap(&["devicePath"])),
         ("volumeMounts", ListMap(&["mountPath"])),
@@ -142,6 +147,10 @@ pub(crate) const FACTS: &[(&str, &[(&str, Fact)])] = &[
     ("api.core.v1.ContainerPort", &[
         ("protocol", Enum(&["SCTP", "TCP", "UDP"])),
         ("protocol", Default(r#""TCP""#)),
+    ]),
+    ("api.core.v1.ContainerResizePolicy", &[
+        ("resourceName", Enum(&["cpu", "memory"])),
+        ("restartPolicy", Enum(&["NotRequired", "RestartContainer"])),
     ]),
     ("api.core.v1.ContainerRestartRuleOnExitCodes", &[
         ("values", ListSet),
@@ -327,6 +336,7 @@ pub(crate) const FACTS: &[(&str, &[(&str, Fact)])] = &[
         ("ports", ListMap(&["port", "protocol"])),
         ("selector", AtomicMap),
         ("sessionAffinity", Enum(&["ClientIP", "None"])),
+        ("trafficDistribution", Enum(&["PreferClose", "PreferSameNode", "PreferSameZone"])),
         ("type", Enum(&["ClusterIP", "ExternalName", "LoadBalancer", "NodePort"])),
     ]),
     ("api.core.v1.ServiceStatus", &[
@@ -365,6 +375,9 @@ pub(crate) const FACTS: &[(&str, &[(&str, Fact)])] = &[
     ("api.flowcontrol.v1.NonResourcePolicyRule", &[
         ("nonResourceURLs", ListSet),
         ("verbs", ListSet),
+    ]),
+    ("api.flowcontrol.v1.PriorityLevelConfigurationSpec", &[
+        ("type", Enum(&["Exempt", "Limited"])),
     ]),
     ("api.flowcontrol.v1.PriorityLevelConfigurationStatus", &[
         ("conditions", ListMap(&["type"])),
@@ -427,6 +440,8 @@ pub(crate) const FACTS: &[(&str, &[(&str, Fact)])] = &[
         ("preemptionPolicy", Enum(&["Never", "PreemptLowerPriority"])),
     ]),
     ("api.storage.v1.CSIDriverSpec", &[
+        ("fsGroupPolicy", Enum(&["File", "None", "ReadWriteOnceWithFSType"])),
+        ("volumeLifecycleModes", Enum(&["Ephemeral", "Persistent"])),
         ("volumeLifecycleModes", ListSet),
     ]),
     ("api.storage.v1.CSINodeSpec", &[
@@ -435,6 +450,9 @@ pub(crate) const FACTS: &[(&str, &[(&str, Fact)])] = &[
     ("api.storage.v1.StorageClass", &[
         ("reclaimPolicy", Enum(&["Delete", "Recycle", "Retain"])),
         ("volumeBindingMode", Enum(&["Immediate", "WaitForFirstConsumer"])),
+    ]),
+    ("apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinitionSpec", &[
+        ("scope", Enum(&["Cluster", "Namespaced"])),
     ]),
     ("apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinitionStatus", &[
         ("conditions", ListMap(&["type"])),

@@ -92,28 +92,28 @@ fn a_service_spec_has_lists_by_key_and_an_atomic_selector() {
     check(
         "io.k8s.api.core.v1.ServiceSpec",
         expect![[r#"
-        object io.k8s.api.core.v1.ServiceSpec
-          allocateLoadBalancerNodePorts: boolean
-          clusterIP: string
-          clusterIPs: list of string
-          externalIPs: list of string
-          externalName: string
-          externalTrafficPolicy: string "Cluster"|"Local"
-          healthCheckNodePort: integer (int32)
-          internalTrafficPolicy: string "Cluster"|"Local"
-          ipFamilies: list of string ""|"IPv4"|"IPv6"
-          ipFamilyPolicy: string "PreferDualStack"|"RequireDualStack"|"SingleStack"
-          loadBalancerClass: string
-          loadBalancerIP: string
-          loadBalancerSourceRanges: list of string
-          ports: list of object ServicePort by port, protocol
-          publishNotReadyAddresses: boolean
-          selector: map of string atomic
-          sessionAffinity: string "ClientIP"|"None"
-          sessionAffinityConfig: object SessionAffinityConfig
-          trafficDistribution: string
-          type: string "ClusterIP"|"ExternalName"|"LoadBalancer"|"NodePort"
-    "#]],
+            object io.k8s.api.core.v1.ServiceSpec
+              allocateLoadBalancerNodePorts: boolean
+              clusterIP: string
+              clusterIPs: list of string
+              externalIPs: list of string
+              externalName: string
+              externalTrafficPolicy: string "Cluster"|"Local"
+              healthCheckNodePort: integer (int32)
+              internalTrafficPolicy: string "Cluster"|"Local"
+              ipFamilies: list of string ""|"IPv4"|"IPv6"
+              ipFamilyPolicy: string "PreferDualStack"|"RequireDualStack"|"SingleStack"
+              loadBalancerClass: string
+              loadBalancerIP: string
+              loadBalancerSourceRanges: list of string
+              ports: list of object ServicePort by port, protocol
+              publishNotReadyAddresses: boolean
+              selector: map of string atomic
+              sessionAffinity: string "ClientIP"|"None"
+              sessionAffinityConfig: object SessionAffinityConfig
+              trafficDistribution: string "PreferClose"|"PreferSameNode"|"PreferSameZone"
+              type: string "ClusterIP"|"ExternalName"|"LoadBalancer"|"NodePort"
+        "#]],
     );
 }
 

@@ -88,6 +88,18 @@ pub(crate) fn meaning(definition: &str, field: &str, value: &str) -> Option<&'st
             "ExternalName" => "another DNS name, without proxy or ports",
             _ => return None,
         },
+        ("ServiceSpec", "trafficDistribution", value) => match value {
+            "PreferClose" | "PreferSameZone" => {
+                "to Pods in the zone of the client, if there are any"
+            }
+            "PreferSameNode" => "to Pods on the node of the client, if there are any",
+            _ => return None,
+        },
+        ("ContainerResizePolicy", "restartPolicy", value) => match value {
+            "NotRequired" => "the new amount is given to the running container",
+            "RestartContainer" => "the container starts again with the new amount",
+            _ => return None,
+        },
         ("ServiceSpec", "sessionAffinity", value) => match value {
             "None" => "any Pod for any connection",
             "ClientIP" => "the same Pod for the same client address",
@@ -365,6 +377,7 @@ mod tests {
         "kind",
         "cachingMode",
         "procMount",
+        "resourceName",
     ];
 
     #[test]
