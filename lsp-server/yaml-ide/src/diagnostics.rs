@@ -10,6 +10,7 @@ pub(crate) mod report;
 mod rules;
 mod scalar;
 mod schema;
+mod unknown_field;
 pub(crate) mod yaml;
 
 use std::iter;

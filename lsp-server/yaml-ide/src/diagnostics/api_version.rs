@@ -171,7 +171,11 @@ fn unknown(report: &mut Report<'_>, manifest: &Manifest<'_>, gvk: &Gvk) {
     let schemas = report.schemas();
     // `kind: Config` in `v1` is a kubeconfig, which never reaches a server.
     let is_kubeconfig = gvk.group.is_empty() && gvk.kind == "Config";
-    if release::deprecation(gvk).is_some() || !is_built_in(&gvk.group) || is_kubeconfig {
+    if release::deprecation(gvk).is_some() || is_kubeconfig {
+        return;
+    }
+    if !is_built_in(&gvk.group) {
+        nearly_built_in(report, manifest, gvk);
         return;
     }
     let Some(kind_value) = manifest.object.get("kind") else {
@@ -203,6 +207,19 @@ fn unknown(report: &mut Report<'_>, manifest: &Manifest<'_>, gvk: &Gvk) {
     let complaint = report.error(kind_value.range(), "unknown-kind", message);
     if let Some(near) = near {
         complaint.replace(format!("Change to `{near}`"), kind_value.range(), near);
+    }
+}
+
+/// Custom groups have a dot, and hardly a name next to one of Kubernetes with the same kind in it.
+fn nearly_built_in(report: &mut Report<'_>, manifest: &Manifest<'_>, gvk: &Gvk) {
+    let homes = versions_of(report, &gvk.kind);
+    let groups = homes.iter().filter_map(|home| home.split_once('/'));
+    let is_near = fuzzy::nearest(&gvk.group, groups.map(|(group, _)| group)).is_some();
+    let best = homes
+        .first()
+        .filter(|_| !gvk.group.contains('.') || is_near);
+    if let Some(best) = best.cloned() {
+        wrong_group(report, manifest, &homes, &best);
     }
 }
 

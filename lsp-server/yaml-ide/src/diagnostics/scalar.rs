@@ -80,20 +80,20 @@ fn wrong_type(
     ty: Type,
     at: &At<'_>,
 ) {
-    let name = at.name();
+    let name = at.words();
     let wanted = with_article(ty);
     let raw = scalar.text();
     let plain = scalar.style() == ScalarStyle::Plain;
     let read = json.to_string();
     let message = if plain && ty == Type::String && read != raw {
-        format!("`{name}` must be {wanted}; Kubernetes reads `{raw}` as {read}: put it in quotes")
+        format!("{name} must be {wanted}; Kubernetes reads `{raw}` as {read}: put it in quotes")
     } else if ty == Type::String {
         format!(
-            "`{name}` must be {wanted}, not {}; put it in quotes",
+            "{name} must be {wanted}, not {}; put it in quotes",
             kind_of(json)
         )
     } else {
-        format!("`{name}` must be {wanted}, not {}", kind_of(json))
+        format!("{name} must be {wanted}, not {}", kind_of(json))
     };
     let complaint = report.error(value.range(), "type", message);
     offer(complaint, scalar, json, ty);

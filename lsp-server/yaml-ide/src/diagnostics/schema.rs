@@ -1,11 +1,10 @@
 //! What the schema says: known fields, their types, and which of them must be there.
 
 use k8s_schemas::{Field, ListType, Schema, Type};
-use yaml_syntax::{Entry, Mapping, Node, TextRange, TextSize};
+use yaml_syntax::{Mapping, Node, TextRange, TextSize};
 
 use super::report::{At, Report, key_range};
-use super::{deprecated_field, rules, scalar};
-use crate::fuzzy;
+use super::{deprecated_field, rules, scalar, unknown_field};
 use crate::object::{Object, Value};
 use crate::rename::TextEdit;
 use crate::skeleton::{self, Writer};
@@ -53,7 +52,7 @@ fn fields(
             // `$patch` and its like say how a patch is merged.
             && !(key.starts_with('$') && report.is_patch())
         {
-            unknown_field(report, object, entry, &key, schema, at);
+            unknown_field::check(report, object, entry, &key, schema, at);
         }
     }
 }
@@ -112,7 +111,7 @@ pub(super) fn value(report: &mut Report<'_>, value: Value<'_>, schema: Schema<'_
         (Node::Sequence(_), Type::Any) => {}
         (Node::Scalar(scalar), _) => {
             if is_container(ty) {
-                scalar_for_container(report, value, ty, at);
+                scalar_for_container(report, value, schema, at);
             } else {
                 scalar::check(report, value, scalar, schema, at);
             }
@@ -207,50 +206,6 @@ fn repeated<'a>(
             seen.push((key, item.range()));
         }
     }
-}
-
-fn unknown_field(
-    report: &mut Report<'_>,
-    object: Object<'_>,
-    entry: Entry<'_>,
-    key: &str,
-    schema: Schema<'_>,
-    at: &At<'_>,
-) {
-    let free = schema.fields().filter(|field| !object.has(field.name));
-    let near = fuzzy::nearest(key, free.map(|field| field.name));
-    let mut message = format!("unknown field `{key}` in {at}");
-    if let Some(near) = near {
-        message = format!("{message}; did you mean `{near}`?");
-    } else if let Some(outer) = belongs_inside(schema, key) {
-        message = format!("{message}; it belongs into `{outer}`");
-    }
-    let range = key_range(entry);
-    let gone = report.whole_lines(entry.range());
-    let written = report.text(range);
-    if near.is_some() {
-        report.slip(object.mapping().range());
-    }
-    let complaint = report
-        .error(range, "unknown-field", message)
-        .docs(schema.docs_url());
-    if let Some(near) = near {
-        let insert = match written.chars().next() {
-            Some(quote @ ('"' | '\'')) => format!("{quote}{near}{quote}"),
-            _ => near.to_owned(),
-        };
-        complaint.replace(format!("Rename to `{near}`"), range, insert);
-    }
-    complaint.replace(format!("Remove `{key}`"), gone, "");
-}
-
-/// The field of the same object that has a field `key`: it was indented too little.
-fn belongs_inside<'a>(schema: Schema<'a>, key: &str) -> Option<&'a str> {
-    let mut holders = schema
-        .fields()
-        .filter(|field| field.name != "status" && field.schema.field(key).is_some());
-    let first = holders.next()?.name;
-    holders.next().is_none().then_some(first)
 }
 
 fn required(report: &mut Report<'_>, object: Object<'_>, schema: Schema<'_>, at: &At<'_>) {
@@ -388,11 +343,59 @@ fn pod_label(template: Object<'_>) -> Option<(String, String)> {
     known.or(all.first()).cloned()
 }
 
-fn scalar_for_container(report: &mut Report<'_>, value: Value<'_>, ty: Type, at: &At<'_>) {
+fn scalar_for_container(
+    report: &mut Report<'_>,
+    value: Value<'_>,
+    schema: Schema<'_>,
+    at: &At<'_>,
+) {
     if value.is_null() {
         return;
     }
-    wrong_shape(report, value, ty, at);
+    match schema.ty() {
+        Type::Object => scalar_for_object(report, value, schema, at),
+        ty => wrong_shape(report, value, ty, at),
+    }
+}
+
+/// `- regcred` where `- name: regcred` is meant, `strategy: Recreate` where it is its `type`.
+fn scalar_for_object(report: &mut Report<'_>, value: Value<'_>, schema: Schema<'_>, at: &At<'_>) {
+    let mut message = format!("{} must be an object, not a plain value", at.words());
+    let text = report.text(value.range());
+    let field = meant_field(schema, value).filter(|_| !text.contains('\n'));
+    let is_item = matches!(at, At::Item(..));
+    if let Some(field) = field {
+        let dash = if is_item { "- " } else { "" };
+        message = format!("{message}: write `{dash}{field}: {text}`");
+    }
+    let in_block = is_item && !report.is_in_flow(value.range().start());
+    let complaint = report.error(value.range(), "type", message);
+    if let Some(field) = field {
+        let insert = match in_block {
+            true => format!("{field}: {text}"),
+            false => format!("{{{field}: {text}}}"),
+        };
+        complaint.replace(format!("Change to `{insert}`"), value.range(), insert);
+    }
+}
+
+/// The field of an object that a plain value was most likely meant to be.
+fn meant_field<'a>(schema: Schema<'a>, value: Value<'_>) -> Option<&'a str> {
+    let json = value.json()?;
+    let fits = |field: &Field<'a>| match field.schema.ty() {
+        Type::String => json.is_string(),
+        Type::Integer => json.is_number(),
+        _ => false,
+    };
+    let listed = |field: &Field<'a>| field.schema.enum_values().contains(&json);
+    let fields = || schema.fields().filter(fits);
+    let only = |mut fields: Vec<Field<'a>>| fields.pop().filter(|_| fields.is_empty());
+    let meant = fields()
+        .find(listed)
+        .or_else(|| only(schema.fields().filter(|field| field.required).collect()))
+        .or_else(|| fields().find(|field| field.name == "name"))
+        .or_else(|| only(fields().filter(|_| json.is_number()).collect()));
+    meant.filter(fits).map(|field| field.name)
 }
 
 fn wrong_shape(report: &mut Report<'_>, value: Value<'_>, ty: Type, at: &At<'_>) {
@@ -404,10 +407,13 @@ fn wrong_shape(report: &mut Report<'_>, value: Value<'_>, ty: Type, at: &At<'_>)
     let hint = match (ty, value.written()) {
         (Type::List, _) => ": start each item with `- `",
         (_, Node::Sequence(_)) if is_container(ty) => ": write the fields without `- `",
+        (Type::String, Node::Mapping(_)) if at.name() == "matchLabels" => {
+            ": this selector has its labels without `matchLabels`"
+        }
         _ => "",
     };
     let wanted = scalar::with_article(ty);
-    let message = format!("`{}` must be {wanted}, not {found}{hint}", at.name());
+    let message = format!("{} must be {wanted}, not {found}{hint}", at.words());
     let flow_list = match value.written() {
         Node::Scalar(scalar) if ty == Type::List => Some(scalar.range()),
         _ => None,
