@@ -363,6 +363,7 @@ fn sample(name: &str, ty: Type) -> &'static str {
         ("path", _) => "/",
         ("schedule", _) => "\"0 3 * * *\"",
         ("key", _) => "key",
+        ("signerName", _) => "kubernetes.io/kube-apiserver-client",
         ("maxReplicas", _) => "10",
         ("cpu", _) => "100m",
         ("memory", _) => "128Mi",

@@ -9,12 +9,15 @@ mod batch;
 mod cluster;
 mod config;
 mod container;
+mod devices;
 mod extension;
 mod failure;
+mod granted;
 mod isolation;
 mod limits;
 mod metadata;
 mod network;
+mod placement;
 mod pod;
 mod probe;
 mod projection;
@@ -101,6 +104,20 @@ pub(super) fn object(report: &mut Report<'_>, object: Object<'_>, schema: Schema
         "ResourceRequirements" | "VolumeResourceRequirements" => resources::check(report, object),
         "SecurityContext" => pod::security(report, object),
         "PodSpec" => pod::check(report, object),
+        "ProjectedVolumeSource" => projection::files(report, object),
+        "PodDNSConfig" => placement::dns(report, object),
+        "NodeSelector" => placement::node_selector(report, object),
+        "NodeSelectorTerm" => placement::node_fields(report, object),
+        "PodSecurityContext" => placement::security(report, object),
+        "Capabilities" => placement::capabilities(report, object),
+        "HostAlias" => placement::host_alias(report, object),
+        "DeviceClaim" => devices::claim(report, object),
+        "DeviceRequest" if schema.field("exactly").is_some() => devices::request(report, object),
+        "ExactDeviceRequest" | "DeviceSubRequest" => devices::amount(report, object),
+        "Endpoint" => network::endpoint(report, object),
+        "CertificateSigningRequestSpec" => cluster::certificate(report, object),
+        "PriorityLevelConfigurationSpec" => cluster::priority_level(report, object),
+        "ValidatingAdmissionPolicyBindingSpec" => cluster::policy_binding(report, object),
         "PodTemplateSpec" => pod::template(report, object),
         "Volume" => volume::check(report, object),
         "Toleration" => pod::toleration(report, object),

@@ -7,6 +7,19 @@ pub(crate) fn is_ip(text: &str) -> bool {
     text.parse::<IpAddr>().is_ok()
 }
 
+/// Whether an address means the machine itself, its own link, or nothing.
+pub(crate) fn is_special(text: &str) -> bool {
+    match text.parse::<std::net::IpAddr>() {
+        Ok(std::net::IpAddr::V4(ip)) => {
+            ip.is_unspecified() || ip.is_loopback() || ip.is_link_local()
+        }
+        Ok(std::net::IpAddr::V6(ip)) => {
+            ip.is_unspecified() || ip.is_loopback() || ip.is_unicast_link_local()
+        }
+        Err(_) => false,
+    }
+}
+
 /// Whether `text` is an address range such as `10.0.0.0/8`.
 pub(crate) fn is_cidr(text: &str) -> bool {
     cidr(text).is_some()

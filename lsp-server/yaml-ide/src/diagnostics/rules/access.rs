@@ -1,6 +1,6 @@
 //! Roles and bindings.
 
-use super::{place, refuse};
+use super::{granted, place, refuse};
 use crate::diagnostics::report::{Report, with_article};
 use crate::object::Object;
 
@@ -13,6 +13,7 @@ pub(super) fn role(report: &mut Report<'_>, object: Object<'_>, kind: &str) {
             continue;
         }
         rule_of(report, rule, kind);
+        granted::check(report, rule);
     }
 }
 
@@ -82,7 +83,9 @@ fn role_reference(report: &mut Report<'_>, reference: Object<'_>, kind: &str) {
 }
 
 fn api_group(report: &mut Report<'_>, reference: Object<'_>) {
-    if let Some(group) = reference.text("apiGroup").filter(|group| group != GROUP) {
+    // An empty one is filled in by the server.
+    let group = reference.text("apiGroup").filter(|group| !group.is_empty());
+    if let Some(group) = group.filter(|group| group != GROUP) {
         let message = format!("`{group}` is not the group of roles: write {GROUP}");
         let range = place(reference, "apiGroup");
         report

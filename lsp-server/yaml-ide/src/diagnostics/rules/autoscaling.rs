@@ -24,9 +24,38 @@ pub(super) fn check(report: &mut Report<'_>, spec: Object<'_>) {
         let message = "`minReplicas` must be at least 1: none are left to measure, unless a metric is of `type: Object` or `External`";
         refuse(report, spec, "minReplicas", "replica-range", message).docs(AUTOSCALING.to_owned());
     }
+    if let Some(reference) = spec.object("scaleTargetRef") {
+        scaled_kind(report, reference);
+    }
     if most.is_some_and(|most| most < least) {
         let message = format!("`maxReplicas` must not be below `minReplicas`, which is {least}");
         refuse(report, spec, "maxReplicas", "replica-range", message).docs(AUTOSCALING.to_owned());
+    }
+}
+
+/// What is scaled is looked up by its version and kind: a wrong one is never found.
+fn scaled_kind(report: &mut Report<'_>, reference: Object<'_>) {
+    let Some(kind) = reference.text("kind") else {
+        return;
+    };
+    let version = reference.text("apiVersion").unwrap_or_default();
+    let kinds = report.schemas().kinds().filter(|info| info.kind() == kind);
+    let homes: Vec<String> = kinds.map(|info| info.gvk().api_version()).collect();
+    let group = version.split_once('/').map_or("", |(group, _)| group);
+    let is_core = group.is_empty() || matches!(group, "app" | "extensions");
+    let is_wrong = is_core && !homes.contains(&version);
+    let Some(home) = homes.first().filter(|_| is_wrong).cloned() else {
+        return;
+    };
+    let message = format!("no {kind} is found in `{version}`: write `apiVersion: {home}`");
+    if reference.says("apiVersion") {
+        let range = super::place(reference, "apiVersion");
+        let complaint = report.warning(range, "unknown-kind", message);
+        complaint.replace(format!("Change to `{home}`"), range, home);
+    } else {
+        let message =
+            format!("without `apiVersion` no {kind} is found: write `apiVersion: {home}`");
+        report.warning(reference.key_range("kind"), "unknown-kind", message);
     }
 }
 
@@ -56,6 +85,9 @@ pub(super) fn metric(report: &mut Report<'_>, metric: Object<'_>) {
         let message = format!("`type: {ty}` needs `{wanted}`");
         refuse(report, metric, "type", "metric-type", message).docs(AUTOSCALING.to_owned());
     }
+    if let Some(target) = metric.object(wanted).and_then(|it| it.object("target")) {
+        amounts(report, target, &ty);
+    }
     for (_, field) in SOURCES.iter().filter(|(name, _)| *name != ty) {
         if metric.says(field) {
             let message = format!("`{field}` does not go with `type: {ty}`");
@@ -63,6 +95,26 @@ pub(super) fn metric(report: &mut Report<'_>, metric: Object<'_>) {
                 .error(metric.key_range(field), "metric-type", message)
                 .docs(AUTOSCALING.to_owned());
         }
+    }
+}
+
+/// Not every type of metric has every kind of target.
+fn amounts(report: &mut Report<'_>, target: Object<'_>, ty: &str) {
+    let allowed: &[&str] = match ty {
+        "Resource" | "ContainerResource" => &["averageUtilization", "averageValue"],
+        "Pods" => &["averageValue"],
+        _ => &["value", "averageValue"],
+    };
+    let fields = super::present(target, &["averageUtilization", "averageValue", "value"]);
+    if let [only] = fields.as_slice()
+        && !allowed.contains(only)
+    {
+        let allowed = super::choice(allowed, "or");
+        let message = format!("a metric of `type: {ty}` takes {allowed}, not `{only}`");
+        let range = target.key_range(only);
+        report
+            .error(range, "metric-target", message)
+            .docs(AUTOSCALING.to_owned());
     }
 }
 
@@ -78,10 +130,29 @@ pub(super) fn target(report: &mut Report<'_>, target: Object<'_>) {
             format!("`{ty}` is not a type of target; use Utilization, AverageValue or Value");
         refuse(report, target, "type", "metric-target", message).docs(AUTOSCALING.to_owned());
     }
+    let field = match ty.as_str() {
+        "Utilization" => "averageUtilization",
+        "AverageValue" => "averageValue",
+        _ => "value",
+    };
+    let written = super::present(target, &fields);
+    if let ([other], true) = (written.as_slice(), fields.contains(&field))
+        && *other != field
+    {
+        let message = format!("`type: {ty}` goes with `{field}`, not with `{other}`");
+        let range = super::place(target, "type");
+        report
+            .warning(range, "metric-target", message)
+            .docs(AUTOSCALING.to_owned());
+    }
 }
 
 pub(super) fn behavior(report: &mut Report<'_>, rules: Object<'_>) {
     between(report, rules, "stabilizationWindowSeconds", 0, 3600);
+    if rules.has("policies") && rules.items("policies").is_empty() {
+        let message = "`policies` needs at least one policy, or is left out";
+        report.error(rules.key_range("policies"), "scaling-policy", message);
+    }
     for policy in rules.objects("policies") {
         at_least(report, policy, "value", 1);
         between(report, policy, "periodSeconds", 1, 1800);

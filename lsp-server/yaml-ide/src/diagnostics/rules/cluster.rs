@@ -13,6 +13,10 @@ const CLASS: &str =
 const AGGREGATION: &str =
     "https://kubernetes.io/docs/concepts/extend-kubernetes/api-extension/apiserver-aggregation/";
 
+const CERTIFICATES: &str =
+    "https://kubernetes.io/docs/reference/access-authn-authz/certificate-signing-requests/";
+const FLOW: &str = "https://kubernetes.io/docs/concepts/cluster-administration/flow-control/";
+
 const LEVELS: [&str; 3] = ["privileged", "baseline", "restricted"];
 
 /// The labels by which a namespace says how its pods are judged.
@@ -136,5 +140,58 @@ pub(super) fn admission_policy(report: &mut Report<'_>, object: Object<'_>) {
                 "`expression` needs an expression in CEL",
             );
         }
+    }
+}
+
+/// A policy refuses, or warns: not both.
+pub(super) fn policy_binding(report: &mut Report<'_>, spec: Object<'_>) {
+    let actions = spec.items("validationActions");
+    let find = |name: &str| actions.iter().find(|it| it.text().as_deref() == Some(name));
+    if let (Some(_), Some(warn)) = (find("Deny"), find("Warn")) {
+        let message = "`Warn` does not go with `Deny`, which says as much";
+        report.error(warn.range(), "admission-policy", message);
+    }
+}
+
+/// Who signs a certificate, and what it is for.
+pub(super) fn certificate(report: &mut Report<'_>, spec: Object<'_>) {
+    let signer = spec.text("signerName").unwrap_or_default();
+    let domain = signer.split_once('/').map(|(domain, _)| domain);
+    let fits =
+        domain.is_some_and(|domain| domain.contains('.') && name::subdomain(domain).is_none());
+    if !signer.is_empty() && !fits {
+        let message =
+            "`signerName` is a domain and a path, such as kubernetes.io/kube-apiserver-client";
+        refuse(report, spec, "signerName", "certificate-request", message)
+            .docs(CERTIFICATES.to_owned());
+    }
+    if spec.has("usages") && spec.items("usages").is_empty() {
+        let message = "a request for a certificate needs `usages`: what it is for";
+        report
+            .error(spec.key_range("usages"), "certificate-request", message)
+            .docs(CERTIFICATES.to_owned());
+    }
+}
+
+/// A level of priority is limited or exempt, each with its own settings.
+pub(super) fn priority_level(report: &mut Report<'_>, spec: Object<'_>) {
+    let Some(ty) = spec.text("type") else {
+        return;
+    };
+    let (wanted, other) = match ty.as_str() {
+        "Limited" => ("limited", "exempt"),
+        "Exempt" => ("exempt", "limited"),
+        _ => return,
+    };
+    if spec.says(other) {
+        let message = format!("`{other}` does not go with `type: {ty}`");
+        let range = spec.key_range(other);
+        report
+            .error(range, "flow-control", message)
+            .docs(FLOW.to_owned());
+    } else if wanted == "limited" && !spec.has(wanted) && !report.is_broken(spec.mapping().range())
+    {
+        let message = "`type: Limited` needs `limited`";
+        refuse(report, spec, "type", "flow-control", message).docs(FLOW.to_owned());
     }
 }

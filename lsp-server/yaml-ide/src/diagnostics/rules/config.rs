@@ -82,8 +82,45 @@ pub(super) fn secret(report: &mut Report<'_>, object: Object<'_>) {
         );
         super::refuse(report, object, "type", "secret-keys", message).docs(SECRET.to_owned());
     }
+    if ty != "Opaque" && ty.eq_ignore_ascii_case("opaque") {
+        let range = super::place(object, "type");
+        let message = "a type of its own, hardly meant: the usual one is written `Opaque`";
+        report
+            .warning(range, "secret-keys", message)
+            .docs(SECRET.to_owned())
+            .replace("Change to `Opaque`", range, "Opaque");
+    }
+    encoded_twice(report, object);
     if ty == "kubernetes.io/dockerconfigjson" {
         docker_config(report, object);
+    }
+}
+
+/// What stands in `stringData` is encoded by the server: base64 there reaches the pod as it is.
+fn encoded_twice(report: &mut Report<'_>, object: Object<'_>) {
+    let plain = object.object("stringData");
+    for (key, _, value) in plain.into_iter().flat_map(Object::pairs) {
+        let Some((value, text)) = value.and_then(|value| Some((value, value.text()?))) else {
+            continue;
+        };
+        let decoded = base64::decode(text.trim()).and_then(|bytes| String::from_utf8(bytes).ok());
+        let is_text = |text: &String| {
+            text.len() >= 4 && !text.chars().any(|c| c.is_control() && !c.is_whitespace())
+        };
+        let decoded = decoded
+            .filter(is_text)
+            .filter(|_| text.trim().ends_with('='));
+        let Some(decoded) = decoded else { continue };
+        let message = format!(
+            "`{key}` looks like base64, which `stringData` does not decode: write the plain text, or move it to `data`"
+        );
+        let complaint = report.warning(value.range(), "base64", message);
+        complaint.docs(SECRET.to_owned());
+        let one_line = !decoded.contains('\n') && value.written().as_scalar().is_some();
+        if one_line {
+            let insert = crate::layout::plain_or_quoted(&decoded);
+            complaint.replace("Write the plain text", value.range(), insert);
+        }
     }
 }
 

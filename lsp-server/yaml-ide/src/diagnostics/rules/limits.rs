@@ -65,6 +65,16 @@ const NAMES: &[(&str, &str, &str, Rule)] = &[
     ),
     ("ServicePort", "appProtocol", "label-key", name::qualified),
     ("EnvFromSource", "prefix", "env-name", prefix),
+    (
+        "IngressServiceBackend",
+        "name",
+        "invalid-name",
+        name::label_1123,
+    ),
+    ("IngressTLS", "secretName", "invalid-name", subdomain),
+    ("PodSpec", "nodeName", "invalid-name", subdomain),
+    ("PodSpec", "priorityClassName", "invalid-name", subdomain),
+    ("PodSpec", "runtimeClassName", "invalid-name", subdomain),
 ];
 
 /// Judges the fields of the tables.

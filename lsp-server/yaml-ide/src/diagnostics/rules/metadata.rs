@@ -14,6 +14,9 @@ const LABELS: &str = "https://kubernetes.io/docs/concepts/overview/working-with-
 const ANNOTATIONS: &str =
     "https://kubernetes.io/docs/concepts/overview/working-with-objects/annotations/";
 
+const FINALIZERS: &str =
+    "https://kubernetes.io/docs/concepts/overview/working-with-objects/finalizers/";
+
 /// The total of all annotations of an object.
 const MAX_ANNOTATIONS: usize = 256 * 1024;
 
@@ -26,7 +29,32 @@ pub(super) fn manifest(report: &mut Report<'_>, manifest: &Manifest<'_>, kind: K
     };
     namespace(report, manifest, metadata, kind);
     self::metadata(report, metadata);
+    finalizers(report, metadata, kind);
     written_by_server(report, manifest.object, metadata);
+}
+
+/// Who must still do something before the object goes: a domain and a word, beside the server's own.
+fn finalizers(report: &mut Report<'_>, metadata: Object<'_>, kind: KindInfo<'_>) {
+    const KNOWN: [&str; 3] = ["kubernetes", "orphan", "foregroundDeletion"];
+    let built_in = kind.schema().definition();
+    if !built_in.is_some_and(|name| name.starts_with("io.k8s.api.")) {
+        return;
+    }
+    for value in metadata.items("finalizers") {
+        let Some(text) = value.text() else { continue };
+        let fits = KNOWN.contains(&text.as_str()) || text.contains('/');
+        let message = name::qualified(&text).or_else(|| {
+            (!fits).then(|| {
+                format!(
+                    "`{text}` is no finalizer: a domain, `/` and a word, as in example.com/cleanup"
+                )
+            })
+        });
+        if let Some(message) = message {
+            let complaint = report.error(value.range(), "invalid-name", message);
+            complaint.docs(FINALIZERS.to_owned());
+        }
+    }
 }
 
 /// Labels and annotations: of objects and of templates.
@@ -81,11 +109,13 @@ fn annotations(report: &mut Report<'_>, annotations: Object<'_>) {
 }
 
 fn object_name(report: &mut Report<'_>, manifest: &Manifest<'_>, kind: KindInfo<'_>) {
-    // What is only asked of the server has no name.
-    if matches!(
-        kind.group(),
-        "authentication.k8s.io" | "authorization.k8s.io"
-    ) {
+    // What is only asked of the server has no name, and a list in a list is none either.
+    if kind.is_list()
+        || matches!(
+            kind.group(),
+            "authentication.k8s.io" | "authorization.k8s.io"
+        )
+    {
         return;
     }
     let metadata = manifest.object.object("metadata");

@@ -180,6 +180,15 @@ pub(super) fn ip_block(report: &mut Report<'_>, block: Object<'_>) {
     }
 }
 
+/// The addresses of one endpoint.
+pub(super) fn endpoint(report: &mut Report<'_>, endpoint: Object<'_>) {
+    let count = endpoint.items("addresses").len();
+    if endpoint.has("addresses") && !(1..=100).contains(&count) {
+        let message = "an endpoint has 1 to 100 `addresses`";
+        report.error(endpoint.key_range("addresses"), "out-of-range", message);
+    }
+}
+
 pub(super) fn endpoint_slice(report: &mut Report<'_>, slice: Object<'_>) {
     let Some(ty) = slice.text("addressType") else {
         return;

@@ -48,17 +48,6 @@ pub(super) fn check(report: &mut Report<'_>, spec: Object<'_>) {
             replaced::node_label(report, &key, key_range(entry));
         }
     }
-    for alias in spec.objects("hostAliases") {
-        if alias.text("ip").is_some_and(|ip| !address::is_ip(&ip)) {
-            refuse(
-                report,
-                alias,
-                "ip",
-                "invalid-address",
-                "`ip` must be an IP address",
-            );
-        }
-    }
     if let Some(context) = spec.object("securityContext") {
         user(report, context);
     }

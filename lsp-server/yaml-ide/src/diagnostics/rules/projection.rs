@@ -30,6 +30,34 @@ pub(super) fn projected(report: &mut Report<'_>, projection: Object<'_>) {
     }
 }
 
+/// Two files of a volume cannot have one path.
+pub(super) fn files(report: &mut Report<'_>, volume: Object<'_>) {
+    let mut seen: Vec<(String, yaml_syntax::TextRange)> = Vec::new();
+    for source in volume.objects("sources") {
+        let lists = ["configMap", "secret", "downwardAPI"].iter();
+        let lists = lists.filter_map(|source_of| source.object(source_of));
+        let files = lists.flat_map(|source| source.objects("items"));
+        for file in files.chain(source.object("serviceAccountToken")) {
+            let Some((path, value)) = file.text("path").zip(file.get("path")) else {
+                continue;
+            };
+            if let Some((_, first)) = seen.iter().find(|(other, _)| *other == path) {
+                let first = *first;
+                let here = report.file();
+                report
+                    .error(
+                        value.range(),
+                        "volume-path",
+                        format!("another file of this volume has the path `{path}`"),
+                    )
+                    .related(here, first, "it is taken here");
+            } else {
+                seen.push((path, value.range()));
+            }
+        }
+    }
+}
+
 /// A file of a volume: a path inside of it.
 pub(super) fn file(report: &mut Report<'_>, file: Object<'_>) {
     let Some(path) = file.text("path") else {

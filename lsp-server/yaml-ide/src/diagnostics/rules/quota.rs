@@ -120,6 +120,21 @@ pub(super) fn resource_quota(report: &mut Report<'_>, spec: Object<'_>) {
             not_counted(report, &name, key_range(entry));
         }
         let amount = value.and_then(|value| Some((value, quantity::parse(&value.raw_text()?)?)));
+        let is_count = matches!(
+            name.as_str(),
+            "pods"
+                | "replicationcontrollers"
+                | "resourcequotas"
+                | "secrets"
+                | "configmaps"
+                | "persistentvolumeclaims"
+        ) || name.starts_with("services");
+        if let Some((value, _)) = amount.filter(|(_, amount)| is_count && amount.is_fractional()) {
+            let message = format!("`{name}` are counted in whole numbers");
+            report
+                .error(value.range(), "quantity-unit", message)
+                .docs(QUOTAS.to_owned());
+        }
         if let Some((value, amount)) = amount.filter(|(_, amount)| amount.is_negative()) {
             let _ = amount;
             report.error(

@@ -103,9 +103,7 @@ fn by_type(report: &mut Report<'_>, spec: Object<'_>, ty: &str, headless: bool) 
         refuse(report, spec, "type", "external-name", message).docs(SERVICE.to_owned());
     }
     if ty == "ExternalName" {
-        named(report, spec.get("externalName"), "external-name", |text| {
-            name::subdomain(text.trim_end_matches('.'))
-        });
+        external_name(report, spec);
     }
     if headless && matches!(ty, "NodePort" | "LoadBalancer") {
         let message = format!("`clusterIP: None` is not possible with `type: {ty}`");
@@ -150,6 +148,27 @@ fn by_type(report: &mut Report<'_>, spec: Object<'_>, ty: &str, headless: bool) 
     }
 }
 
+fn external_name(report: &mut Report<'_>, spec: Object<'_>) {
+    let Some(text) = spec.text("externalName") else {
+        return;
+    };
+    let is_address = address::is_ip(&text);
+    if !is_address && text.contains(['/', ':']) {
+        let message = "`externalName` takes a name only: no scheme, no port and no path";
+        refuse(report, spec, "externalName", "external-name", message).docs(SERVICE.to_owned());
+        return;
+    }
+    named(report, spec.get("externalName"), "external-name", |text| {
+        name::subdomain(text.trim_end_matches('.'))
+    });
+    if is_address {
+        let message = "an address here is taken for a name, which no DNS knows: write a Service without selector, and an EndpointSlice";
+        report
+            .warning(place(spec, "externalName"), "external-name", message)
+            .docs(SERVICE.to_owned());
+    }
+}
+
 /// One family of addresses or two, and the policy that goes with them.
 fn families(report: &mut Report<'_>, spec: Object<'_>) {
     let families = spec.items("ipFamilies");
@@ -179,13 +198,15 @@ fn addresses(report: &mut Report<'_>, spec: Object<'_>) {
         refuse(report, spec, "clusterIP", "cluster-ip", message).docs(SERVICE.to_owned());
     }
     for value in spec.items("externalIPs") {
-        if value.text().is_some_and(|text| !address::is_ip(&text)) {
-            report.error(
-                value.range(),
-                "invalid-address",
-                "`externalIPs` must be IP addresses",
-            );
-        }
+        let text = value.text().unwrap_or_default();
+        let message = if !text.is_empty() && !address::is_ip(&text) {
+            "`externalIPs` must be IP addresses"
+        } else if address::is_special(&text) {
+            "`externalIPs` must be addresses that others can reach"
+        } else {
+            continue;
+        };
+        report.error(value.range(), "invalid-address", message);
     }
     let ranges = spec.items("loadBalancerSourceRanges").into_iter();
     let taken = spec.text("type").as_deref() == Some("LoadBalancer");

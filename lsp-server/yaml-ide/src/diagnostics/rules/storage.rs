@@ -9,9 +9,11 @@ const VOLUMES: &str = "https://kubernetes.io/docs/concepts/storage/persistent-vo
 
 pub(super) fn claim(report: &mut Report<'_>, spec: Object<'_>) {
     access_modes(report, spec);
+    let resources = spec.object("resources");
     let storage = spec.at(&["resources", "requests", "storage"]);
     match storage {
         None if report.is_broken(spec.mapping().range()) => {}
+        None if resources.is_some_and(|it| report.is_broken(it.mapping().range())) => {}
         None => {
             let range = if spec.has("resources") {
                 spec.key_range("resources")

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::{choice, exactly_one, named, place, refuse};
 use crate::diagnostics::Tag;
 use crate::diagnostics::report::{Report, key_range};
-use crate::formats::name;
+use crate::formats::{name, quantity};
 use crate::fuzzy;
 use crate::object::{Object, Value};
 
@@ -53,6 +53,16 @@ pub(super) fn check(report: &mut Report<'_>, volume: Object<'_>) {
     } else {
         exactly_one(report, volume, &SOURCES, "a volume", "volume-source");
     }
+    if let Some(directory) = volume.object("emptyDir") {
+        empty_directory(report, directory);
+    }
+    if let Some(own) = volume.object("ephemeral")
+        && !own.says("volumeClaimTemplate")
+        && !report.is_broken(own.mapping().range())
+    {
+        let message = "`ephemeral` needs `volumeClaimTemplate`: the claim that is made for the pod";
+        report.error(volume.key_range("ephemeral"), "missing-field", message);
+    }
     if let Some(path) = volume
         .object("hostPath")
         .filter(|path| has_dots(*path, "path"))
@@ -88,6 +98,30 @@ fn no_source(report: &mut Report<'_>, volume: Object<'_>) {
     report
         .warning(range, "volume-source", message)
         .docs(VOLUMES.to_owned());
+}
+
+fn empty_directory(report: &mut Report<'_>, directory: Object<'_>) {
+    let size = directory.get("sizeLimit").and_then(Value::raw_text);
+    let size = size.and_then(|size| quantity::parse(&size));
+    if size.is_some_and(|size| size.is_negative()) {
+        let message = "`sizeLimit` must not be negative";
+        refuse(report, directory, "sizeLimit", "out-of-range", message);
+    }
+    let Some(medium) = directory.text("medium") else {
+        return;
+    };
+    let known = ["", "Memory", "HugePages"];
+    if known.contains(&medium.as_str()) || medium.starts_with("HugePages-") {
+        return;
+    }
+    let message =
+        format!("no node knows the medium `{medium}`: use Memory, HugePages, or leave it out");
+    let range = place(directory, "medium");
+    let complaint = report.warning(range, "volume-source", message);
+    complaint.docs(VOLUMES.to_owned());
+    if let Some(near) = fuzzy::nearest(&medium, ["Memory", "HugePages"]) {
+        complaint.replace(format!("Change to `{near}`"), range, near);
+    }
 }
 
 fn has_dots(object: Object<'_>, field: &str) -> bool {

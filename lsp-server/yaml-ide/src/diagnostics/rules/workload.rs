@@ -10,6 +10,8 @@ use crate::rename::TextEdit;
 
 const SELECTOR: &str =
     "https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#selector";
+const STATEFUL: &str =
+    "https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#stable-network-id";
 const STRATEGY: &str =
     "https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#strategy";
 
@@ -27,6 +29,15 @@ pub(super) fn manifest(report: &mut Report<'_>, object: Object<'_>, kind: &str) 
     }
     selector(report, spec, kind);
     restart_policy(report, spec, kind);
+    if kind == "StatefulSet"
+        && !spec.says("serviceName")
+        && !report.is_broken(spec.mapping().range())
+    {
+        let message = "without `serviceName` the pods have no names of their own in DNS";
+        report
+            .info(object.key_range("spec"), "missing-field", message)
+            .docs(STATEFUL.to_owned());
+    }
 }
 
 /// The selector must find the pods that the template makes.
