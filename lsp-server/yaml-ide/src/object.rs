@@ -60,12 +60,16 @@ impl<'a> Object<'a> {
         if let Some(node) = self.mapping.get(key) {
             return Some(self.value(node));
         }
+        let merged = self.merged();
+        if merged.is_empty() {
+            return None;
+        }
         let range = self.mapping.range();
         if seen.len() >= MAX_MERGED || seen.contains(&range) {
             return None;
         }
         seen.push(range);
-        let mut parts = self.merged().into_iter();
+        let mut parts = merged.into_iter();
         parts.find_map(|object| object.get_merged(key, seen))
     }
 

@@ -193,8 +193,7 @@ impl<'a> Mapping<'a> {
 
     /// The last entry with this decoded key.
     pub fn entry(self, key: &str) -> Option<Entry<'a>> {
-        let has_key = |entry: &Entry<'a>| entry.key_text().is_some_and(|text| text == key);
-        self.entries().filter(has_key).last()
+        self.entries().filter(|entry| entry.has_key(key)).last()
     }
 }
 
@@ -219,6 +218,17 @@ impl<'a> Entry<'a> {
     /// The decoded key, if it is a scalar.
     pub fn key_text(self) -> Option<Cow<'a, str>> {
         Some(self.key()?.as_scalar()?.text())
+    }
+
+    /// Whether this is its decoded key. A plain one is compared as it is written: rules ask for
+    /// many keys of every mapping.
+    fn has_key(self, key: &str) -> bool {
+        let first = self.0.next().filter(|first| first.kind() == Kind::Plain);
+        let Some(first) = first.filter(|first| first.start() < self.0.start()) else {
+            return self.key_text().is_some_and(|text| text == key);
+        };
+        let written = first.text();
+        written == key || written.contains(['\n', '\r']) && decode(Kind::Plain, written, None) == key
     }
 
     /// The `:`; `None` for a half-typed key.

@@ -92,6 +92,10 @@ impl<'a> Cursor<'a> {
 
     /// The element at `place` or the first behind it in its document.
     pub(crate) fn to(self, place: Place) -> Option<Self> {
+        // Nearly always it stands in the same piece.
+        if place.piece == self.at.piece && place.idx < self.piece().segment.len() {
+            return Some(Self { at: place, ..self });
+        }
         let (_, last) = self.source.pieces_of(self.document);
         let mut at = place;
         while at.piece < last {
