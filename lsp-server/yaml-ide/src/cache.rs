@@ -10,7 +10,6 @@ use yaml_syntax::{Document, Parse, Source, TextRange, TextSize};
 use crate::crds;
 use crate::diagnostics::Diagnostic;
 use crate::document_links::DocumentLink;
-use crate::document_symbols::DocumentSymbol;
 use crate::folding_ranges::FoldingRange;
 use crate::inlay_hints::InlayHint;
 use crate::part::{self, Part};
@@ -41,8 +40,7 @@ pub(crate) struct Facts {
     pub(crate) names: OnceLock<Anchored<crate::links::Names>>,
     /// What it says of a pipeline.
     pub(crate) part: OnceLock<Anchored<crate::gitlab::part::Part>>,
-    /// Its outline, and what else of it is shown for a whole file.
-    pub(crate) outline: Place<DocumentSymbol>,
+    /// What of it is shown for a whole file.
     pub(crate) folds: Place<FoldingRange>,
     pub(crate) tokens: Place<SemanticToken>,
     pub(crate) hints: Place<InlayHint>,

@@ -1,12 +1,14 @@
 //! The outline of a file: objects, then their fields.
 
-use yaml_syntax::{Document, Entry, Mapping, Node, Sequence, Source, TextRange, TextSize};
+use std::cell::RefCell;
+use std::iter;
+use std::rc::Rc;
 
-use crate::cache::{Facts, Moved};
+use yaml_syntax::{Document, Entry, Mapping, Node, Sequence, TextRange};
+
 use crate::language::{self, Language};
 use crate::manifest::Manifest;
 use crate::part::Part;
-use crate::pieces::{self, Place, Placed};
 use crate::{Analysis, FileId, gitlab};
 
 /// An entry of the outline.
@@ -50,14 +52,31 @@ pub enum SymbolKind {
 /// How deep the outline goes: deeper is a mistake or an attack.
 const MAX_DEPTH: usize = 64;
 
-/// Of a longer text, in bytes, the outline shows the objects without their fields: it would be ten
-/// times as long as the text, and nobody looks for a field in it.
-const MAX_WITH_FIELDS: u32 = 1 << 20;
+/// About so many entries are shown. More take a client longer to read than a person waits, and
+/// nobody looks for a value among them.
+const MAX_ENTRIES: usize = 2_600;
 
 /// How much of a value is shown beside its key.
 const MAX_DETAIL: usize = 60;
 
-/// The outline of `file`, in order.
+/// How much of a file is shown. What stands at the top always is.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Extent {
+    /// Deeper entries are left out.
+    depth: usize,
+    /// Whether keys are shown that hold no other keys.
+    values: bool,
+}
+
+/// How many entries a file has, to find out how much of it can be shown.
+#[derive(Debug, Default)]
+struct Census {
+    /// Of those that are always shown or hold others, at each depth.
+    groups: Vec<usize>,
+    values: usize,
+}
+
+/// The outline of `file`, in order: all of it, or of a long file as much as can be shown.
 pub fn document_symbols(analysis: &Analysis, file: FileId) -> Vec<DocumentSymbol> {
     document_symbols_in_pieces(analysis, file)
         .flatten()
@@ -71,55 +90,116 @@ pub fn document_symbols_in_pieces(
 ) -> impl Iterator<Item = Vec<DocumentSymbol>> {
     let is_pipeline = language::of_file(analysis, file) == Language::GitlabCi;
     let pipeline = is_pipeline.then(|| gitlab::symbols::of_file(analysis, file));
-    let length = analysis.source(file).map(Source::len);
-    let is_large = length.is_some_and(|length| u32::from(length) > MAX_WITH_FIELDS);
-    let in_short = (!is_pipeline && is_large).then(|| analysis.parts(file));
-    let in_short = in_short.into_iter().flatten();
-    let in_full = (!is_pipeline && !is_large)
-        .then(|| pieces::found(analysis, file, None, |part| of_part(part, 0)));
-    pipeline
-        .into_iter()
-        .chain(in_short.map(|(part, _)| of_part(&part, MAX_DEPTH)))
-        .chain(in_full.into_iter().flatten())
+    let parts = move || {
+        let parts = (!is_pipeline).then(|| analysis.parts(file));
+        parts.into_iter().flatten().map(|(part, _)| part)
+    };
+    let census = Rc::new(RefCell::new(Census::default()));
+    let counted = Rc::clone(&census);
+    let counting = parts().map(move |part| {
+        counted.borrow_mut().count_part(&part);
+        Vec::new()
+    });
+    let showing = iter::once_with(move || census.borrow().extent());
+    let showing = showing.flat_map(move |extent| parts().map(move |part| of_part(&part, extent)));
+    pipeline.into_iter().chain(counting).chain(showing)
 }
 
-impl Placed for DocumentSymbol {
-    fn place(facts: &Facts) -> &Place<Self> {
-        &facts.outline
+impl Extent {
+    /// All that there is.
+    pub(crate) const FULL: Self = Self {
+        depth: MAX_DEPTH,
+        values: true,
+    };
+
+    fn shows(self, node: Option<Node<'_>>, depth: usize) -> bool {
+        depth == 0 || self.values || node.is_some_and(is_group)
+    }
+}
+
+impl Census {
+    fn count_part(&mut self, part: &Part<'_>) {
+        let manifests = part.manifests();
+        for manifest in &manifests {
+            self.add_group(0);
+            self.count(Node::Mapping(manifest.object.mapping()), 1);
+        }
+        let root = part.document().root();
+        if let Some(root) = root.filter(|_| manifests.is_empty() && part.is_whole()) {
+            self.count(root, 0);
+        }
     }
 
-    fn start(&self) -> TextSize {
-        self.range.start()
+    /// Counts what stands in `node`.
+    fn count(&mut self, node: Node<'_>, depth: usize) {
+        // What cannot be shown need not be counted.
+        let is_full = self.groups.get(depth.saturating_sub(1));
+        if depth > MAX_DEPTH || is_full.is_some_and(|count| *count > MAX_ENTRIES) {
+            self.values = MAX_ENTRIES;
+            return;
+        }
+        let mut add = |node: Option<Node<'_>>| {
+            if depth == 0 || node.is_some_and(is_group) {
+                self.add_group(depth);
+            } else {
+                self.values += 1;
+            }
+            if let Some(node) = node.filter(|node| is_group(*node)) {
+                self.count(node, depth + 1);
+            }
+        };
+        match node {
+            Node::Mapping(mapping) => mapping.entries().for_each(|it| add(it.value())),
+            Node::Sequence(sequence) => sequence.items().for_each(|it| add(it.node())),
+            Node::Scalar(_) | Node::Alias(_) => {}
+        }
     }
 
-    fn moved(&self, moved: Moved) -> Self {
-        let children = self.children.iter();
-        Self {
-            name: self.name.clone(),
-            detail: self.detail.clone(),
-            kind: self.kind,
-            range: moved.range(self.range),
-            selection: moved.range(self.selection),
-            children: children.map(|child| child.moved(moved)).collect(),
+    fn add_group(&mut self, depth: usize) {
+        if self.groups.len() <= depth {
+            self.groups.resize(depth + 1, 0);
+        }
+        if let Some(count) = self.groups.get_mut(depth) {
+            *count += 1;
+        }
+    }
+
+    /// All of it if there is room, else what holds other entries, down to where there is.
+    fn extent(&self) -> Extent {
+        let groups: usize = self.groups.iter().sum();
+        if groups + self.values <= MAX_ENTRIES {
+            return Extent::FULL;
+        }
+        let shown = self.groups.iter().scan(0, |shown, count| {
+            *shown += count;
+            Some(*shown)
+        });
+        let depths = shown.take_while(|shown| *shown <= MAX_ENTRIES).count();
+        Extent {
+            depth: depths.saturating_sub(1),
+            values: false,
         }
     }
 }
 
-/// The outline of a part that stands at `depth` already.
-fn of_part(part: &Part<'_>, depth: usize) -> Vec<DocumentSymbol> {
+fn is_group(node: Node<'_>) -> bool {
+    matches!(node, Node::Mapping(_) | Node::Sequence(_))
+}
+
+fn of_part(part: &Part<'_>, extent: Extent) -> Vec<DocumentSymbol> {
     let manifests = part.manifests();
     let document = part.document();
     if manifests.is_empty() && part.is_whole() {
         let root = document.root();
-        return root.map_or_else(Vec::new, |root| children(document, root, depth));
+        return root.map_or_else(Vec::new, |root| children(document, root, 0, extent));
     }
     let objects = manifests.iter();
     objects
-        .map(|manifest| of_manifest(document, manifest, depth))
+        .map(|manifest| of_manifest(document, manifest, extent))
         .collect()
 }
 
-fn of_manifest(document: Document<'_>, manifest: &Manifest<'_>, depth: usize) -> DocumentSymbol {
+fn of_manifest(document: Document<'_>, manifest: &Manifest<'_>, extent: Extent) -> DocumentSymbol {
     let mapping = manifest.object.mapping();
     let name = manifest.name.as_ref();
     let selection = manifest
@@ -135,7 +215,7 @@ fn of_manifest(document: Document<'_>, manifest: &Manifest<'_>, depth: usize) ->
         kind: SymbolKind::Object,
         range: mapping.range(),
         selection: within(mapping.range(), selection),
-        children: children(document, Node::Mapping(mapping), depth + 1),
+        children: children(document, Node::Mapping(mapping), 1, extent),
     }
 }
 
@@ -148,19 +228,30 @@ fn shown(name: String) -> String {
     }
 }
 
-fn children(document: Document<'_>, node: Node<'_>, depth: usize) -> Vec<DocumentSymbol> {
+fn children(
+    document: Document<'_>,
+    node: Node<'_>,
+    depth: usize,
+    extent: Extent,
+) -> Vec<DocumentSymbol> {
     match node {
-        _ if depth > MAX_DEPTH => Vec::new(),
-        Node::Mapping(mapping) => of_mapping(document, mapping, depth),
-        Node::Sequence(sequence) => of_sequence(document, sequence, depth),
+        _ if depth > extent.depth => Vec::new(),
+        Node::Mapping(mapping) => of_mapping(document, mapping, depth, extent),
+        Node::Sequence(sequence) => of_sequence(document, sequence, depth, extent),
         Node::Scalar(_) | Node::Alias(_) => Vec::new(),
     }
 }
 
-fn of_mapping(document: Document<'_>, mapping: Mapping<'_>, depth: usize) -> Vec<DocumentSymbol> {
+fn of_mapping(
+    document: Document<'_>,
+    mapping: Mapping<'_>,
+    depth: usize,
+    extent: Extent,
+) -> Vec<DocumentSymbol> {
     mapping
         .entries()
-        .filter_map(|entry| of_entry(document, entry, depth))
+        .filter(|entry| extent.shows(entry.value(), depth))
+        .filter_map(|entry| of_entry(document, entry, depth, extent))
         .collect()
 }
 
@@ -169,6 +260,7 @@ pub(crate) fn of_entry(
     document: Document<'_>,
     entry: Entry<'_>,
     depth: usize,
+    extent: Extent,
 ) -> Option<DocumentSymbol> {
     let name = entry.key_text()?.into_owned();
     let value = entry.value();
@@ -179,7 +271,7 @@ pub(crate) fn of_entry(
         range: entry.range(),
         selection: within(entry.range(), entry.key()?.range()),
         children: value
-            .map(|node| children(document, node, depth + 1))
+            .map(|node| children(document, node, depth + 1, extent))
             .unwrap_or_default(),
     })
 }
@@ -188,12 +280,13 @@ fn of_sequence(
     document: Document<'_>,
     sequence: Sequence<'_>,
     depth: usize,
+    extent: Extent,
 ) -> Vec<DocumentSymbol> {
     sequence
         .items()
         .enumerate()
         .filter_map(|(index, item)| {
-            let node = item.node()?;
+            let node = item.node().filter(|node| extent.shows(Some(*node), depth))?;
             let name = item_name(node);
             Some(DocumentSymbol {
                 detail: match name {
@@ -207,7 +300,7 @@ fn of_sequence(
                 },
                 range: item.range(),
                 selection: within(item.range(), first_line(node)),
-                children: children(document, node, depth + 1),
+                children: children(document, node, depth + 1, extent),
             })
         })
         .collect()
@@ -225,12 +318,16 @@ fn item_name(node: Node<'_>) -> Option<String> {
         "containerPort",
         "port",
     ];
-    let mapping = node.as_mapping()?;
-    NAMES
-        .iter()
-        .filter_map(|key| mapping.get(key)?.as_scalar())
-        .map(|scalar| scalar.text().into_owned())
-        .find(|text| !text.is_empty())
+    let named = node.as_mapping()?.entries().filter_map(|entry| {
+        let key = entry.key_text()?;
+        let rank = NAMES.iter().position(|name| *name == key)?;
+        let text = entry.value()?.as_scalar()?.text();
+        (!text.is_empty()).then_some((rank, text))
+    });
+    // Of duplicates the last one counts, and it comes first here.
+    let named = named.collect::<Vec<_>>().into_iter().rev();
+    let (_, text) = named.min_by_key(|(rank, _)| *rank)?;
+    Some(text.into_owned())
 }
 
 fn kind(document: Document<'_>, node: Node<'_>) -> SymbolKind {
@@ -337,17 +434,47 @@ items:
     }
 
     #[test]
-    fn large_files_have_an_outline_of_objects() {
-        let service = "kind: Service\nmetadata: {name: web}\n---\n";
-        let values = "a: {b: 1}\n# ";
-        let large = service.to_owned() + values + &"x".repeat(1 << 20);
-        let mut shown = String::new();
-        print(
-            &document_symbols(&fixture::plain(&large), FileId(0)),
-            0,
-            &mut shown,
+    fn long_files_have_an_outline_of_what_holds_other_keys() {
+        let service = "kind: Service\nmetadata: {name: web}\nspec: {ports: [{port: 80}]}\n---\n";
+        let check = |copies, expected: Expect| {
+            let text = service.repeat(copies) + "a: {b: {c: 1}}\nd: 1\n";
+            let outline = document_symbols(&fixture::plain(&text), FileId(0));
+            let mut shown = String::new();
+            print(outline.get(copies - 1..).unwrap_or_default(), 0, &mut shown);
+            expected.assert_eq(&shown);
+        };
+        check(
+            500,
+            expect![[r"
+                web Service Object
+                  metadata  Mapping
+                  spec  Mapping
+                    ports  Sequence
+                      80 0 Item
+                a  Mapping
+                  b  Mapping
+                d 1 Number
+            "]],
         );
-        assert_eq!(shown, "web Service Object\na  Mapping\n");
+        check(
+            800,
+            expect![[r"
+                web Service Object
+                  metadata  Mapping
+                  spec  Mapping
+                a  Mapping
+                  b  Mapping
+                d 1 Number
+            "]],
+        );
+        check(
+            3_000,
+            expect![[r"
+                web Service Object
+                a  Mapping
+                d 1 Number
+            "]],
+        );
     }
 
     #[track_caller]

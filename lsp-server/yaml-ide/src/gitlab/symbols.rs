@@ -4,7 +4,7 @@ use yaml_syntax::Node;
 
 use super::part::Job;
 use super::pipeline::{Found, Pipeline};
-use crate::document_symbols::{self, DocumentSymbol, SymbolKind};
+use crate::document_symbols::{self, DocumentSymbol, Extent, SymbolKind};
 use crate::language::{self, Language};
 use crate::workspace_symbols::WorkspaceSymbol;
 use crate::{Analysis, FileId};
@@ -21,7 +21,7 @@ pub(crate) fn of_file(analysis: &Analysis, file: FileId) -> Vec<DocumentSymbol> 
         let root = document.root().and_then(Node::as_mapping);
         let entries = root.into_iter().flat_map(yaml_syntax::Mapping::entries);
         for entry in entries {
-            let symbol = document_symbols::of_entry(document, entry, 0);
+            let symbol = document_symbols::of_entry(document, entry, 0, Extent::FULL);
             symbols.extend(symbol.map(|symbol| with_stage(&pipeline, symbol)));
         }
     }
