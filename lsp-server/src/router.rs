@@ -21,7 +21,7 @@ pub(crate) async fn answer(
     };
     match &*method {
         "completionItem/resolve" => request.to(handlers::completion_resolve),
-        "kun/search" => request.to(handlers::search::search),
+        "kun/search" => request.work(handlers::search::search).await,
         "textDocument/codeAction" => request.work(handlers::code_action).await,
         "textDocument/codeLens" => request.work(handlers::code_lens).await,
         "textDocument/completion" => request.to(handlers::completion),

@@ -8,8 +8,8 @@ use serde::Deserialize;
 /// The longest pattern, in bytes. Longer ones are pasted by mistake.
 const MAX_PATTERN: usize = 1_000;
 
-/// The most matches that are listed. All are counted.
-const MAX_LISTED: usize = 200_000;
+/// The most matches that are worth listing. All are counted.
+pub(crate) const MAX_LISTED: usize = 200_000;
 
 /// How a pattern is meant.
 #[derive(Debug, Clone, Copy, Default, Deserialize)]
@@ -23,15 +23,13 @@ pub(crate) struct Flags {
     pub(crate) regex: bool,
 }
 
-/// What was found.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub(crate) struct Found {
-    /// How many matches there are.
-    pub(crate) count: usize,
-    /// The first of them, in bytes; ascending and disjoint.
-    pub(crate) matches: Vec<Range<usize>>,
-    /// What each of them is replaced with, if that was asked for.
-    pub(crate) replacements: Vec<String>,
+/// A match.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Match {
+    /// Where it stands, in bytes.
+    pub(crate) range: Range<usize>,
+    /// What it is replaced with, if that was asked for.
+    pub(crate) replacement: Option<String>,
 }
 
 /// A pattern that can be looked for.
@@ -73,35 +71,26 @@ impl Pattern {
         Ok(Self { regex })
     }
 
-    /// Looks for the pattern in all of `text`. With a `replacement`, `$1` and `${name}` in it
-    /// stand for what the pattern's groups took.
-    pub(crate) fn find(&self, text: &str, replacement: Option<&str>) -> Found {
-        let mut found = Found::default();
-        let Some(replacement) = replacement else {
-            for it in self.regex.find_iter(text) {
-                found.add(it.range());
-            }
-            return found;
-        };
-        for captures in self.regex.captures_iter(text) {
-            let is_listed = found.add(captures.get_match().range());
-            if is_listed {
-                found.replacements.push(expanded(&captures, replacement));
-            }
-        }
-        found
-    }
-}
-
-impl Found {
-    /// Counts a match, and lists it if the list has room.
-    fn add(&mut self, range: Range<usize>) -> bool {
-        self.count += 1;
-        let has_room = self.matches.len() < MAX_LISTED;
-        if has_room {
-            self.matches.push(range);
-        }
-        has_room
+    /// The matches in all of `text`, ascending and disjoint; each is found when it is asked for.
+    /// With a `replacement`, `$1` and `${name}` in it stand for what the pattern's groups took.
+    pub(crate) fn find<'t>(
+        &'t self,
+        text: &'t str,
+        replacement: Option<&'t str>,
+    ) -> impl Iterator<Item = Match> + 't {
+        let plain = replacement.is_none().then(|| self.regex.find_iter(text));
+        let plain = plain.into_iter().flatten().map(|it| Match {
+            range: it.range(),
+            replacement: None,
+        });
+        let replaced = replacement.map(|replacement| {
+            let captured = self.regex.captures_iter(text);
+            captured.map(|captures| Match {
+                range: captures.get_match().range(),
+                replacement: Some(expanded(&captures, replacement)),
+            })
+        });
+        plain.chain(replaced.into_iter().flatten())
     }
 }
 
@@ -230,28 +219,15 @@ mod tests {
     fn groups_are_put_into_the_replacement() {
         let pattern = Pattern::new(r"(\w+): (?<value>\d+)", REGEX).expect("a pattern");
         let found = pattern.find("a: 1\nb: 22\n", Some("${value} is $1, $$5"));
-        assert_eq!(found.replacements, ["1 is a, $5", "22 is b, $5"]);
-    }
-
-    #[test]
-    fn matches_beyond_the_list_are_counted() {
-        let found = Pattern::new("x", PLAIN)
-            .expect("a pattern")
-            .find(&"x".repeat(200_001), None);
-        assert_eq!((found.count, found.matches.len()), (200_001, 200_000));
+        let replacements: Vec<_> = found.filter_map(|it| it.replacement).collect();
+        assert_eq!(replacements, ["1 is a, $5", "22 is b, $5"]);
     }
 
     #[track_caller]
     fn check(text: &str, pattern: &str, flags: Flags, expected: &str) {
-        let found = Pattern::new(pattern, flags)
-            .expect("a pattern")
-            .find(text, None);
-        let ranges = found
-            .matches
-            .iter()
-            .map(|it| format!("{it:?}"))
-            .collect::<Vec<_>>();
+        let pattern = Pattern::new(pattern, flags).expect("a pattern");
+        let found = pattern.find(text, None);
+        let ranges: Vec<_> = found.map(|it| format!("{:?}", it.range)).collect();
         assert_eq!(ranges.join(" "), expected);
-        assert_eq!(found.count, ranges.len());
     }
 }

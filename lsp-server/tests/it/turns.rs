@@ -40,7 +40,9 @@ fn long_requests() -> Vec<(String, Value)> {
     let nothing = json!({});
     let range = json!({"range": all});
     let offers = json!({"range": {"start": all["start"], "end": all["start"]}, "context": {"diagnostics": []}});
+    let everywhere = json!({"textDocument": {"uri": APP, "version": 1}, "pattern": "e"});
     vec![
+        about("kun/search", &everywhere),
         about("textDocument/codeAction", &offers),
         about("textDocument/codeLens", &nothing),
         about("textDocument/diagnostic", &nothing),
@@ -138,6 +140,22 @@ fn what_comes_while_a_large_text_is_opened_is_about_all_of_it() {
     assert_eq!(answers[0]["result"]["count"], 799);
     assert_eq!(answers[1]["result"]["count"], 1);
     assert_eq!(answers[2]["params"]["version"], 2);
+}
+
+#[test]
+fn matches_beyond_the_list_are_counted() {
+    let mut client = Client::start(&json!({}));
+    client.open(APP, &"x".repeat(200_001));
+    let search = json!({
+        "textDocument": {"uri": APP, "version": 1}, "pattern": "x", "replacement": "y"
+    });
+    client.request(1, "kun/search", &search);
+    let sent = client.run();
+    let answer = sent.iter().find(|it| it["id"] == 1).expect("an answer");
+    let length = |list: &str| answer["result"][list].as_array().map(Vec::len);
+    assert_eq!(answer["result"]["count"], 200_001);
+    assert_eq!(length("ranges"), Some(400_000));
+    assert_eq!(length("replacements"), Some(200_000));
 }
 
 #[test]

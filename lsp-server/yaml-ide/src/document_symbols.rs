@@ -286,7 +286,9 @@ fn of_sequence(
         .items()
         .enumerate()
         .filter_map(|(index, item)| {
-            let node = item.node().filter(|node| extent.shows(Some(*node), depth))?;
+            let node = item
+                .node()
+                .filter(|node| extent.shows(Some(*node), depth))?;
             let name = item_name(node);
             Some(DocumentSymbol {
                 detail: match name {

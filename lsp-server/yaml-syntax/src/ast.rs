@@ -228,7 +228,8 @@ impl<'a> Entry<'a> {
             return self.key_text().is_some_and(|text| text == key);
         };
         let written = first.text();
-        written == key || written.contains(['\n', '\r']) && decode(Kind::Plain, written, None) == key
+        written == key
+            || written.contains(['\n', '\r']) && decode(Kind::Plain, written, None) == key
     }
 
     /// The `:`; `None` for a half-typed key.
