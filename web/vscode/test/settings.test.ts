@@ -35,6 +35,12 @@ test("what has another type than it should is as if not chosen", () => {
   assert.deepEqual(settings, with_({}));
 });
 
+test("what is read can be sent to a worker, though VS Code hands out proxies", () => {
+  const releases = new Proxy({ "legacy/**": "1.33" }, {});
+  const options = initializationOptions(with_({ releases }));
+  assert.deepEqual(structuredClone(options), options);
+});
+
 test("the chosen program comes before the bundled one", () => {
   const chosen = with_({ "server.path": " /opt/lsp " });
   assert.equal(serverProgram(chosen, "/ext/server", "linux"), "/opt/lsp");

@@ -39,9 +39,14 @@ export function readSettings(read: (name: string) => unknown): Settings {
   const chosen = Object.entries(DEFAULTS).map(([name, otherwise]) => {
     const value = read(name);
     if (typeof value !== typeof otherwise) return [name, otherwise];
-    return [name, typeof value === "string" ? value.trim() : value];
+    return [name, typeof value === "string" ? value.trim() : plain(value)];
   });
   return Object.fromEntries(chosen) as Settings;
+}
+
+/** A copy that a worker can be sent: VS Code hands out objects that watch who reads them. */
+function plain(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value));
 }
 
 /** Where a server that has no schemas of its own loads them from. */
