@@ -19,7 +19,7 @@ const TYPES = {
   ".wasm": "application/wasm",
   ".svg": "image/svg+xml",
 };
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 180_000;
 
 const folders = {
   code: resolve(process.argv[2]),
@@ -87,6 +87,17 @@ async function run(page) {
   });
   if (process.env.KUN_VERBOSE) page.on("console", (message) => console.log(message.text()));
   await page.goto(origin);
+  // What fails says so in the window, and nothing that is waited for comes then.
+  const failed = page.locator(".notification-toast:has(.codicon-error)").first();
+  failed.waitFor({ timeout: 0 }).then(
+    async () => {
+      const words = await failed.locator(".notification-list-item-message").innerText();
+      console.log(`Error: VS Code shows "${words}"`);
+      ended(1);
+    },
+    // The window is closed: it went well.
+    () => {},
+  );
   const timer = setTimeout(async () => {
     await page.screenshot({ path: join(ROOT, "dist/test/host.png") });
     console.log("VS Code did not end in time; dist/test/host.png shows it");
