@@ -25,6 +25,12 @@ pub(crate) fn best_first(schema: Schema<'_>) -> Vec<&serde_json::Value> {
         "HTTP",
         "NoSchedule",
         "WaitForFirstConsumer",
+        "Retain",
+        "Ingress",
+        "Namespaced",
+        "CREATE",
+        "UPDATE",
+        "DELETE",
     ];
     let mut values: Vec<_> = schema
         .enum_values()
@@ -338,11 +344,13 @@ pub(crate) fn meaning(definition: &str, field: &str, value: &str) -> Option<&'st
             "Cluster" => "objects stand for the whole cluster",
             _ => return None,
         },
-        ("PolicyRule", "apiGroups", value) => match value {
-            "" => "the core group: Pods, Services, ConfigMaps",
-            "*" => "all groups",
-            _ => return None,
-        },
+        ("PolicyRule" | "RuleWithOperations" | "NamedRuleWithOperations", "apiGroups", value) => {
+            match value {
+                "" => "the core group: Pods, Services, ConfigMaps",
+                "*" => "all groups",
+                _ => return None,
+            }
+        }
         ("Secret", "type", value) => match value {
             "Opaque" => "any keys",
             "kubernetes.io/tls" => "a certificate and its key",

@@ -26,7 +26,7 @@ impl Default for Layout {
 }
 
 /// Writes fields in block style, with their required fields.
-pub(crate) struct Writer {
+pub(crate) struct Writer<'n> {
     layout: Layout,
     /// The number of the next tab stop; 0 writes plain values instead.
     next_stop: usize,
@@ -34,10 +34,14 @@ pub(crate) struct Writer {
     label_stop: Option<usize>,
     /// The label of the pods that are there already.
     pod_label: Option<(String, String)>,
+    /// The label that is written first, to be changed.
+    first_label: Option<(String, String)>,
+    /// The names that a field of a definition can have.
+    names: Option<&'n dyn Fn(&str, &str) -> Vec<String>>,
     text: String,
 }
 
-impl Writer {
+impl<'n> Writer<'n> {
     /// Writes tab stops, the first with the number `stop`.
     pub(crate) fn snippet(layout: Layout, stop: usize) -> Self {
         Self {
@@ -45,6 +49,8 @@ impl Writer {
             next_stop: stop,
             label_stop: None,
             pod_label: None,
+            first_label: None,
+            names: None,
             text: String::new(),
         }
     }
@@ -56,6 +62,8 @@ impl Writer {
             next_stop: 0,
             label_stop: None,
             pod_label: None,
+            first_label: None,
+            names: None,
             text: String::new(),
         }
     }
@@ -63,6 +71,18 @@ impl Writer {
     /// Selects pods that are there already by one of their labels.
     pub(crate) fn selecting(mut self, pod_label: Option<(String, String)>) -> Self {
         self.pod_label = pod_label;
+        self
+    }
+
+    /// Begins with this label where pods are selected or named.
+    pub(crate) fn labelled(mut self, label: Option<(String, String)>) -> Self {
+        self.first_label = label;
+        self
+    }
+
+    /// Lets choose from names that are there already.
+    pub(crate) fn suggesting(mut self, names: &'n dyn Fn(&str, &str) -> Vec<String>) -> Self {
+        self.names = Some(names);
         self
     }
 
@@ -161,6 +181,13 @@ impl Writer {
             self.template_labels(column);
             return;
         }
+        let names = self.names.map(|names| names(short_name(owner), field.name));
+        if let Some(names) = names.filter(|names| !names.is_empty()) {
+            self.text.push_str(field.name);
+            self.text.push_str(": ");
+            self.names(&names, field.schema.ty());
+            return;
+        }
         match usual(short_name(owner), field.name) {
             "" => self.field_at(field.name, field.schema, column, depth),
             value => {
@@ -192,7 +219,9 @@ impl Writer {
             self.text.push_str("app: web");
             return;
         }
-        let label = format!("${{{stop}:app}}: ${{{}:web}}", stop + 1);
+        let first = self.first_label.as_ref();
+        let (key, value) = first.map_or(("app", "web"), |(key, value)| (key, value));
+        let label = format!("${{{stop}:{key}}}: ${{{}:{value}}}", stop + 1);
         self.text.push_str(&label);
         self.next_stop = self.next_stop.max(stop + 2);
     }
@@ -233,6 +262,23 @@ impl Writer {
                 ("", _) if self.next_stop > 0 && ty == Type::String => self.stop(name),
                 (text, _) => self.stop(text),
             },
+        }
+    }
+
+    /// One of the names of the set.
+    fn names(&mut self, names: &[String], ty: Type) {
+        let written: Vec<String> = names
+            .iter()
+            .map(|name| match ty {
+                Type::String => layout::plain_or_quoted(name),
+                _ => name.clone(),
+            })
+            .filter(|name| !name.contains([',', '|', '$', '}', '\\']))
+            .collect();
+        match written.as_slice() {
+            [] => self.stop(""),
+            [one] => self.stop(one),
+            _ => self.choice(&written),
         }
     }
 
@@ -377,7 +423,7 @@ fn sample(name: &str, ty: Type) -> &'static str {
 
 /// Fields of an object with their values, each on a line of its own at `column`.
 pub(crate) fn lines(
-    mut writer: Writer,
+    mut writer: Writer<'_>,
     owner: Schema<'_>,
     fields: &[Field<'_>],
     column: usize,

@@ -15,7 +15,7 @@ use crate::rename::TextEdit;
 use crate::skeleton::Layout;
 
 /// The word that nobody writes.
-const MARKER: &str = "kunCursorMarker";
+pub(super) const MARKER: &str = "kunCursorMarker";
 
 /// The place of the cursor.
 pub(crate) struct Context {
@@ -216,6 +216,10 @@ impl Cursor<'_> {
         let range = self.source.line_range(self.row);
         let text = self.source.slice(range).into_owned();
         let column = usize::from(self.offset - range.start());
+        // What is written in front of a mark would take its place.
+        if text.starts_with("---") || text.starts_with("...") {
+            return None;
+        }
         let line = outline::line(&text);
         let begins = line.dashes.last().map_or(line.content, |dash| dash + 1);
         let empty = line.content >= line.end;

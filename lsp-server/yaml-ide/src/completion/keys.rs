@@ -45,13 +45,19 @@ fn unknown(site: &Site<'_>, object: Object<'_>, found: &mut Found<'_>, alone: bo
     if alone && site.context.style == Style::Block {
         snippets::objects(site, found);
     }
+    let is_list = object.text("kind").is_some_and(|kind| kind == "List");
+    let body = if is_list {
+        ("items", Type::List)
+    } else {
+        ("spec", Type::Object)
+    };
     for (key, ty) in [
         ("apiVersion", Type::String),
         ("kind", Type::String),
         ("metadata", Type::Object),
-        ("spec", Type::Object),
+        body,
     ] {
-        if object.has(key) {
+        if object.has(key) || (is_list && key == "metadata") {
             continue;
         }
         let context = site.context;
@@ -61,6 +67,7 @@ fn unknown(site: &Site<'_>, object: Object<'_>, found: &mut Found<'_>, alone: bo
             (false, Style::Flow | Style::Json, _) => flow_pair(context, key, ty),
             (false, Style::Block, "metadata") => (format!("metadata:\n{indent}name: "), false),
             (false, Style::Block, "spec") => (format!("spec:\n{indent}"), false),
+            (false, Style::Block, "items") => (format!("items:\n{indent}- "), false),
             (false, Style::Block, _) => (format!("{}: ", quoted(context, key)), false),
         };
         let item = found.push(key, CompletionKind::Field, insert);
@@ -106,7 +113,7 @@ fn field(site: &Site<'_>, owner: Schema<'_>, field: Field<'_>, found: &mut Found
     }
     let (insert, is_snippet) = match (context.has_colon, context.style) {
         (true, _) => (quoted(context, field.name), false),
-        (false, Style::Block) => block_field(context, owner, field),
+        (false, Style::Block) => block_field(site, owner, field),
         (false, Style::Flow | Style::Json) => flow_pair(context, field.name, field.schema.ty()),
     };
     let item = found.push(field.name, CompletionKind::Field, insert);
@@ -120,12 +127,16 @@ fn field(site: &Site<'_>, owner: Schema<'_>, field: Field<'_>, found: &mut Found
         .unwrap_or_default();
 }
 
-fn block_field(context: &Context, owner: Schema<'_>, field: Field<'_>) -> (String, bool) {
+fn block_field(site: &Site<'_>, owner: Schema<'_>, field: Field<'_>) -> (String, bool) {
+    let context = site.context;
     let ty = field.schema.ty();
     if is_scalar(ty) || ty == Type::Any {
         return (format!("{}: ", field.name), false);
     }
-    let mut writer = Writer::snippet(context.layout, 1);
+    let names = |definition: &str, field: &str| values::names_of_set(site, definition, field);
+    let mut writer = Writer::snippet(context.layout, 1)
+        .suggesting(&names)
+        .labelled(snippets::pod_label(site));
     writer.field(owner, field, context.column);
     (writer.finish(), true)
 }

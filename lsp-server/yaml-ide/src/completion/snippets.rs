@@ -9,9 +9,9 @@ use yaml_syntax::PathSegment;
 
 use super::context::{Context, Style};
 use super::{CompletionKind, Found, Site};
-use crate::links;
-use crate::object::Object;
+use crate::object::{Object, Value};
 use crate::skeleton::{self, Writer};
+use crate::{layout, links};
 use objects::ObjectSnippet;
 
 /// The objects that are written by hand, the commonest first.
@@ -126,6 +126,52 @@ pub(super) fn item_idioms(
         item.is_snippet = true;
         "a whole item".clone_into(&mut item.detail);
     }
+}
+
+/// The workload that a person most likely means here.
+pub(super) fn workload(site: &Site<'_>) -> Option<String> {
+    let at = site.context.token.start();
+    let found = links::nearest(site.analysis, site.file, at, &["Deployment"]);
+    found.map(|object| object.name.clone())
+}
+
+/// The label of the pods that an object most likely is about: its own, or those of the workload
+/// that is nearest.
+pub(super) fn pod_label(site: &Site<'_>) -> Option<(String, String)> {
+    let is_plain = |text: &str| !text.is_empty() && !text.contains(['$', '{', '}', '\\', '|']);
+    let (key, value) = written_label(site)?;
+    let fits = is_plain(&key) && is_plain(&value);
+    fits.then(|| {
+        (
+            layout::plain_or_quoted(&key),
+            layout::plain_or_quoted(&value),
+        )
+    })
+}
+
+fn written_label(site: &Site<'_>) -> Option<(String, String)> {
+    let root = site.root.as_ref()?;
+    let own = root.object.at(&["spec", "template", "metadata", "labels"]);
+    let own = own.and_then(Value::object);
+    if let Some(label) = own.and_then(|labels| {
+        let (key, _, value) = labels.pairs().next()?;
+        Some((key, value?.raw_text()?))
+    }) {
+        return Some(label);
+    }
+    match root.kind.as_str() {
+        "Deployment" | "StatefulSet" | "DaemonSet" | "ReplicaSet" | "Job" | "CronJob" => {
+            let name = root.object.text_at(&["metadata", "name"])?;
+            return Some(("app".to_owned(), name));
+        }
+        "PodDisruptionBudget" | "NetworkPolicy" | "Service" => {}
+        _ => return None,
+    }
+    let at = site.context.token.start();
+    let kinds = ["Deployment", "StatefulSet", "DaemonSet"];
+    let workload = links::nearest(site.analysis, site.file, at, &kinds)?;
+    let (key, value) = workload.pod_labels.as_ref()?.first_key_value()?;
+    Some((key.clone(), value.clone()))
 }
 
 /// Later lines at `column`.

@@ -54,10 +54,32 @@ pub(super) fn of(definition: &str, field: &str) -> &'static [&'static str] {
             "deletecollection",
             "*",
         ],
-        ("PolicyRule", "apiGroups") => {
+        (
+            "",
+            "pod-security.kubernetes.io/enforce"
+            | "pod-security.kubernetes.io/warn"
+            | "pod-security.kubernetes.io/audit",
+        ) => &["restricted", "baseline", "privileged"],
+        ("", "kubernetes.io/os") => &["linux", "windows"],
+        ("", "kubernetes.io/arch") => &["amd64", "arm64"],
+        ("", "istio-injection") => &["enabled", "disabled"],
+        ("IPBlock", "cidr") => &["0.0.0.0/0", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"],
+        ("IPBlock", "except") => &["169.254.169.254/32", "10.0.0.0/8"],
+        ("ValidatingWebhook" | "MutatingWebhook", "admissionReviewVersions") => &["v1"],
+        ("RuleWithOperations" | "NamedRuleWithOperations", "apiVersions") => {
+            &["v1", "v1beta1", "*"]
+        }
+        ("NodeSelectorRequirement", "key") => &[
+            "kubernetes.io/os",
+            "kubernetes.io/arch",
+            "kubernetes.io/hostname",
+            "topology.kubernetes.io/zone",
+            "node.kubernetes.io/instance-type",
+        ],
+        ("PolicyRule" | "RuleWithOperations" | "NamedRuleWithOperations", "apiGroups") => {
             &["", "apps", "batch", "networking.k8s.io", "autoscaling", "*"]
         }
-        ("PolicyRule", "resources") => &[
+        ("PolicyRule" | "RuleWithOperations" | "NamedRuleWithOperations", "resources") => &[
             "pods",
             "pods/log",
             "services",
@@ -142,6 +164,29 @@ pub(super) fn of(definition: &str, field: &str) -> &'static [&'static str] {
         }
         ("CustomResourceDefinitionSpec", "scope") => &["Namespaced", "Cluster"],
         ("HTTPGetAction", "path") => &["/healthz", "/readyz", "/livez"],
+        _ => &[],
+    }
+}
+
+/// The labels of a Namespace that mean something to the cluster.
+pub(super) const NAMESPACE_LABELS: &[&str] = &[
+    "pod-security.kubernetes.io/enforce",
+    "pod-security.kubernetes.io/warn",
+    "pod-security.kubernetes.io/audit",
+    "pod-security.kubernetes.io/enforce-version",
+    "istio-injection",
+    "app.kubernetes.io/name",
+    "app.kubernetes.io/part-of",
+];
+
+/// The keys that a Secret of a type has.
+pub(super) fn secret_keys(ty: &str) -> &'static [&'static str] {
+    match ty {
+        "kubernetes.io/tls" => &["tls.crt", "tls.key"],
+        "kubernetes.io/dockerconfigjson" => &[".dockerconfigjson"],
+        "kubernetes.io/dockercfg" => &[".dockercfg"],
+        "kubernetes.io/basic-auth" => &["username", "password"],
+        "kubernetes.io/ssh-auth" => &["ssh-privatekey"],
         _ => &[],
     }
 }

@@ -536,6 +536,178 @@ spec:
     );
 }
 
+/// A workload with what others refer to.
+const SET: &str = "\
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: shop, namespace: store}
+spec:
+  template:
+    metadata: {labels: {app: shop}}
+    spec:
+      containers:
+        - name: web
+          image: registry.example.com/shop:3
+          ports: [{name: http, containerPort: 8080}]
+---
+apiVersion: v1
+kind: Secret
+metadata: {name: password}
+---
+apiVersion: v1
+kind: Secret
+metadata: {name: certificate}
+type: kubernetes.io/tls
+---
+";
+
+#[test]
+fn new_fields_begin_with_the_names_of_the_set() {
+    check_accept(
+        &format!(
+            "{SET}apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nspec:\n  scaleT$0\n"
+        ),
+        "scaleTargetRef",
+        expect![[r#"
+            apiVersion: apps/v1
+            kind: Deployment
+            metadata: {name: shop, namespace: store}
+            spec:
+              template:
+                metadata: {labels: {app: shop}}
+                spec:
+                  containers:
+                    - name: web
+                      image: registry.example.com/shop:3
+                      ports: [{name: http, containerPort: 8080}]
+            ---
+            apiVersion: v1
+            kind: Secret
+            metadata: {name: password}
+            ---
+            apiVersion: v1
+            kind: Secret
+            metadata: {name: certificate}
+            type: kubernetes.io/tls
+            ---
+            apiVersion: autoscaling/v2
+            kind: HorizontalPodAutoscaler
+            spec:
+              scaleTargetRef:
+                apiVersion: ${1:apps/v1}
+                kind: ${2:Deployment}
+                name: ${3:shop}
+        "#]],
+    );
+    check_accept(
+        &format!("{SET}apiVersion: policy/v1\nkind: PodDisruptionBudget\nspec:\n  sel$0\n"),
+        "selector",
+        expect![[r#"
+            apiVersion: apps/v1
+            kind: Deployment
+            metadata: {name: shop, namespace: store}
+            spec:
+              template:
+                metadata: {labels: {app: shop}}
+                spec:
+                  containers:
+                    - name: web
+                      image: registry.example.com/shop:3
+                      ports: [{name: http, containerPort: 8080}]
+            ---
+            apiVersion: v1
+            kind: Secret
+            metadata: {name: password}
+            ---
+            apiVersion: v1
+            kind: Secret
+            metadata: {name: certificate}
+            type: kubernetes.io/tls
+            ---
+            apiVersion: policy/v1
+            kind: PodDisruptionBudget
+            spec:
+              selector:
+                matchLabels:
+                  ${1:app}: ${2:shop}
+        "#]],
+    );
+}
+
+#[test]
+fn names_of_the_set_fit_the_place() {
+    let ingress = format!("{SET}apiVersion: networking.k8s.io/v1\nkind: Ingress\nspec:\n");
+    let tls = format!("{ingress}  tls:\n    - secretName: $0\n");
+    check_has(&tls, "certificate");
+    check_lacks(&tls, "password");
+    let hosts = "  rules:\n    - host: shop.example.com\n  tls:\n    - hosts: [$0]\n";
+    check_has(&format!("{ingress}{hosts}"), "shop.example.com");
+    check_has(
+        &format!("{SET}kind: ConfigMap\napiVersion: v1\nmetadata:\n  namespace: $0\n"),
+        "store",
+    );
+    let pod = format!("{SET}apiVersion: v1\nkind: Pod\nspec:\n  containers:\n    - name: side\n");
+    check_has(
+        &format!("{pod}      image: $0\n"),
+        "registry.example.com/shop:3",
+    );
+    let of_container = "      env:\n        - valueFrom:\n            resourceFieldRef:\n              containerName: $0\n";
+    check_has(&format!("{pod}{of_container}"), "side");
+    let service =
+        format!("{SET}apiVersion: v1\nkind: Service\nspec:\n  ports:\n    - targetPort: $0\n");
+    check_first(
+        &service,
+        2,
+        expect![[r"
+            http
+            8080
+        "]],
+    );
+}
+
+#[test]
+fn keys_of_a_secret_are_those_of_its_type() {
+    check_first(
+        "apiVersion: v1\nkind: Secret\ntype: kubernetes.io/tls\ndata:\n  $0\n",
+        2,
+        expect![[r"
+            tls.crt
+            tls.key
+        "]],
+    );
+}
+
+#[test]
+fn namespaces_are_selected_by_their_name() {
+    let policy = "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nspec:\n  ingress:\n    - from:\n        - namespaceSelector:\n            matchLabels:\n              $0\n";
+    check_first(
+        &format!("{SET}{policy}"),
+        1,
+        expect![[r"
+            kubernetes.io/metadata.name
+        "]],
+    );
+}
+
+#[test]
+fn the_mark_between_documents_is_left_alone() {
+    assert_eq!(
+        listed("kind: ConfigMap\napiVersion: v1\n$0---\nkind: Secret\n"),
+        []
+    );
+}
+
+#[test]
+fn a_list_of_objects_has_no_spec() {
+    check_first(
+        "apiVersion: v1\nkind: List\n$0\n",
+        2,
+        expect![[r"
+            items
+        "]],
+    );
+}
+
 /// The first labels of the list.
 #[track_caller]
 fn check_first(fixture: &str, count: usize, expected: Expect) {

@@ -2,13 +2,16 @@
 
 use k8s_schemas::{Field, Gvk, Schema, Type};
 
-use super::context::Style;
-use super::{CompletionKind, Found, Site, suggestions};
+use super::context::{MARKER, Style};
+use super::{CompletionKind, Found, Site, snippets, suggestions};
 use crate::object::{Object, Value};
 use crate::rename::TextEdit;
 use crate::{enums, layout, links, skeleton};
 use yaml_syntax::order::sort_by_number;
 use yaml_syntax::{PathSegment, TextRange};
+
+/// How many names a new field gives to choose from.
+const MAX_CHOICES: usize = 8;
 
 pub(super) fn complete(site: &Site<'_>, found: &mut Found<'_>) {
     let at_root = site.root.as_ref().map_or(site.path.len() == 1, |root| {
@@ -213,7 +216,28 @@ fn references(site: &Site<'_>) -> Vec<links::Candidate> {
         holder,
         root: root.object,
     };
-    links::candidates(site.analysis, site.file, definition, key, around)
+    let mut found = links::candidates(site.analysis, site.file, definition, key, around);
+    found.retain(|candidate| !candidate.name.contains(MARKER));
+    found
+}
+
+/// The names of the set that a new field can have, as far as its own object tells.
+pub(super) fn names_of_set(site: &Site<'_>, definition: &str, field: &str) -> Vec<String> {
+    let Some(root) = &site.root else {
+        return Vec::new();
+    };
+    if (definition, field) == ("CrossVersionObjectReference", "name") {
+        return snippets::workload(site).into_iter().collect();
+    }
+    let around = links::Around {
+        object: None,
+        holder: None,
+        root: root.object,
+    };
+    let found = links::candidates(site.analysis, site.file, definition, field, around);
+    let names = found.into_iter().map(|candidate| candidate.name);
+    let names = names.filter(|name| !name.contains(MARKER));
+    names.take(MAX_CHOICES).collect()
 }
 
 fn is_key(segment: &PathSegment) -> bool {
@@ -239,7 +263,12 @@ pub(super) fn known(site: &Site<'_>, schema: Schema<'_>) -> Vec<(String, String)
             .map(|text| (*text).to_owned())
             .collect();
     }
-    if (owner, key) == ("PolicyRule", "resources") {
+    let rules = [
+        "PolicyRule",
+        "RuleWithOperations",
+        "NamedRuleWithOperations",
+    ];
+    if key == "resources" && rules.contains(&owner) {
         words = resources(site).unwrap_or(words);
     }
     if (owner, key) == ("PodSpec", "restartPolicy") {
@@ -326,15 +355,26 @@ fn number(site: &Site<'_>, word: &str) -> String {
 /// Keys that people give to maps.
 pub(super) fn map_keys(site: &Site<'_>, object: Object<'_>, found: &mut Found<'_>) {
     let name = site.key().unwrap_or_default();
+    let of_namespaces = site
+        .path
+        .iter()
+        .any(|step| matches!(step, PathSegment::Key(key) if key == "namespaceSelector"));
     let mut keys: Vec<(String, String)> = Vec::new();
-    if matches!(name, "matchLabels" | "selector") {
+    if matches!(name, "matchLabels" | "selector") && !of_namespaces {
         keys.extend(links::labels(site.analysis, site.file));
     }
-    keys.extend(
-        suggestions::map_keys(name)
-            .iter()
-            .map(|key| ((*key).to_owned(), String::new())),
-    );
+    let root = site.root.as_ref();
+    let kind = root.map(|root| root.kind.as_str()).unwrap_or_default();
+    let usual = match (kind, name) {
+        _ if of_namespaces => &["kubernetes.io/metadata.name"],
+        ("Secret", "data" | "stringData") => {
+            let ty = root.and_then(|root| root.object.text("type"));
+            suggestions::secret_keys(ty.as_deref().unwrap_or_default())
+        }
+        ("Namespace", "labels") => suggestions::NAMESPACE_LABELS,
+        _ => suggestions::map_keys(name),
+    };
+    keys.extend(usual.iter().map(|key| ((*key).to_owned(), String::new())));
     for (key, value) in keys {
         if object.has(&key) || found.items.iter().any(|item| item.label == key) {
             continue;

@@ -294,7 +294,7 @@ fn insertion(
     let column = report.column(mapping.entries().next()?.range().start());
     let layout = report.layout(mapping.range().start());
     let label = object.object("template").and_then(pod_label);
-    let written = |writer: Writer| {
+    let written = |writer: Writer<'_>| {
         let writer = writer.selecting(label.clone());
         skeleton::lines(writer, schema, absent, column)
     };

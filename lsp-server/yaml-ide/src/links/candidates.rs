@@ -1,7 +1,11 @@
 //! Names of the set that may stand at a place.
 
+mod own;
+
+use super::read::{pod_of, texts};
 use super::{Found, Role, Symbol, of_file, selects, set_of};
-use crate::object::Object;
+use crate::manifest::Manifest;
+use crate::object::{Object, Value};
 use crate::{Analysis, FileId};
 
 /// A name that may stand at the cursor.
@@ -29,9 +33,10 @@ fn target(definition: &str, field: &str) -> Option<&'static str> {
         ("PodSpec", "runtimeClassName") => "RuntimeClass",
         ("IngressServiceBackend" | "ServiceReference", "name")
         | ("StatefulSetSpec", "serviceName") => "Service",
-        ("ObjectMeta" | "Subject" | "ServiceReference", "namespace") => "Namespace",
         ("IngressSpec", "ingressClassName") => "IngressClass",
-        ("PersistentVolumeClaimSpec", "storageClassName") => "StorageClass",
+        ("PersistentVolumeClaimSpec" | "PersistentVolumeSpec", "storageClassName") => {
+            "StorageClass"
+        }
         ("PersistentVolumeClaimSpec", "volumeName") => "PersistentVolume",
         ("ValidatingAdmissionPolicyBindingSpec", "policyName") => "ValidatingAdmissionPolicy",
         _ => return None,
@@ -46,7 +51,9 @@ pub(crate) fn is_reference(definition: &str, field: &str) -> bool {
             (
                 "ConfigMapKeySelector" | "SecretKeySelector" | "KeyToPath",
                 "key"
-            ) | ("HTTPGetAction" | "TCPSocketAction", "port")
+            ) | ("HTTPGetAction" | "TCPSocketAction" | "GRPCAction", "port")
+                | ("ObjectMeta" | "Subject" | "ServiceReference", "namespace")
+                | ("ResourceFieldSelector", "containerName")
                 | ("ServicePort", "targetPort")
                 | ("ServiceBackendPort", "name" | "number")
                 | ("LabelSelectorRequirement", "key" | "values")
@@ -93,14 +100,25 @@ pub(crate) fn candidates(
         _ => None,
     });
     if let Some(kind) = kind {
-        return of_kind(&set, &kind);
+        let wanted = secret_types(definition);
+        return match kind.as_str() {
+            "Secret" if !wanted.is_empty() => secrets(analysis, file, wanted),
+            _ => of_kind(&set, &kind),
+        };
     }
     match (definition, field) {
         ("ConfigMapKeySelector" | "SecretKeySelector", "key") => keys(&set, object),
         ("KeyToPath", "key") => keys(&set, holder),
-        ("VolumeMount", "name") => volumes(root),
-        ("HTTPGetAction" | "TCPSocketAction", "port") => ports_of_pod(root),
-        ("ServicePort", "targetPort") => target_ports(&set, root),
+        ("ObjectMeta", "name") => own::definition_name(root),
+        ("ObjectMeta" | "Subject" | "ServiceReference", "namespace") => namespaces(&set),
+        ("", "kubernetes.io/metadata.name") => namespaces(&set),
+        ("VolumeMount", "name") => own::volumes(root),
+        ("ResourceFieldSelector", "containerName") => own::containers(root),
+        ("HTTPGetAction" | "TCPSocketAction", "port") => own::ports(root),
+        ("GRPCAction", "port") => own::port_numbers(root),
+        ("IngressTLS", "hosts") | ("IngressRule", "host") => own::hosts(root),
+        ("Container", "image") => images(analysis, file),
+        ("ServicePort", "targetPort") => target_ports(analysis, file, root),
         ("ServiceBackendPort", "name" | "number") => service_ports(&set, field),
         ("LabelSelectorRequirement", "key") => label_keys(&set),
         ("LabelSelectorRequirement", "values") => {
@@ -122,6 +140,14 @@ fn definitions(analysis: &Analysis, file: FileId) -> Vec<Found> {
         .collect()
 }
 
+/// All objects of the set.
+fn manifests(analysis: &Analysis, file: FileId) -> impl Iterator<Item = Manifest<'_>> {
+    let files = set_of(analysis, file).into_iter();
+    files
+        .flat_map(|file| analysis.parts(file))
+        .flat_map(|(part, _)| part.manifests())
+}
+
 fn unique(names: impl Iterator<Item = (String, String)>) -> Vec<Candidate> {
     let mut found: Vec<Candidate> = Vec::new();
     for (name, detail) in names {
@@ -139,6 +165,60 @@ fn of_kind(set: &[Found], wanted: &str) -> Vec<Candidate> {
     }))
 }
 
+/// The namespaces that are defined, then those that objects stand in.
+fn namespaces(set: &[Found]) -> Vec<Candidate> {
+    let mut found = of_kind(set, "Namespace");
+    let used = set.iter().filter_map(|found| match &found.symbol {
+        Symbol::Object { namespace, .. } => Some((namespace.clone()?, "namespace".to_owned())),
+        _ => None,
+    });
+    for candidate in unique(used) {
+        if !candidate.name.is_empty() && !found.iter().any(|it| it.name == candidate.name) {
+            found.push(candidate);
+        }
+    }
+    found
+}
+
+/// The types that a Secret must have at a place; any where none is listed.
+fn secret_types(definition: &str) -> &'static [&'static str] {
+    match definition {
+        "IngressTLS" => &["kubernetes.io/tls"],
+        "LocalObjectReference" => &["kubernetes.io/dockerconfigjson", "kubernetes.io/dockercfg"],
+        _ => &[],
+    }
+}
+
+/// The Secrets of these types; all where there is none.
+fn secrets(analysis: &Analysis, file: FileId, types: &[&str]) -> Vec<Candidate> {
+    let secrets: Vec<(String, String)> = manifests(analysis, file)
+        .filter(|object| object.kind == "Secret")
+        .filter_map(|secret| {
+            let ty = secret.object.text("type").unwrap_or("Opaque".to_owned());
+            Some((secret.name?, ty))
+        })
+        .collect();
+    let fits = |ty: &String| types.contains(&ty.as_str());
+    let any = secrets.iter().any(|(_, ty)| fits(ty));
+    let fitting = secrets.into_iter().filter(|(_, ty)| !any || fits(ty));
+    unique(fitting.map(|(name, ty)| (name, format!("Secret {ty}"))))
+}
+
+/// The images that containers of the set run.
+fn images(analysis: &Analysis, file: FileId) -> Vec<Candidate> {
+    unique(manifests(analysis, file).flat_map(|manifest| {
+        let lists = ["containers", "initContainers"].into_iter();
+        let containers = lists.flat_map(move |list| own::below(manifest.object, list, 0));
+        let name = manifest.name.unwrap_or_default();
+        let images: Vec<_> = containers
+            .filter_map(|container| container.text("image"))
+            .filter(|image| !image.is_empty())
+            .map(|image| (image, format!("{} {name}", manifest.kind)))
+            .collect();
+        images
+    }))
+}
+
 fn keys(set: &[Found], reference: Option<Object<'_>>) -> Vec<Candidate> {
     let wanted = reference.and_then(|reference| {
         let name = reference.text("name");
@@ -152,70 +232,21 @@ fn keys(set: &[Found], reference: Option<Object<'_>>) -> Vec<Candidate> {
     }))
 }
 
-/// The objects in all lists of this name, anywhere below `root`.
-fn below<'a>(root: Object<'a>, list: &str, depth: usize) -> Vec<Object<'a>> {
-    if depth > 12 {
-        return Vec::new();
-    }
-    let mut found = root.objects(list);
-    for (_, _, value) in root.pairs() {
-        let Some(value) = value else {
-            continue;
-        };
-        let inner = value.object().into_iter();
-        let items = value
-            .items()
+/// The ports of the pods that a Service selects; before it says which, those of all.
+fn target_ports(analysis: &Analysis, file: FileId, service: Object<'_>) -> Vec<Candidate> {
+    let selector = service.at(&["spec", "selector"]).and_then(Value::object);
+    let wanted = selector.map(texts).unwrap_or_default();
+    unique(manifests(analysis, file).flat_map(|manifest| {
+        let labels = pod_of(&manifest).and_then(|pod| pod.labels).map(texts);
+        let fits = labels.is_some_and(|labels| wanted.is_empty() || selects(&wanted, &labels));
+        let ports = fits
+            .then(|| own::ports(manifest.object))
+            .unwrap_or_default();
+        let name = manifest.name.unwrap_or_default();
+        let detail = format!("port of {} {name}", manifest.kind);
+        ports
             .into_iter()
-            .filter_map(crate::object::Value::object);
-        for object in inner.chain(items) {
-            found.extend(below(object, list, depth + 1));
-        }
-    }
-    found
-}
-
-fn volumes(root: Object<'_>) -> Vec<Candidate> {
-    let volumes = below(root, "volumes", 0).into_iter();
-    let claims = below(root, "volumeClaimTemplates", 0).into_iter();
-    let own = volumes.filter_map(|volume| Some((volume.text("name")?, "volume".to_owned())));
-    let made = claims
-        .filter_map(|claim| Some((claim.text_at(&["metadata", "name"])?, "claim".to_owned())));
-    unique(own.chain(made))
-}
-
-fn ports_of_pod(root: Object<'_>) -> Vec<Candidate> {
-    let containers = below(root, "containers", 0);
-    let ports = containers
-        .into_iter()
-        .flat_map(|container| container.objects("ports"));
-    unique(ports.flat_map(|port| {
-        let number = port
-            .integer("containerPort")
-            .map(|number| number.to_string());
-        let detail = number.clone().unwrap_or_default();
-        let named = port.text("name").map(|name| (name, detail));
-        named
-            .into_iter()
-            .chain(number.map(|number| (number, "port".to_owned())))
-    }))
-}
-
-fn target_ports(set: &[Found], root: Object<'_>) -> Vec<Candidate> {
-    let selector = root
-        .at(&["spec", "selector"])
-        .and_then(crate::object::Value::object);
-    let wanted = selector.map(|selector| {
-        let pairs = selector.pairs();
-        pairs
-            .filter_map(|(key, _, value)| Some((key, value?.raw_text()?)))
-            .collect()
-    });
-    let wanted = wanted.unwrap_or_default();
-    unique(set.iter().filter_map(|found| match &found.symbol {
-        Symbol::PodPort { labels, port } if selects(&wanted, labels) => {
-            Some((port.clone(), "port of the pods".to_owned()))
-        }
-        _ => None,
+            .map(move |port| (port.name, detail.clone()))
     }))
 }
 

@@ -432,12 +432,12 @@ impl Reader<'_> {
 
 /// The pods that an object makes.
 #[derive(Clone, Copy)]
-struct Pod<'a> {
-    labels: Option<Object<'a>>,
+pub(super) struct Pod<'a> {
+    pub(super) labels: Option<Object<'a>>,
     spec: Object<'a>,
 }
 
-fn pod_of<'a>(manifest: &Manifest<'a>) -> Option<Pod<'a>> {
+pub(super) fn pod_of<'a>(manifest: &Manifest<'a>) -> Option<Pod<'a>> {
     let object = manifest.object;
     let template = match manifest.kind.as_str() {
         "Pod" => object,
@@ -478,7 +478,7 @@ fn port_name(value: Value<'_>) -> Option<(String, TextRange)> {
     name_of(value)
 }
 
-fn texts(labels: Object<'_>) -> BTreeMap<String, String> {
+pub(super) fn texts(labels: Object<'_>) -> BTreeMap<String, String> {
     let pairs = labels.effective_pairs().into_iter();
     pairs
         .filter_map(|(key, _, value)| Some((key, value?.raw_text()?)))
