@@ -31,7 +31,7 @@ pub fn hover(analysis: &Analysis, file: FileId, offset: TextSize, now_ms: i64) -
     let document = analysis.parse(file)?.document_at(offset)?;
     let place = place::at(document, offset);
     let (Part::Key(node) | Part::Value(node)) = place.part else {
-        return None;
+        return target::of_anchor(analysis, file, offset);
     };
     if language::of_file(analysis, file) == Language::GitlabCi
         && let Some(hover) = gitlab::hover::variable(analysis, file, node, offset)

@@ -52,9 +52,9 @@ pub(crate) fn type_name(schema: Schema<'_>) -> String {
 fn facts(owner: Schema<'_>, field: &Field<'_>) -> Option<String> {
     let schema = field.schema;
     let mut facts = Vec::new();
-    if let Some(default) = schema.default() {
-        facts.push(format!("Default: `{}`", plain(default)));
-    }
+    let default = schema.default().map(plain);
+    let default = default.or_else(|| told_default(field.description()?).map(str::to_owned));
+    facts.extend(default.map(|default| format!("Default: `{default}`")));
     facts.extend(choices(owner, field));
     let limits = schema.limits();
     let range = match (limits.minimum, limits.maximum) {
@@ -65,6 +65,29 @@ fn facts(owner: Schema<'_>, field: &Field<'_>) -> Option<String> {
     };
     facts.extend(range);
     (!facts.is_empty()).then(|| facts.join("\n\n"))
+}
+
+/// The default that the documentation tells, where it is one plain word: `Defaults to 10.`
+fn told_default(description: &str) -> Option<&str> {
+    let starts = [
+        "Defaults to ",
+        "Default to ",
+        "Default is ",
+        "default to ",
+        "defaults to ",
+    ];
+    let mut ends = starts.iter().filter_map(|start| {
+        let (_, rest) = description.split_once(start)?;
+        let (word, after) = rest.split_once(' ').unwrap_or((rest, ""));
+        let ends_sentence = word.ends_with('.') || after.is_empty() || after.starts_with("second");
+        let word = word
+            .trim_end_matches(['.', ','])
+            .trim_matches(['"', '`', '\'']);
+        let is_value = !word.is_empty() && word.chars().all(|c| c.is_alphanumeric() || c == '%');
+        (ends_sentence && is_value).then_some(word)
+    });
+    // Articles and the like begin a longer explanation.
+    ends.find(|word| !["the", "a", "an", "empty", "nil", "none"].contains(word))
 }
 
 /// The values of a closed list: each with what it does where that is known.
@@ -110,6 +133,8 @@ fn plain(value: &serde_json::Value) -> String {
 fn links(owner: Schema<'_>, field: &Field<'_>) -> Option<String> {
     let inner = match field.schema.ty() {
         Type::List => field.schema.items().and_then(Schema::docs_url),
+        // Their pages say nothing of the field.
+        Type::IntOrString | Type::Quantity => None,
         _ => field.schema.docs_url(),
     };
     let reference = inner.or_else(|| owner.docs_url());
@@ -165,12 +190,21 @@ fn fate(deprecation: &Deprecation) -> String {
     fate
 }
 
+/// A line whose `<` begins no tag; between backticks it is text already.
+fn escaped(line: &str) -> String {
+    let parts = line.split('`').enumerate();
+    let parts: Vec<String> = parts
+        .map(|(number, part)| match number % 2 {
+            0 => part.replace('<', "\\<"),
+            _ => part.to_owned(),
+        })
+        .collect();
+    parts.join("`")
+}
+
 /// The text of the documentation as paragraphs, with words that would be marks escaped.
 fn clean(text: &str) -> String {
-    let lines = text
-        .trim()
-        .lines()
-        .map(|line| line.trim_end().replace('<', "\\<"));
+    let lines = text.trim().lines().map(|line| escaped(line.trim_end()));
     let text = lines.collect::<Vec<_>>().join("\n");
     // Items of lists that were joined into one line get their lines back.
     let joined = [

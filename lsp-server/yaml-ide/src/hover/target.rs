@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use yaml_syntax::{Document, TextSize};
 
+use super::Hover;
 use crate::links::{self, Found, Role, Symbol};
 use crate::manifest::{self, Manifest};
 use crate::object::{Object, Value};
@@ -50,6 +51,29 @@ pub(super) fn of_name(analysis: &Analysis, file: FileId, offset: TextSize) -> Op
     Some(match summary(analysis, first) {
         Some(summary) => format!("{place}\n\n{summary}"),
         None => place,
+    })
+}
+
+/// The anchor at `offset`, and the lines that use it.
+pub(super) fn of_anchor(analysis: &Analysis, file: FileId, offset: TextSize) -> Option<Hover> {
+    let found = links::at(analysis, file, offset)?;
+    let Symbol::Anchor { name, .. } = &found.symbol else {
+        return None;
+    };
+    let source = analysis.source(file)?;
+    let places = links::same(analysis, &found).into_iter();
+    let uses = places.filter(|place| !matches!(place.role, Role::Definition(_)));
+    let lines: Vec<String> = uses
+        .map(|place| (source.line_col(place.range.start()).line + 1).to_string())
+        .collect();
+    let uses = match lines.as_slice() {
+        [] => "is used nowhere".to_owned(),
+        [line] => format!("is used in line {line}"),
+        lines => format!("is used in lines {}", lines.join(", ")),
+    };
+    Some(Hover {
+        range: found.range,
+        markdown: format!("`&{name}` {uses}"),
     })
 }
 

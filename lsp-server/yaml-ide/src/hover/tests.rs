@@ -14,6 +14,8 @@ fn field_shows_type_and_description() {
         expect![[r#"
             **replicas** `integer`
 
+            Default: `1`
+
             Number of desired pods. This is a pointer to distinguish between explicit zero and not specified. Defaults to 1.
 
             [Reference](https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.37/#deploymentspec-v1-apps)
@@ -53,6 +55,30 @@ fn enums_and_defaults_are_listed() {
             [Reference](https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.37/#serviceport-v1-core)
 
             `Service.spec.ports[].protocol`"#]],
+    );
+}
+
+#[test]
+fn an_anchor_tells_where_it_is_used() {
+    check(
+        "a: &it$0em 1\nb: *item\nc: *item\n",
+        expect!["`&item` is used in lines 2, 3"],
+    );
+}
+
+#[test]
+fn the_core_group_is_shown_as_it_is_written() {
+    check_has(
+        "apiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nrules:\n  - apiGroups: [\"$0\"]\n",
+        "`\"\"`: the core group",
+    );
+}
+
+#[test]
+fn placeholders_in_code_keep_their_brackets() {
+    check_has(
+        "apiVersion: v1\nkind: Pod\nspec:\n  containers:\n    - env:\n        - valueFrom:\n            field$0Ref: {fieldPath: metadata.name}\n",
+        "`metadata.labels['<KEY>']`",
     );
 }
 
@@ -225,4 +251,12 @@ fn check_starts(fixture: &str, expected: &str) {
 fn check_ends(fixture: &str, expected: &str) {
     let shown = shown(fixture);
     assert!(shown.ends_with(expected), "{shown}");
+}
+
+#[track_caller]
+fn check_has(fixture: &str, part: &str) {
+    let (analysis, file, offset) = fixture::position(fixture);
+    let shown = hover(&analysis, file, offset, NOW).map(|hover| hover.markdown);
+    let shown = shown.unwrap_or_default();
+    assert!(shown.contains(part), "{part} is not in {shown}");
 }

@@ -32,7 +32,8 @@ pub(super) struct Asked<'a> {
 pub(super) fn meaning(asked: &Asked<'_>) -> Option<String> {
     let text = asked.value.raw_text()?;
     if let Some(meaning) = enums::meaning(asked.definition, asked.field, &text) {
-        return Some(format!("`{text}`: {meaning}"));
+        let shown = if text.is_empty() { "\"\"" } else { &text };
+        return Some(format!("`{shown}`: {meaning}"));
     }
     let is_key = |segment: &PathSegment| match segment {
         PathSegment::Key(key) => Some(key.clone()),
@@ -75,7 +76,7 @@ pub(crate) fn amount(resource: &str, text: &str) -> Option<String> {
         _ if resource.starts_with("hugepages-") => amount.as_bytes(),
         _ => amount.as_number(),
     };
-    Some(format!("`{text}` is {words}"))
+    (words != text).then(|| format!("`{text}` is {words}"))
 }
 
 /// The next runs of a schedule, in words too where words are short. Without `timeZone` a cluster
