@@ -126,6 +126,36 @@ spec:
     }
 
     #[test]
+    fn objects_of_the_platform_lead_to_what_they_name() {
+        let service = "---\napiVersion: v1\nkind: Service\nmetadata: {name: api}\n";
+        let check_service = |text: &str| check(&format!("{text}{service}"), &["test.yaml: api"]);
+        check_service(
+            "apiVersion: admissionregistration.k8s.io/v1\nkind: ValidatingWebhookConfiguration\nwebhooks: [{clientConfig: {service: {name: a$0pi}}}]\n",
+        );
+        check_service(
+            "apiVersion: gateway.networking.k8s.io/v1\nkind: HTTPRoute\nspec: {rules: [{backendRefs: [{name: a$0pi}]}]}\n",
+        );
+        check_service(
+            "apiVersion: apiregistration.k8s.io/v1\nkind: APIService\nspec: {service: {name: a$0pi}}\n",
+        );
+        let class =
+            "---\napiVersion: storage.k8s.io/v1\nkind: StorageClass\nmetadata: {name: fast}\n";
+        let check_class = |text: &str| check(&format!("{text}{class}"), &["test.yaml: fast"]);
+        check_class("apiVersion: v1\nkind: PersistentVolume\nspec: {storageClassName: fa$0st}\n");
+        check_class(
+            "apiVersion: apps/v1\nkind: StatefulSet\nspec: {volumeClaimTemplates: [{spec: {storageClassName: fa$0st}}]}\n",
+        );
+    }
+
+    #[test]
+    fn ports_of_hooks_lead_to_ports_of_containers() {
+        check(
+            "apiVersion: v1\nkind: Pod\nmetadata: {labels: {app: a}}\nspec: {containers: [{ports: [{name: http}], lifecycle: {preStop: {httpGet: {port: ht$0tp}}}}]}\n",
+            &["test.yaml: http"],
+        );
+    }
+
+    #[test]
     fn other_words_lead_nowhere() {
         check("a: b$0\n", &[]);
     }

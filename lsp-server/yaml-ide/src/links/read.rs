@@ -1,5 +1,6 @@
 //! A part of a file, read for the names that it defines and uses.
 
+mod platform;
 mod pods;
 
 use std::collections::BTreeMap;
@@ -106,6 +107,7 @@ impl Reader<'_> {
         self.object_name(manifest, pod_labels.clone());
         let namespace = object.object("metadata").and_then(|it| it.get("namespace"));
         self.refer("Namespace", namespace, Role::OptionalUse);
+        self.platform(manifest);
         if let Some(pod) = pod {
             if let Some(labels) = pod.labels {
                 self.labels(labels, Role::Definition);

@@ -104,6 +104,12 @@ impl Reader<'_> {
                 self.pod_port(labels, port, Role::Use);
             }
         }
+        for hook in ["postStart", "preStop"] {
+            for action in ["httpGet", "tcpSocket"] {
+                let port = container.at(&["lifecycle", hook, action, "port"]);
+                self.pod_port(labels, port, Role::Use);
+            }
+        }
     }
 
     fn pod_port(
