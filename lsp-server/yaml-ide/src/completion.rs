@@ -2,6 +2,7 @@
 
 pub(crate) mod context;
 mod keys;
+mod kustomization;
 mod order;
 pub(crate) mod outline;
 mod scan;
@@ -16,7 +17,7 @@ use yaml_syntax::{Path, PathSegment, TextRange, TextSize};
 use crate::language::{self, Language};
 use crate::object::{Object, Value};
 use crate::rename::TextEdit;
-use crate::{Analysis, FileId, fuzzy, gitlab, layout, markdown};
+use crate::{Analysis, FileId, fuzzy, gitlab, kustomize, layout, markdown};
 use context::{Context, Slot};
 
 /// All that may stand at one cursor.
@@ -89,10 +90,14 @@ fn items(analysis: &Analysis, file: FileId, offset: TextSize) -> Option<Vec<Comp
     match language::of_file(analysis, file) {
         Language::Kubernetes => {}
         Language::GitlabCi => return gitlab::completion::items(analysis, file, offset),
+        Language::Other if kustomize::is_kustomization(analysis, file) => {}
         Language::Other | Language::Template => return None,
     }
     let layout = layout::of(parse, offset, analysis.config());
     let context = context::context(parse, offset, layout)?;
+    if kustomize::is_kustomization(analysis, file) {
+        return kustomization::items(analysis, file, &context);
+    }
     let site = Site::new(analysis, file, &context)?;
     let mut found = Found {
         context: &context,

@@ -3,7 +3,7 @@
 mod api_version;
 mod deprecated_field;
 mod immutable;
-mod kustomization;
+pub(crate) mod kustomization;
 pub(crate) mod pages;
 mod replaced;
 pub(crate) mod report;

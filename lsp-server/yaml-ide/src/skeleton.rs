@@ -25,6 +25,9 @@ impl Default for Layout {
     }
 }
 
+/// The names that a field of a definition can have.
+pub(crate) type Suggest<'n> = dyn Fn(&str, &str) -> Vec<String> + 'n;
+
 /// Writes fields in block style, with their required fields.
 pub(crate) struct Writer<'n> {
     layout: Layout,
@@ -37,7 +40,7 @@ pub(crate) struct Writer<'n> {
     /// The label that is written first, to be changed.
     first_label: Option<(String, String)>,
     /// The names that a field of a definition can have.
-    names: Option<&'n dyn Fn(&str, &str) -> Vec<String>>,
+    names: Option<&'n Suggest<'n>>,
     text: String,
 }
 
@@ -81,7 +84,7 @@ impl<'n> Writer<'n> {
     }
 
     /// Lets choose from names that are there already.
-    pub(crate) fn suggesting(mut self, names: &'n dyn Fn(&str, &str) -> Vec<String>) -> Self {
+    pub(crate) fn suggesting(mut self, names: &'n Suggest<'n>) -> Self {
         self.names = Some(names);
         self
     }
@@ -326,7 +329,7 @@ pub(crate) fn expected(schema: Schema<'_>) -> Vec<Field<'_>> {
         "ResourceRequirements" => vec!["requests", "limits"],
         "VolumeMount" => vec!["name", "mountPath"],
         "ConfigMapKeySelector" | "SecretKeySelector" => vec!["name", "key"],
-        "PodTemplateSpec" => vec!["metadata", "spec"],
+        "PodTemplateSpec" | "PersistentVolumeClaim" => vec!["metadata", "spec"],
         "MetricTarget" => vec!["type", "averageUtilization"],
         "MetricSpec" => vec!["type", "resource"],
         "CrossVersionObjectReference" => vec!["apiVersion", "kind", "name"],
@@ -346,7 +349,6 @@ pub(crate) fn expected(schema: Schema<'_>) -> Vec<Field<'_>> {
         ],
         "WeightedPodAffinityTerm" => vec!["weight", "podAffinityTerm"],
         "PodAffinityTerm" => vec!["labelSelector", "topologyKey"],
-        "PersistentVolumeClaim" => vec!["metadata", "spec"],
         "PersistentVolumeClaimSpec" => vec!["accessModes", "resources"],
         "VolumeResourceRequirements" => vec!["requests"],
         "ConfigMapVolumeSource" | "ConfigMapProjection" | "SecretProjection" => vec!["name"],

@@ -698,6 +698,30 @@ fn the_mark_between_documents_is_left_alone() {
 }
 
 #[test]
+fn a_kustomization_has_fields_of_its_own() {
+    let listed = |text: &str| {
+        let mut workspace = fixture::workspace();
+        let offset = text.find("$0").expect("a cursor");
+        let parse = |text: &str| yaml_syntax::parse(text);
+        workspace.set_file(
+            FileId(0),
+            "/k/kustomization.yaml",
+            parse(&text.replace("$0", "")),
+        );
+        workspace.set_file(FileId(1), "/k/web.yaml", parse("kind: Service\n"));
+        let at = TextSize::from(offset as u32);
+        let items = completion(&workspace.analysis(), FileId(0), at).items;
+        let labels: Vec<String> = items.into_iter().map(|item| item.label).collect();
+        labels.join(" ")
+    };
+    assert!(listed("namespace: a\n$0").contains("resources"));
+    assert!(!listed("namespace: a\n$0").contains("namespace "));
+    assert_eq!(listed("resources:\n  - $0\n"), "web.yaml");
+    assert_eq!(listed("images:\n  - newT$0\n"), "newTag");
+    assert_eq!(listed("generatorOptions:\n  immutable: $0\n"), "true false");
+}
+
+#[test]
 fn a_list_of_objects_has_no_spec() {
     check_first(
         "apiVersion: v1\nkind: List\n$0\n",

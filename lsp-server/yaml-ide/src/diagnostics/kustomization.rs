@@ -1,6 +1,6 @@
 //! `kustomization.yaml`: its fields, what became of the old ones, and the patches written in it.
 
-mod fields;
+pub(crate) mod fields;
 mod operations;
 mod patch;
 

@@ -110,8 +110,8 @@ pub(crate) fn candidates(
         ("ConfigMapKeySelector" | "SecretKeySelector", "key") => keys(&set, object),
         ("KeyToPath", "key") => keys(&set, holder),
         ("ObjectMeta", "name") => own::definition_name(root),
-        ("ObjectMeta" | "Subject" | "ServiceReference", "namespace") => namespaces(&set),
-        ("", "kubernetes.io/metadata.name") => namespaces(&set),
+        ("ObjectMeta" | "Subject" | "ServiceReference", "namespace")
+        | ("", "kubernetes.io/metadata.name") => namespaces(&set),
         ("VolumeMount", "name") => own::volumes(root),
         ("ResourceFieldSelector", "containerName") => own::containers(root),
         ("HTTPGetAction" | "TCPSocketAction", "port") => own::ports(root),
@@ -239,9 +239,11 @@ fn target_ports(analysis: &Analysis, file: FileId, service: Object<'_>) -> Vec<C
     unique(manifests(analysis, file).flat_map(|manifest| {
         let labels = pod_of(&manifest).and_then(|pod| pod.labels).map(texts);
         let fits = labels.is_some_and(|labels| wanted.is_empty() || selects(&wanted, &labels));
-        let ports = fits
-            .then(|| own::ports(manifest.object))
-            .unwrap_or_default();
+        let ports = if fits {
+            own::ports(manifest.object)
+        } else {
+            Vec::new()
+        };
         let name = manifest.name.unwrap_or_default();
         let detail = format!("port of {} {name}", manifest.kind);
         ports

@@ -105,6 +105,7 @@ const LSP_SERVER: &[&str] = &[
     "regex_automata",
     "regex_syntax",
     "yaml_ide::code_actions::create",
+    "yaml_ide::completion::kustomization",
     "yaml_ide::document_highlight",
     "yaml_ide::document_links",
     "yaml_ide::document_symbols",

@@ -84,6 +84,57 @@ spec:
     );
 }
 
+#[test]
+fn idioms_are_right_where_they_are_offered() {
+    let pod = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: a\nspec:\n";
+    let container = format!(
+        "{pod}  volumes: [{{name: cache, emptyDir: {{}}}}]\n  containers:\n    - name: a\n      image: a:1\n"
+    );
+    let deployment = "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: a\nspec:\n  selector: {matchLabels: {a: b}}\n  template: {metadata: {labels: {a: b}}, spec: {containers: [{name: a, image: 'a:1'}]}}\n";
+    let scaler = "apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata:\n  name: a\nspec:\n  maxReplicas: 3\n  scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: a}\n";
+    let ingress = "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata:\n  name: a\nspec:\n  rules:\n    - http:\n        paths:\n          - ";
+    let service = "apiVersion: v1\nkind: Service\nmetadata:\n  name: a\nspec:\n  selector: {a: b}\n  ports:\n    - ";
+    let places = [
+        ("Container", format!("{container}      ")),
+        ("EnvVar", format!("{container}      env:\n        - ")),
+        (
+            "VolumeMount",
+            format!("{container}      volumeMounts:\n        - "),
+        ),
+        (
+            "Volume",
+            format!("{pod}  containers: [{{name: a, image: 'a:1'}}]\n  volumes:\n    - "),
+        ),
+        (
+            "PodSpec",
+            format!("{pod}  containers: [{{name: a, image: 'a:1'}}]\n  "),
+        ),
+        ("DeploymentSpec", format!("{deployment}  ")),
+        ("ServicePort", service.to_owned()),
+        ("HTTPIngressPath", ingress.to_owned()),
+        ("HorizontalPodAutoscalerSpec", format!("{scaler}  ")),
+        ("MetricSpec", format!("{scaler}  metrics:\n    - ")),
+    ];
+    let mut wrong = Vec::new();
+    for release in KubeRelease::ALL {
+        for idiom in super::idioms::IDIOMS {
+            let place = places.iter().find(|(name, _)| *name == idiom.definition);
+            let (_, text) = place.expect("a place for the definition");
+            let at = TextSize::from(text.len() as u32);
+            let items = completion::completion(&open(text, release), FileId(0), at).items;
+            let item = items.into_iter().find(|item| item.label == idiom.label);
+            let inserted = expand(&item.expect("it is offered").insert);
+            let all = open(&format!("{text}{inserted}\n"), release);
+            for found in diagnostics(&all, FileId(0)) {
+                if found.severity == Severity::Error {
+                    wrong.push(format!("{}: {}", idiom.label, found.message));
+                }
+            }
+        }
+    }
+    assert_eq!(wrong.join("\n"), "");
+}
+
 /// The text with the first choice or the value of every stop.
 fn expand(snippet: &str) -> String {
     let mut text = String::new();

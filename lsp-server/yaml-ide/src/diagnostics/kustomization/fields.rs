@@ -2,7 +2,7 @@
 
 /// What a field holds.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Shape {
+pub(crate) enum Shape {
     Any,
     Text,
     Flag,
@@ -30,7 +30,7 @@ impl Shape {
 }
 
 /// The fields of a definition.
-pub(super) fn of(definition: &str) -> &'static [(&'static str, Shape)] {
+pub(crate) fn of(definition: &str) -> &'static [(&'static str, Shape)] {
     let found = TABLE.iter().find(|(name, _)| *name == definition);
     found.map_or(&[], |(_, fields)| fields)
 }

@@ -31,8 +31,9 @@ impl Reader<'_> {
                 }
             }
             "StatefulSet" => {
-                for claim in spec.objects("volumeClaimTemplates") {
-                    claim.object("spec").map(|spec| self.storage_class(spec));
+                let claims = spec.objects("volumeClaimTemplates").into_iter();
+                for claim in claims.filter_map(|claim| claim.object("spec")) {
+                    self.storage_class(claim);
                 }
             }
             _ if manifest
