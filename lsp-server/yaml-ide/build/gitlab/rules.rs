@@ -114,7 +114,7 @@ enum Always {
 #[derive(JsonSchema)]
 #[schemars(untagged)]
 enum Changes {
-    Paths(Vec<PathPattern>),
+    Paths(#[schemars(length(max = 50))] Vec<PathPattern>),
     Settings(ChangesSettings),
 }
 
@@ -123,6 +123,7 @@ enum Changes {
 #[schemars(extend("x-page" = "yaml/#ruleschanges*"))]
 struct ChangesSettings {
     /// Patterns of paths, at most 50.
+    #[schemars(length(max = 50))]
     paths: Option<Vec<PathPattern>>,
     /// The branch, tag or commit to compare with.
     compare_to: Option<String>,
@@ -135,7 +136,7 @@ struct ChangesSettings {
 #[derive(JsonSchema)]
 #[schemars(untagged)]
 enum Exists {
-    Paths(Vec<PathPattern>),
+    Paths(#[schemars(length(max = 50))] Vec<PathPattern>),
     Settings(ExistsSettings),
 }
 
@@ -144,6 +145,7 @@ enum Exists {
 #[schemars(extend("x-page" = "yaml/#rulesexists*"))]
 struct ExistsSettings {
     /// Patterns of paths, at most 50.
+    #[schemars(length(max = 50))]
     paths: Option<Vec<PathPattern>>,
     /// Another project to look in.
     project: Option<String>,

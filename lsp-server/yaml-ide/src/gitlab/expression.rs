@@ -55,6 +55,16 @@ pub(crate) fn check(text: &str) -> Result<(), Fault> {
                     return fault(range, "this parenthesis closes nothing");
                 }
             }
+            Token::Match if matches!(before, Some((Token::Pattern, _))) => {
+                let range = before.map_or(range, |(_, range)| range);
+                return Err(Fault {
+                    range,
+                    message: "a pattern stands behind `=~` or `!~`, and the variable before"
+                        .to_owned(),
+                    better: None,
+                    is_taken: true,
+                });
+            }
             Token::Comparison | Token::Match | Token::Logic if !wants_value => {}
             Token::Comparison | Token::Match | Token::Logic | Token::Close => {
                 return fault(range, &format!("a value is missing before `{written}`"));
@@ -317,6 +327,7 @@ mod tests {
         refuse("&& $B", "&&", "missing before");
         refuse("$A =~ \"x\"", "\"x\"", "between slashes");
         refuse("$A == /x/", "/x/", "goes with `=~`");
+        refuse("/x/ =~ $A", "/x/", "behind `=~`");
         refuse("$A =~ /x/g", "g", "no flag");
         refuse("$A =~ /x", "/x", "not closed with `/`");
         refuse("$A =~ /(?!x)/", "/(?!x)/", "RE2");

@@ -2,11 +2,12 @@
 //!
 //! Where a file may be included that is not open, what it could define is not missed.
 
+mod copies;
 mod cycles;
 
 use yaml_syntax::{Document, TextRange};
 
-use super::judge::{files, keywords, values};
+use super::judge::{interpolation, keywords, values};
 use super::part::{Job, Name, Part};
 use super::pipeline::{self, Pipeline};
 use super::schema::{self, DOCS};
@@ -19,12 +20,15 @@ use cycles::{Heritage, MAX_LEVELS};
 /// How many missing jobs of a document are compared with all that there are.
 const MAX_GUESSES: usize = 20;
 
+/// More stages are not compared with each other.
+const MAX_STAGES: usize = 500;
+
 /// All of them that stand in `file`.
 #[inline(never)]
 pub(crate) fn diagnostics(analysis: &Analysis, file: FileId) -> Vec<Diagnostic> {
     let pipeline = Pipeline::of(analysis, file);
     let mut all = Vec::new();
-    let mut inputs: Option<&[String]> = None;
+    let mut header: Option<Option<&[String]>> = None;
     for (document, facts) in analysis.documents(file) {
         let (part, moved) = pipeline::part(document, facts);
         let whole = crate::part::whole(document);
@@ -35,9 +39,9 @@ pub(crate) fn diagnostics(analysis: &Analysis, file: FileId) -> Vec<Diagnostic> 
             report: Report::new(analysis, file, &whole),
             guesses: MAX_GUESSES,
         };
-        judge.part(document, inputs);
+        judge.part(document, header);
         all.append(&mut judge.report.take());
-        inputs = part.inputs.as_deref();
+        header = part.is_header.then_some(part.inputs.as_deref());
     }
     cycles::needs(&pipeline, file, &mut all);
     all.dedup_by(|a, b| a.range == b.range && a.code == b.code);
@@ -54,11 +58,16 @@ struct Judge<'a> {
 }
 
 impl Judge<'_> {
-    /// `inputs` are those of the header before the document.
-    fn part(&mut self, document: Document<'_>, inputs: Option<&[String]>) {
-        if let Some(inputs) = inputs {
-            files::uses(&mut self.report, document.range(), inputs);
+    /// `header` are the inputs of the header before the document, if these are known.
+    fn part(&mut self, document: Document<'_>, header: Option<Option<&[String]>>) {
+        match header {
+            Some(Some(inputs)) => {
+                interpolation::uses(&mut self.report, document.range(), inputs);
+            }
+            Some(None) => {}
+            None => interpolation::without_header(&mut self.report, document.range()),
         }
+        self.stages();
         for job in &self.part.jobs {
             self.stage(job);
             self.extends(job);
@@ -68,6 +77,27 @@ impl Judge<'_> {
         }
         for (job, keyword) in &self.part.references {
             self.reference(job, keyword.as_ref());
+        }
+    }
+
+    /// A stage that stands twice stays at its first place.
+    fn stages(&mut self) {
+        let stages = self.part.stages.as_deref().unwrap_or_default();
+        for (index, stage) in stages.iter().enumerate().take(MAX_STAGES) {
+            let before = stages.get(..index).unwrap_or_default();
+            let Some(first) = before.iter().find(|other| other.text == stage.text) else {
+                continue;
+            };
+            let first = self.moved.range(first.range);
+            let file = self.report.file();
+            let message = format!(
+                "the stage `{}` stands twice; the first place counts",
+                stage.text
+            );
+            self.report
+                .warning(self.moved.range(stage.range), "duplicate-stage", message)
+                .docs(format!("{DOCS}yaml/#stages"))
+                .related(file, first, "it stands here first");
         }
     }
 
@@ -145,6 +175,9 @@ impl Judge<'_> {
     fn waits_for(&mut self, job: &Job) {
         for need in job.needs.iter().flatten() {
             self.wait(job, &need.name, "needs", need.optional);
+            if let Some(other) = self.pipeline.job(&need.name.text) {
+                self.copies(need, other.job);
+            }
         }
         for name in &job.dependencies {
             self.wait(job, name, "dependencies", false);

@@ -2,12 +2,16 @@
 
 mod deprecated;
 pub(crate) mod files;
+pub(crate) mod interpolation;
 mod jobs;
 pub(crate) mod keywords;
 mod migrate;
 mod roles;
 mod rules;
+mod secrets;
+mod settings;
 pub(crate) mod values;
+mod variables;
 
 use yaml_syntax::Node;
 
@@ -34,11 +38,13 @@ pub(crate) fn document(report: &mut Report<'_>) {
             ("spec", _) => {
                 if let Some(spec) = object {
                     files::header(report, spec);
+                    files::alone(report, pipeline, entry);
                 }
             }
+            ("variables", Some(value)) => variables::check(report, value),
             ("workflow", _) => {
-                if let Some(rules) = object.and_then(|workflow| workflow.get("rules")) {
-                    rules::check(report, rules);
+                if let Some(workflow) = object {
+                    rules::of(report, workflow, "a pipeline");
                 }
             }
             ("default", _) => {
@@ -73,7 +79,8 @@ fn job(report: &mut Report<'_>, job: Object<'_>) {
         return;
     }
     jobs::check(report, job);
-    if let Some(rules) = job.get("rules") {
-        rules::check(report, rules);
-    }
+    settings::check(report, job);
+    rules::of(report, job, "the job");
+    variables::of_job(report, job);
+    secrets::check(report, job);
 }

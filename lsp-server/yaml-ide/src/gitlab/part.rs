@@ -1,13 +1,20 @@
 //! What one document says of a pipeline: its jobs and stages, and the names that it uses.
 
+mod matrix;
+
 use yaml_syntax::{Document, Entry, Node, TextRange};
 
 use super::scalar::{self, Read};
 use super::schema::{self, Role, Schema};
 use crate::object::{Object, Value};
 
+pub(crate) use matrix::Matrix;
+
 /// Deeper is a mistake or an attack.
 const MAX_DEPTH: usize = 32;
+
+/// More are not offered.
+const MAX_IMAGES: usize = 64;
 
 /// What a document says. Ranges are in bytes of the text when it was read.
 #[derive(Debug, Clone, Default)]
@@ -26,6 +33,10 @@ pub(crate) struct Part {
     pub(crate) inputs: Option<Vec<String>>,
     /// Names of variables that it defines for all jobs.
     pub(crate) variables: Vec<Name>,
+    /// Names of images that it uses, each once.
+    pub(crate) images: Vec<String>,
+    /// Whether it is the header of a file.
+    pub(crate) is_header: bool,
     /// Whether `workflow: rules` decides when there is a pipeline.
     pub(crate) has_workflow_rules: bool,
 }
@@ -62,6 +73,8 @@ pub(crate) struct Job {
     pub(crate) needs_pipeline: bool,
     pub(crate) dependencies: Vec<Name>,
     pub(crate) environment: Option<Environment>,
+    /// Of which copies of it there are, if a matrix of fixed values says so.
+    pub(crate) matrix: Option<Matrix>,
     /// The keywords that it has, merged ones too.
     pub(crate) keywords: Vec<String>,
 }
@@ -71,6 +84,8 @@ pub(crate) struct Job {
 pub(crate) struct Need {
     pub(crate) name: Name,
     pub(crate) optional: bool,
+    /// Which copies of it, if a matrix of fixed values says so.
+    pub(crate) matrix: Option<Matrix>,
 }
 
 /// The environment of a job.
@@ -115,7 +130,10 @@ pub(crate) fn read(document: Document<'_>) -> Part {
                 let workflow = value.object();
                 part.has_workflow_rules = workflow.is_some_and(|workflow| workflow.has("rules"));
             }
-            ("spec", Some(value)) => part.inputs = inputs(value),
+            ("spec", Some(value)) => {
+                part.is_header = true;
+                part.inputs = inputs(value);
+            }
             (_, Some(value)) if is_job(&key) => part.job(key, entry, value),
             _ => {}
         }
@@ -176,6 +194,7 @@ fn read_job(name: Name, whole: TextRange, job: Object<'_>) -> Job {
                 .is_some_and(|needs| needs.has("pipeline")),
         dependencies,
         environment: job.get("environment").map(environment),
+        matrix: matrix::read(job),
         keywords: job.keys(),
     }
 }
@@ -197,14 +216,21 @@ fn environment(value: Value<'_>) -> Environment {
 fn needs(value: Value<'_>) -> Vec<Need> {
     let needs = value.items().into_iter().filter_map(|item| {
         let Some(settings) = item.object() else {
-            let optional = false;
-            return name(item).map(|name| Need { name, optional });
+            return name(item).map(|name| Need {
+                name,
+                optional: false,
+                matrix: None,
+            });
         };
         let elsewhere = settings.has("project") || settings.has("pipeline");
         let name = settings.get("job").and_then(name).filter(|_| !elsewhere)?;
         let optional = settings.get("optional").and_then(Value::raw_text);
         let optional = optional.is_some_and(|text| text == "true");
-        Some(Need { name, optional })
+        Some(Need {
+            name,
+            optional,
+            matrix: matrix::read(settings),
+        })
     });
     needs.collect()
 }
@@ -304,6 +330,13 @@ fn uses(
             let named =
                 role.filter(|role| matches!(role, Role::Job | Role::Template | Role::Stage));
             let name = name(Value::new(document, node));
+            if role == Some(Role::Image)
+                && let Some(name) = &name
+                && part.images.len() < MAX_IMAGES
+                && !part.images.contains(&name.text)
+            {
+                part.images.push(name.text.clone());
+            }
             part.uses.extend(named.zip(name));
         }
         Node::Alias(_) => {}

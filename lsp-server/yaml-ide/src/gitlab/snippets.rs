@@ -84,6 +84,41 @@ pub(super) fn texts(role: Role) -> &'static [&'static str] {
     }
 }
 
+/// Images that people begin with, and what is in them.
+pub(super) fn images(services: bool) -> &'static [(&'static str, &'static str)] {
+    if services {
+        &[
+            ("postgres:17-alpine", "PostgreSQL"),
+            ("mysql:8.4", "MySQL"),
+            ("mariadb:11.8", "MariaDB"),
+            ("redis:8-alpine", "Redis"),
+            ("mongo:8.0", "MongoDB"),
+            ("rabbitmq:4-alpine", "RabbitMQ"),
+            ("docker:28-dind", "Docker; needs a privileged runner"),
+        ]
+    } else {
+        &[
+            ("alpine:3.22", "a small system with a shell"),
+            ("debian:trixie-slim", "Debian"),
+            ("node:22-alpine", "Node.js"),
+            ("python:3.13-slim", "Python"),
+            ("golang:1.25-alpine", "Go"),
+            ("rust:1.91-slim", "Rust"),
+            ("eclipse-temurin:21", "Java"),
+            ("maven:3.9-eclipse-temurin-21", "Java and Maven"),
+            ("gradle:8-jdk21", "Java and Gradle"),
+            ("ruby:3.4-slim", "Ruby"),
+            ("php:8.4-cli", "PHP"),
+            ("mcr.microsoft.com/dotnet/sdk:9.0", ".NET"),
+            ("alpine/helm:3.19", "Helm"),
+            (
+                "$CI_REGISTRY_IMAGE:$CI_COMMIT_SHORT_SHA",
+                "what this pipeline built",
+            ),
+        ]
+    }
+}
+
 /// A text as the file is laid out: later lines at the column of the cursor, and sequences indented
 /// as its others are.
 pub(super) fn laid_out(text: &str, context: &Context) -> String {
@@ -128,7 +163,6 @@ const BODIES: &[&str] = &[
     "script:\n  - $0",
     "before_script:\n  - $0",
     "after_script:\n  - $0",
-    "image:\n  name: ${1:alpine:3.22}\n  entrypoint: [\"\"]",
     "services:\n  - name: ${1:postgres:17}\n    alias: ${2:db}",
     "needs:\n  - ${1:job}",
     "dependencies:\n  - ${1:job}",

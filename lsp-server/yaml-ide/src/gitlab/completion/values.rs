@@ -1,5 +1,6 @@
 //! Values: words, names of jobs and stages, and what is often written.
 
+use yaml_syntax::PathSegment;
 use yaml_syntax::order::sort_by_number;
 
 use super::{Site, keys};
@@ -13,9 +14,9 @@ use crate::layout;
 /// Whether something can be listed for a value.
 pub(super) fn has_any(schema: &'static Schema) -> bool {
     !keys::is_free(schema)
-        || schema.role().is_some_and(|role| {
-            !matches!(role, Role::Plain | Role::Path | Role::Image | Role::Pattern)
-        })
+        || schema
+            .role()
+            .is_some_and(|role| !matches!(role, Role::Plain | Role::Path | Role::Pattern))
 }
 
 /// Lists values, each with `lead` before it: a dash, for items.
@@ -36,6 +37,7 @@ pub(super) fn complete(site: &Site<'_>, lead: &str, found: &mut Found<'_>) {
         Some(Role::Template) => jobs(site, lead, true, found),
         Some(Role::File) => files(site, lead, found),
         Some(Role::Environment) => environments(site, lead, found),
+        Some(Role::Image) => images(site, lead, found),
         Some(role) => {
             for text in snippets::texts(role) {
                 // A condition in quotes would not be one.
@@ -159,6 +161,29 @@ fn environments(site: &Site<'_>, lead: &str, found: &mut Found<'_>) {
         if !seen.contains(&name) {
             seen.push(name);
             found.push(name, CompletionKind::Value, format!("{lead}{name}"));
+        }
+    }
+}
+
+/// Images: those of this pipeline first.
+fn images(site: &Site<'_>, lead: &str, found: &mut Found<'_>) {
+    let pipeline = site.pipeline();
+    let is_service = site
+        .path
+        .iter()
+        .any(|part| matches!(part, PathSegment::Key(key) if key == "services"));
+    let own = pipeline.parts().flat_map(|(_, _, part)| &part.images);
+    let own = own.map(|name| (name.as_str(), "of this pipeline"));
+    let known = snippets::images(is_service).iter();
+    let known = known.map(|(name, what)| (*name, *what));
+    let mut seen = Vec::new();
+    for (name, what) in own.chain(known) {
+        // What is typed right now is an image of the pipeline too.
+        if name != site.context.typed && !seen.contains(&name) {
+            seen.push(name);
+            let insert = layout::plain_or_quoted(name);
+            let item = found.push(name, CompletionKind::Value, format!("{lead}{insert}"));
+            what.clone_into(&mut item.detail);
         }
     }
 }

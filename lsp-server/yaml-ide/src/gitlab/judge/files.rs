@@ -1,6 +1,6 @@
 //! Included files, and the header of a file that is included.
 
-use yaml_syntax::{Node, TextRange, TextSize};
+use yaml_syntax::{Entry, Node, TextRange};
 
 use super::values;
 use crate::diagnostics::report::{Report, key_range};
@@ -56,9 +56,57 @@ fn file(report: &mut Report<'_>, file: Object<'_>) {
                 .docs(page);
         }
     }
+    place(report, file);
     if let Some(entry) = file.entry("integrity").filter(|_| !file.has("remote")) {
         let message = "`integrity` goes with `remote`";
         report.error(key_range(entry), "include-form", message);
+    }
+}
+
+/// What the place says: an address, a project in a group, a component with its version.
+fn place(report: &mut Report<'_>, file: Object<'_>) {
+    let written = PLACES.into_iter().find(|place| file.has(place));
+    let Some((place, value)) = written.and_then(|place| Some((place, file.get(place)?))) else {
+        return;
+    };
+    let Some(text) = value.text() else {
+        return;
+    };
+    // Its last part may be in a variable.
+    let is_open = |part: &str| part.contains('$');
+    let last = text.rsplit('/').next().unwrap_or_default();
+    let fault = match place {
+        "remote" if !text.starts_with("http") && !is_open(&text) => {
+            "`remote` is an address: `https://…`; a file of this repository is `local`"
+        }
+        "project" if !text.contains('/') && !is_open(&text) => {
+            "`project` is the whole path of a project, with its group: `group/project`"
+        }
+        "component" if !text.contains('@') && !is_open(last) => {
+            "a component is named with its version: `…@1.0.0`"
+        }
+        _ => return,
+    };
+    report
+        .error(value.range(), "include-form", fault)
+        .docs(format!("{DOCS}yaml/#include{place}"));
+}
+
+/// Complains of a header that is not in a document of its own.
+pub(super) fn alone(report: &mut Report<'_>, document: Object<'_>, spec: Entry<'_>) {
+    let mut others = document.mapping().entries();
+    if others.all(|entry| entry.range() == spec.range()) || report.is_broken(spec.range()) {
+        return;
+    }
+    let message = "`spec` is the header of a file: a line `---` stands between it and the jobs";
+    let last = document.mapping().entries().last();
+    let is_first = document.mapping().entries().next().map(Entry::range) == Some(spec.range());
+    let complaint = report
+        .error(key_range(spec), "header", message)
+        .docs(format!("{DOCS}yaml/#header-keywords"));
+    if is_first && last.is_some() {
+        let end = TextRange::empty(spec.range().end());
+        complaint.replace("Close the header with `---`", end, "\n---");
     }
 }
 
@@ -113,6 +161,16 @@ fn input(report: &mut Report<'_>, input: Object<'_>) {
         .into_iter()
         .filter_map(Value::raw_text)
         .collect();
+    let pattern = input
+        .text("regex")
+        .and_then(|text| regex::Regex::new(&text).ok());
+    if let Some((pattern, text)) = pattern.zip(default.text())
+        && !pattern.is_match(&text)
+    {
+        let message = format!("the default does not fit `regex`: {pattern}");
+        report.error(default.range(), "input", message).docs(page);
+        return;
+    }
     let listed = default
         .raw_text()
         .is_none_or(|text| options.is_empty() || options.contains(&text));
@@ -123,42 +181,5 @@ fn input(report: &mut Report<'_>, input: Object<'_>) {
             values::list(&options)
         );
         report.error(default.range(), "input", message).docs(page);
-    }
-}
-
-/// Judges the places where inputs are used: `$[[ inputs.name ]]`. `inputs` are those of the header
-/// before the document.
-pub(crate) fn uses(report: &mut Report<'_>, range: TextRange, inputs: &[String]) {
-    let text = report.text(range);
-    for (at, _) in text.match_indices("$[[") {
-        let rest = text.get(at + 3..).unwrap_or_default();
-        let Some(inner) = rest.split("]]").next() else {
-            continue;
-        };
-        let Some(name) = inner.trim_start().strip_prefix("inputs.") else {
-            continue;
-        };
-        let is_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-');
-        let end = name.find(|c| !is_name(c)).unwrap_or(name.len());
-        let Some(name) = name.get(..end) else {
-            continue;
-        };
-        if inputs.iter().any(|input| input == name) {
-            continue;
-        }
-        let skipped = inner.len() - inner.trim_start().len() + "inputs.".len();
-        let start = range.start() + TextSize::from((at + 3 + skipped) as u32);
-        let place = TextRange::new(start, start + TextSize::of(name));
-        let near = crate::fuzzy::nearest(name, inputs.iter().map(String::as_str));
-        let mut message = format!("no input `{name}` in `spec: inputs`");
-        if let Some(near) = near {
-            message = format!("{message}; did you mean `{near}`?");
-        }
-        let complaint = report
-            .error(place, "undefined-input", message)
-            .docs(format!("{DOCS}inputs/"));
-        if let Some(near) = near {
-            complaint.replace(format!("Change to `{near}`"), place, near);
-        }
     }
 }

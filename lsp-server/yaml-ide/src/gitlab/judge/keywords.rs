@@ -56,7 +56,7 @@ fn job(report: &mut Report<'_>, entry: Entry<'_>, name: &str) {
     // Others keep variables or rules in a hidden mapping; one that has nothing of a job is a global
     // keyword with a slip in it.
     let is_meant = if name.starts_with('.') {
-        known > unknown
+        known > unknown && !is_rule(mapping)
     } else {
         known > 0 || nearest_global(name).is_none()
     };
@@ -108,6 +108,12 @@ pub(crate) fn nearest_global(name: &str) -> Option<&'static str> {
     fuzzy::nearest(name, names.map(|field| field.name))
 }
 
+/// Whether a hidden mapping is a rule for others: it says `never`, which no job does.
+fn is_rule(mapping: Mapping<'_>) -> bool {
+    let when = mapping.get("when").and_then(Node::as_scalar);
+    when.is_some_and(|when| when.text() == "never")
+}
+
 /// How many of the keys are keywords of jobs, and how many are not.
 fn count(mapping: Mapping<'_>, map: &Map) -> (usize, usize) {
     let keys = mapping.entries().filter_map(Entry::key_text);
@@ -129,7 +135,7 @@ fn value(
     };
     // What `!reference` brings is not here.
     if node.tag().is_some_and(|tag| tag == "!reference") {
-        return;
+        return reference(report, node);
     }
     match node {
         Node::Alias(_) => {}
@@ -152,6 +158,37 @@ fn value(
     }
 }
 
+/// The job, and the keyword of it.
+fn reference(report: &mut Report<'_>, node: Node<'_>) {
+    let is_list = node
+        .as_sequence()
+        .is_some_and(|list| list.items().next().is_some());
+    if !is_list && !report.is_broken(node.range()) {
+        let message =
+            "`!reference` takes the name of a job and a keyword: `!reference [job, script]`";
+        report
+            .error(node.range(), "undefined-reference", message)
+            .docs(format!(
+                "{}yaml/yaml_optimization/#reference-tags",
+                schema::DOCS
+            ));
+    }
+}
+
+/// What `<<` brings in are mappings.
+fn merged(report: &mut Report<'_>, entry: Entry<'_>) {
+    let Some(Node::Scalar(scalar)) = entry.value() else {
+        return;
+    };
+    let message = format!(
+        "`<<` brings in a mapping, not a text: write `*{0}` for what is marked `&{0}`",
+        scalar.text()
+    );
+    report
+        .error(scalar.range(), "merge-key", message)
+        .docs(format!("{}yaml/yaml_optimization/#anchors", schema::DOCS));
+}
+
 fn mapping(
     report: &mut Report<'_>,
     mapping: Mapping<'_>,
@@ -161,9 +198,13 @@ fn mapping(
 ) {
     let mut is_known = true;
     for entry in mapping.entries() {
-        let Some(key) = entry.key_text().filter(|key| key != "<<") else {
+        let Some(key) = entry.key_text() else {
             continue;
         };
+        if key == "<<" {
+            merged(report, entry);
+            continue;
+        }
         let at = at.field(&key);
         if let Some(field) = map.field(&key) {
             deprecated::keyword(report, mapping, entry, field, &at);

@@ -8,8 +8,37 @@ use crate::diagnostics::report::Report;
 use crate::gitlab::schema::DOCS;
 use crate::object::{Object, Value};
 
-/// Judges the rules of a job, of `workflow` or of an included file.
-pub(super) fn check(report: &mut Report<'_>, rules: Value<'_>) {
+/// Judges the rules of a job or of `workflow`, which is what `owner` says.
+pub(super) fn of(report: &mut Report<'_>, owner: Object<'_>, what: &str) {
+    let Some(rules) = owner.get("rules") else {
+        return;
+    };
+    check(report, rules);
+    if never_fits(rules) {
+        let message = format!("{what} never runs: every rule says `never`, and so does no rule");
+        report
+            .warning(owner.key_range("rules"), "never-runs", message)
+            .docs(format!("{DOCS}yaml/#rules"));
+    }
+}
+
+/// Whether all rules have a condition and say `never`. One without a condition is written by
+/// somebody who means it.
+fn never_fits(rules: Value<'_>) -> bool {
+    let Node::Sequence(list) = rules.written() else {
+        return false;
+    };
+    let document = rules.document();
+    let mut rules = list.items().map(|item| {
+        let rule = item.node().and_then(Node::as_mapping)?;
+        let rule = Object::new(document, rule);
+        let says_never = rule.text("when").as_deref() == Some("never");
+        (says_never && !always_fits(rule) && !rule.has("<<")).then_some(())
+    });
+    list.items().next().is_some() && rules.all(|rule| rule.is_some())
+}
+
+fn check(report: &mut Report<'_>, rules: Value<'_>) {
     // What an alias stands for is judged where it is written.
     let Node::Sequence(list) = rules.written() else {
         return;
