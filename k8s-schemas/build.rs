@@ -1,7 +1,7 @@
 //! Reads the definitions of Kubernetes from the sources of the `k8s-openapi` package.
 //!
-//! Writes to `OUT_DIR`: `structure.bin` and `descriptions.bin`, the two parts of the bundle, and
-//! `newest_kinds.rs`, the kinds of the newest release for a test.
+//! Writes to `OUT_DIR`: `structure.bin`, `descriptions.bin` and `descriptions_rare.bin`, the parts of
+//! the bundle, and `newest_kinds.rs`, the kinds of the newest release for a test.
 #![allow(
     dead_code,
     unreachable_pub,
@@ -30,6 +30,8 @@ mod reader;
 mod sources;
 #[path = "src/texts.rs"]
 mod texts;
+#[path = "build/usual.rs"]
+mod usual;
 
 use std::path::PathBuf;
 use std::{env, fs};
@@ -43,11 +45,13 @@ fn main() -> Result<(), String> {
         println!("cargo::rerun-if-changed={path}");
     }
     let (pool, texts, kinds) = assemble::pool(&locate::k8s_openapi()?)?;
-    let (structure, descriptions) = encode::encode(&pool, &texts);
+    let (usual, rare) = usual::part(&pool, &texts);
+    let [structure, descriptions, rare] = encode::encode(&pool, &usual, &rare);
     let paths = kinds.lines().map(|path| format!("    {path},\n"));
     let kinds = format!("each_kind! {{\n{}}}\n", paths.collect::<String>());
     write("structure.bin", &structure)?;
     write("descriptions.bin", &descriptions)?;
+    write("descriptions_rare.bin", &rare)?;
     write("newest_kinds.rs", kinds.as_bytes())
 }
 

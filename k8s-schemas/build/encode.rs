@@ -4,17 +4,21 @@ use crate::codec::{DESCRIPTIONS, HEADER, STRUCTURE, fingerprint};
 use crate::pool::{Edition, Extra, FieldRow, KindRow, Limits, Node, Pool, Shape, Strings};
 use crate::texts::Texts;
 
-/// Writes the structure, and the descriptions that belong to it.
-pub(crate) fn encode(pool: &Pool, texts: &Texts) -> (Vec<u8>, Vec<u8>) {
+/// Writes the structure, and the two parts of the descriptions that belong to it.
+pub(crate) fn encode(pool: &Pool, usual: &Texts, rare: &Texts) -> [Vec<u8>; 3] {
     let mut body = Writer::default();
     body.pool(pool);
     let fingerprint = fingerprint(&body.0);
-    let mut descriptions = Writer::default();
-    descriptions.texts(texts);
-    (
+    let descriptions = |texts| {
+        let mut writer = Writer::default();
+        writer.texts(texts);
+        with_header(*DESCRIPTIONS, fingerprint, &writer.0)
+    };
+    [
         with_header(*STRUCTURE, fingerprint, &body.0),
-        with_header(*DESCRIPTIONS, fingerprint, &descriptions.0),
-    )
+        descriptions(usual),
+        descriptions(rare),
+    ]
 }
 
 fn with_header(magic: [u8; 4], fingerprint: u64, body: &[u8]) -> Vec<u8> {

@@ -1,5 +1,5 @@
-//! The bundle of the built-in kinds, in two parts: the structure, and the descriptions, which are
-//! most of the bytes and come later.
+//! The bundle of the built-in kinds, in three parts: the structure, and the descriptions, which are
+//! most of the bytes and come later: first those of the kinds that most applications are made of.
 
 pub use crate::codec::BundleError;
 
@@ -7,11 +7,16 @@ pub use crate::codec::BundleError;
 #[cfg(feature = "embed")]
 pub static STRUCTURE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/structure.bin"));
 
-/// Their descriptions, for [`crate::SchemaSet::load_descriptions`].
+/// What is said of usual kinds, for [`crate::SchemaSet::load_descriptions`].
 #[cfg(feature = "embed")]
 pub static DESCRIPTIONS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/descriptions.bin"));
 
-/// What both parts make. Decoded at the first call; the texts stay where the program holds them.
+/// What is said of all else, for the same.
+#[cfg(feature = "embed")]
+pub static RARE_DESCRIPTIONS: &[u8] =
+    include_bytes!(concat!(env!("OUT_DIR"), "/descriptions_rare.bin"));
+
+/// What all parts make. Decoded at the first call; the texts stay where the program holds them.
 #[cfg(feature = "embed")]
 pub(crate) fn builtin() -> crate::SchemaSet {
     use crate::{Layer, SchemaSet, codec};
@@ -23,9 +28,10 @@ pub(crate) fn builtin() -> crate::SchemaSet {
         let Ok(pool) = codec::decode(STRUCTURE) else {
             return SchemaSet::empty();
         };
-        let texts = codec::decode_texts(DESCRIPTIONS.into(), &pool);
+        let texts = [DESCRIPTIONS, RARE_DESCRIPTIONS];
+        let texts = texts.map(|it| codec::decode_texts(it.into(), &pool));
         let layer = Layer {
-            texts: texts.ok().map(Arc::new),
+            texts: texts.into_iter().flatten().map(Arc::new).collect(),
             pool: Arc::new(pool),
         };
         SchemaSet {

@@ -53,7 +53,7 @@ pub struct SchemaSet {
 #[derive(Debug, Clone)]
 pub(crate) struct Layer {
     pub(crate) pool: Arc<Pool>,
-    pub(crate) texts: Option<Arc<Texts>>,
+    pub(crate) texts: Vec<Arc<Texts>>,
 }
 
 impl SchemaSet {
@@ -75,11 +75,14 @@ impl SchemaSet {
     /// The bytes are no bundle, or one of another version of this crate.
     pub fn decode(structure: &[u8]) -> Result<SchemaSet, BundleError> {
         let pool = Arc::new(codec::decode(structure)?);
-        let layers = vec![Layer { pool, texts: None }];
+        let layers = vec![Layer {
+            pool,
+            texts: Vec::new(),
+        }];
         Ok(SchemaSet { layers })
     }
 
-    /// Adds the second part of the bundle that the set was decoded from.
+    /// Adds a further part of the bundle that the set was decoded from.
     ///
     /// # Errors
     ///
@@ -87,13 +90,15 @@ impl SchemaSet {
     pub fn load_descriptions(&mut self, descriptions: &[u8]) -> Result<(), BundleError> {
         let layer = self.layers.first_mut().ok_or(BundleError::Mismatch)?;
         let texts = codec::decode_texts(descriptions.to_vec().into(), &layer.pool)?;
-        layer.texts = Some(Arc::new(texts));
+        layer.texts.push(Arc::new(texts));
         Ok(())
     }
 
-    /// Whether the descriptions of the built-in kinds are there.
+    /// Whether descriptions of built-in kinds are there.
     pub fn has_descriptions(&self) -> bool {
-        self.layers.first().is_some_and(|base| base.texts.is_some())
+        self.layers
+            .first()
+            .is_some_and(|base| !base.texts.is_empty())
     }
 
     /// The kinds and definitions of one release.

@@ -91,7 +91,7 @@ impl<'a> Place<'a> {
     }
 
     fn description(self) -> Option<&'a str> {
-        self.layer.texts.as_deref()?.of(self.id)
+        self.layer.texts.iter().find_map(|it| it.of(self.id))
     }
 }
 

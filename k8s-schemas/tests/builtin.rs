@@ -336,6 +336,30 @@ fn descriptions_come_later() {
 }
 
 #[test]
+fn usual_kinds_are_described_first_and_all_else_after_them() {
+    let mut set = SchemaSet::decode(bundle::STRUCTURE).unwrap();
+    set.load_descriptions(bundle::DESCRIPTIONS).unwrap();
+    let has = |set: &SchemaSet, definition: &str| {
+        let found = set.release(KubeRelease::V1_33).definition(definition);
+        found.unwrap().description().is_some()
+    };
+    let usual = [
+        "io.k8s.api.apps.v1.Deployment",
+        "io.k8s.api.core.v1.Probe",
+        "io.k8s.api.batch.v1.CronJobSpec",
+    ];
+    let rare = [
+        "io.k8s.api.apps.v1.DeploymentStatus",
+        "io.k8s.api.storage.v1.CSIDriver",
+    ];
+    assert_eq!(usual.map(|it| has(&set, it)), [true; 3]);
+    assert_eq!(rare.map(|it| has(&set, it)), [false; 2]);
+    set.load_descriptions(bundle::RARE_DESCRIPTIONS).unwrap();
+    assert_eq!(usual.map(|it| has(&set, it)), [true; 3]);
+    assert_eq!(rare.map(|it| has(&set, it)), [true; 2]);
+}
+
+#[test]
 fn damaged_bundles_are_refused() {
     let structure = bundle::STRUCTURE;
     let refused = |bytes: &[u8]| SchemaSet::decode(bytes).err();

@@ -4,12 +4,12 @@ use k8s_schemas::SchemaSet;
 use serde_json::Value;
 
 /// How far loading has come. In the browser the structure comes first, and the descriptions, most
-/// of the bytes, once the first diagnostics are told.
+/// of the bytes, one file after another once the first diagnostics are told.
 #[derive(Debug, Default)]
 pub(crate) struct SchemaLoader {
     set: SchemaSet,
     structure: Step,
-    descriptions: Step,
+    descriptions: Vec<Step>,
 }
 
 /// How far loading one file has come.
@@ -37,8 +37,13 @@ impl SchemaLoader {
     pub(crate) fn new(options: &Value) -> Self {
         let text = |name| options.get(name).and_then(Value::as_str);
         let base = text("schemaBase").unwrap_or_default();
-        let file = |name| text(name).map_or(Step::None, |file| Step::Wanted(address(base, file)));
-        let structure = file("structure");
+        let file = |file| Step::Wanted(address(base, file));
+        let structure = text("structure").map_or(Step::None, file);
+        let descriptions = match options.get("descriptions") {
+            Some(Value::Array(files)) => files.as_slice(),
+            one => one.map_or(&[][..], std::slice::from_ref),
+        };
+        let descriptions = descriptions.iter().filter_map(Value::as_str);
         let set = if structure == Step::None {
             builtin()
         } else {
@@ -47,7 +52,7 @@ impl SchemaLoader {
         Self {
             set,
             structure,
-            descriptions: file("descriptions"),
+            descriptions: descriptions.map(file).collect(),
         }
     }
 
@@ -56,15 +61,12 @@ impl SchemaLoader {
         self.set.clone()
     }
 
-    /// The address of a file to load now. `is_idle` says that there is time for the second one.
+    /// The address of a file to load now. `is_idle` says that there is time for descriptions.
     pub(crate) fn next_wanted(&mut self, is_idle: bool) -> Option<String> {
         self.structure.ask().or_else(|| {
             let is_time = is_idle && self.structure == Step::None;
-            if is_time {
-                self.descriptions.ask()
-            } else {
-                None
-            }
+            let mut steps = self.descriptions.iter_mut().filter(|_| is_time);
+            steps.find(|it| **it != Step::None)?.ask()
         })
     }
 
@@ -82,13 +84,13 @@ impl SchemaLoader {
         let read = if self.structure.is_answered_by(address) {
             let decoded = SchemaSet::decode(bytes);
             if decoded.is_err() {
-                self.descriptions = Step::None;
+                self.descriptions.clear();
             }
             decoded.map(|set| {
                 self.set = set;
                 Supplied::Structure
             })
-        } else if self.descriptions.is_answered_by(address) {
+        } else if self.are_descriptions(address) {
             let loaded = self.set.load_descriptions(bytes);
             loaded.map(|()| Supplied::Descriptions)
         } else {
@@ -101,10 +103,16 @@ impl SchemaLoader {
     pub(crate) fn fail(&mut self, address: &str, reason: &str) -> String {
         if self.structure.is_answered_by(address) {
             // There is nothing to describe.
-            self.descriptions = Step::None;
+            self.descriptions.clear();
         }
-        self.descriptions.is_answered_by(address);
+        self.are_descriptions(address);
         fault(address, reason)
+    }
+
+    /// Whether descriptions were asked for at this address. They are not awaited any more.
+    fn are_descriptions(&mut self, address: &str) -> bool {
+        let mut steps = self.descriptions.iter_mut();
+        steps.any(|it| it.is_answered_by(address))
     }
 }
 
@@ -173,5 +181,19 @@ mod tests {
         );
         assert_eq!(loader.next_wanted(true), None, "nothing to describe");
         assert_eq!(loader.supply("/elsewhere", b""), Ok(Supplied::Nothing));
+    }
+
+    #[test]
+    fn descriptions_come_one_after_another_and_go_on_after_a_failure() {
+        let mut loader = SchemaLoader::new(&json!({
+            "descriptions": ["usual.bin", "rare.bin"], "schemaBase": "/a"
+        }));
+        assert_eq!(loader.next_wanted(false), None, "there is no time");
+        assert_eq!(loader.next_wanted(true).as_deref(), Some("/a/usual.bin"));
+        assert_eq!(loader.next_wanted(true), None, "the first is on its way");
+        loader.fail("/a/usual.bin", "no network");
+        assert_eq!(loader.next_wanted(true).as_deref(), Some("/a/rare.bin"));
+        loader.fail("/a/rare.bin", "no network");
+        assert_eq!(loader.next_wanted(true), None);
     }
 }

@@ -12,7 +12,9 @@ export function startWorker(dist) {
 // Where the worker finds its schemas: part of its `initializationOptions`.
 export async function schemasOf(dist) {
   const structure = await asset(dist, "schemas", "bin");
-  return { structure, descriptions: await asset(dist, "descriptions", "bin") };
+  const names = ["descriptions", "descriptions_rare"];
+  const descriptions = await Promise.all(names.map((name) => asset(dist, name, "bin")));
+  return { structure, descriptions };
 }
 
 // The address of an asset, whose name has a hash in it.

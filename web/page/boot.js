@@ -9,6 +9,7 @@ const workbench = {
     worker: "{{worker.js}}",
     structure: "{{schemas.bin}}",
     descriptions: "{{descriptions.bin}}",
+    rareDescriptions: "{{descriptions_rare.bin}}",
   },
 };
 const pages = { script: "{{pages.js}}", wasm: "{{pages.wasm}}" };

@@ -25,8 +25,18 @@ turns.port1.onmessage = () => {
   if (server.wants_rest()) completed().then(wake);
 };
 
-async function load(address) {
-  const response = await fetch(address);
+// How long to wait before a file is asked for again, in milliseconds, where the network fails.
+const PAUSES = [1000, 3000, 9000];
+
+async function load(address, tries = 0) {
+  let response;
+  try {
+    response = await fetch(address);
+  } catch (error) {
+    if (tries === PAUSES.length) throw error;
+    await new Promise((resolve) => setTimeout(resolve, PAUSES[tries]));
+    return load(address, tries + 1);
+  }
   if (!response.ok) throw new Error(`${response.status} ${response.statusText}`);
   return new Uint8Array(await response.arrayBuffer());
 }

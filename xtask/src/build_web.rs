@@ -89,6 +89,10 @@ fn bundle(options: &Options) -> Result<()> {
     for (name, bytes) in [
         ("schemas.bin", k8s_schemas::bundle::STRUCTURE),
         ("descriptions.bin", k8s_schemas::bundle::DESCRIPTIONS),
+        (
+            "descriptions_rare.bin",
+            k8s_schemas::bundle::RARE_DESCRIPTIONS,
+        ),
     ] {
         assets.add(name, bytes)?;
     }
@@ -258,6 +262,7 @@ fn stamp<'a>(paths: impl Iterator<Item = &'a Path>, options: &Options) -> Result
     hash.update([u8::from(options.names)]);
     hash.update(k8s_schemas::bundle::STRUCTURE);
     hash.update(k8s_schemas::bundle::DESCRIPTIONS);
+    hash.update(k8s_schemas::bundle::RARE_DESCRIPTIONS);
     // A new bundler may bundle otherwise.
     hash.update(include_bytes!("build_web.rs"));
     hash.update(include_bytes!("build_web/split.rs"));

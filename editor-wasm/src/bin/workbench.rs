@@ -12,8 +12,8 @@ pub fn open(frame: web_sys::Element, area: &web_sys::Element, text: String) -> R
 
 /// Shows the editor in `element`.
 ///
-/// `assets` is an object of URLs: `worker`, `structure` and `descriptions`. `url` and `answer` are
-/// those of the version, if it was asked for already.
+/// `assets` is an object of URLs: `worker`, `structure`, `descriptions` and `rareDescriptions`. `url`
+/// and `answer` are those of the version, if it was asked for already.
 #[wasm_bindgen]
 pub fn mount(
     element: web_sys::Element,
@@ -30,7 +30,7 @@ pub fn mount(
     let options = LspOptions {
         worker: asset("worker"),
         structure: asset("structure"),
-        descriptions: asset("descriptions"),
+        descriptions: [asset("descriptions"), asset("rareDescriptions")],
     };
     editor_wasm::mount_workbench(element, options, url.zip(answer));
 }

@@ -29,8 +29,8 @@ pub struct LspOptions {
     pub worker: String,
     /// URL of the schemas' structure.
     pub structure: String,
-    /// URL of the schemas' descriptions.
-    pub descriptions: String,
+    /// URLs of the schemas' descriptions: of usual kinds, and of all else.
+    pub descriptions: [String; 2],
 }
 
 /// Why a request has no answer.

@@ -42,7 +42,7 @@ pub(crate) fn read_crd(crd: &Value) -> Result<Layer, SchemaError> {
     let (pool, texts) = layer.reader.finish();
     Ok(Layer {
         pool: Arc::new(pool),
-        texts: Some(Arc::new(texts)),
+        texts: vec![Arc::new(texts)],
     })
 }
 

@@ -101,7 +101,7 @@ impl Documents {
         let (pool, texts) = self.reader.finish();
         SchemaSet::of(Layer {
             pool: Arc::new(pool),
-            texts: Some(Arc::new(texts)),
+            texts: vec![Arc::new(texts)],
         })
     }
 }

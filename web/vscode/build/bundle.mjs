@@ -55,7 +55,8 @@ export async function bundleBrowser(out) {
     banner: { js: `(async()=>{${WORKER_START}` },
     footer: { js: "})();" },
   });
-  for (const name of ["lsp_server.wasm", "lsp_server_rest.wasm", "schemas.bin", "descriptions.bin"]) {
+  const schemas = ["schemas.bin", "descriptions.bin", "descriptions_rare.bin"];
+  for (const name of ["lsp_server.wasm", "lsp_server_rest.wasm", ...schemas]) {
     const [stem, extension] = name.split(".");
     await copyFile(await asset(stem, extension), join(out, name));
   }

@@ -12,7 +12,8 @@ let stop: (() => Promise<void>) | undefined;
 export async function activate(context: ExtensionContext): Promise<void> {
   const address = (name: string) =>
     Uri.joinPath(context.extensionUri, "dist", name).toString(true);
-  const schemas = { structure: address("schemas.bin"), descriptions: address("descriptions.bin") };
+  const descriptions = ["descriptions.bin", "descriptions_rare.bin"].map(address);
+  const schemas = { structure: address("schemas.bin"), descriptions };
   const connect: Connect = (options, settings, died) =>
     new LanguageClient("kun", "KUN", startWorker(address, died), {
       ...options,

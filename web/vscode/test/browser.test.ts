@@ -84,7 +84,7 @@ test("the worker answers as the program does, with schemas that it loads", async
   try {
     await converse(connection, {
       structure: address("schemas.bin"),
-      descriptions: address("descriptions.bin"),
+      descriptions: ["descriptions.bin", "descriptions_rare.bin"].map(address),
     });
     await leave(connection);
     assert.equal(death, "");

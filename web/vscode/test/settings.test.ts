@@ -25,7 +25,7 @@ test("the language server is told what a person chose, and nothing of the rest",
 });
 
 test("a server without schemas is told where they are", () => {
-  const schemas = { structure: "https://a/s.bin", descriptions: "https://a/d.bin" };
+  const schemas = { structure: "https://a/s.bin", descriptions: ["https://a/d.bin"] };
   const options = initializationOptions(with_({}), schemas);
   assert.deepEqual(options, { ...initializationOptions(with_({})), ...schemas });
 });

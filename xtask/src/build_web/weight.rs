@@ -22,14 +22,20 @@ const LOADS: [Load; 2] = [
     },
     Load {
         what: "to edit, all of it",
-        holds: |name| !ON_DEMAND.contains(&name),
-        limit: 890_000,
+        holds: |name| !NOT_AT_FIRST.contains(&name),
+        limit: 845_000,
     },
 ];
 /// What is needed before one can type.
 const TO_TYPE: [&str; 4] = ["workbench.wasm", "workbench.js", "boot.js", "page.css"];
-/// What is not needed to edit: the other pages, and what only some requests and files need.
-const ON_DEMAND: [&str; 3] = ["pages.wasm", "pages.js", "lsp_server_rest.wasm"];
+/// What is not needed to edit: the other pages, what only some requests and files need, and what is
+/// said of rare kinds, which comes when there is time for it.
+const NOT_AT_FIRST: [&str; 4] = [
+    "pages.wasm",
+    "pages.js",
+    "lsp_server_rest.wasm",
+    "descriptions_rare.bin",
+];
 
 /// The files of a folder of assets: name to bytes, in brotli.
 fn weigh(assets: &Path) -> Result<BTreeMap<String, usize>> {

@@ -52,7 +52,7 @@ function plain(value: unknown): unknown {
 /** Where a server that has no schemas of its own loads them from. */
 export interface SchemaFiles {
   structure: string;
-  descriptions: string;
+  descriptions: string[];
 }
 
 /** What the language server is told when it starts. */
