@@ -134,12 +134,14 @@ pub(crate) fn notification(method: &str, params: &Json) -> String {
 }
 
 /// Something that the client is asked.
-pub(crate) fn request(id: &Id, method: &str, params: &Json) -> String {
-    message(&[
-        ("id", &Json::of(id)),
-        ("method", &Json::of(&method)),
-        ("params", params),
-    ])
+pub(crate) fn request(id: &Id, method: &str, params: Option<&Json>) -> String {
+    let (id, method) = (Json::of(id), Json::of(&method));
+    let params = params.map(|params| ("params", params));
+    let members: Vec<_> = [("id", &id), ("method", &method)]
+        .into_iter()
+        .chain(params)
+        .collect();
+    message(&members)
 }
 
 fn message(members: &[(&str, &Json)]) -> String {

@@ -329,7 +329,8 @@ impl Pump {
         self.last_id += 1;
         let id = Id::Number(self.last_id);
         let (method, params) = question.message();
-        self.send(message::request(&id, method, &Json::of(&params)));
+        let params = params.map(|it| Json::of(&it));
+        self.send(message::request(&id, method, params.as_ref()));
         self.asked.push((id, question));
     }
 

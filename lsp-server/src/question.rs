@@ -69,9 +69,9 @@ impl Answer {
 }
 
 impl Question {
-    /// Method and parameters of the request that asks it.
-    pub(crate) fn message(&self) -> (&'static str, Value) {
-        match self {
+    /// Method and parameters of the request that asks it; JSON-RPC knows no parameters that are `null`.
+    pub(crate) fn message(&self) -> (&'static str, Option<Value>) {
+        let (method, params) = match self {
             Self::ToRegister { settings, files } => {
                 let settings = settings.then(|| {
                     let options = json!({ "section": SECTION });
@@ -95,8 +95,9 @@ impl Question {
             Self::ToShowProgress(token) => {
                 ("window/workDoneProgress/create", json!({ "token": token }))
             }
-            Self::ToAskAgain(answer) => (answer.method(), Value::Null),
-        }
+            Self::ToAskAgain(answer) => return (answer.method(), None),
+        };
+        (method, Some(params))
     }
 }
 

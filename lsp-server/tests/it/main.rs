@@ -5,5 +5,6 @@ mod case;
 mod encodings;
 mod in_process;
 mod lifecycle;
+mod promises;
 mod stdio;
 mod turns;

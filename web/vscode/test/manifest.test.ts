@@ -29,6 +29,17 @@ test("every command of the manifest does something, and the other way round", ()
   }
 });
 
+test("the walkthrough leads to commands and texts that are there", () => {
+  for (const { steps } of manifest.contributes.walkthroughs) {
+    for (const { description, media, completionEvents } of steps) {
+      assert.ok(readFileSync(join(root, media.markdown), "utf8").length > 0);
+      const events = completionEvents.map((it) => it.replace("onCommand:", ""));
+      const linked = [...description.matchAll(/command:([\w.]+)/g)].map(([, name]) => name ?? "");
+      for (const command of [...events, ...linked]) assert.ok(command in COMMANDS, command);
+    }
+  }
+});
+
 test("every setting of the manifest is read, with the same default", () => {
   const read = Object.keys(DEFAULTS).concat(READ_BY_LIBRARY).map((name) => `kun.${name}`);
   assert.deepEqual(Object.keys(properties).sort(), read.sort());
