@@ -26,6 +26,16 @@ pub(super) fn items(
                 found.push(word, CompletionKind::Value, word.to_owned());
             }
         }
+        (Slot::Value, Shape::Text) if path.len() == 1 => {
+            let word = match path.first() {
+                Some(PathSegment::Key(key)) if key == "kind" => "Kustomization",
+                Some(PathSegment::Key(key)) if key == "apiVersion" => {
+                    "kustomize.config.k8s.io/v1beta1"
+                }
+                _ => return None,
+            };
+            found.push(word, CompletionKind::Kind, word.to_owned());
+        }
         (_, Shape::Text | Shape::Texts) => files(analysis, file, context, &path, &mut found),
         _ => {}
     }

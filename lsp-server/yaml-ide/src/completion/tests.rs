@@ -678,6 +678,15 @@ fn keys_of_a_secret_are_those_of_its_type() {
 }
 
 #[test]
+fn labels_in_json_are_quoted() {
+    let set = "{\"apiVersion\": \"v1\", \"kind\": \"Pod\", \"metadata\": {\"labels\": {\"app\": \"shop\"}}, \"spec\": {}}\n---\n";
+    let service =
+        "{\"apiVersion\": \"v1\", \"kind\": \"Service\", \"spec\": {\"selector\": {$0}}}\n";
+    let items = listed(&format!("{set}{service}"));
+    assert_eq!(items[0].insert, "\"app\": \"shop\"");
+}
+
+#[test]
 fn namespaces_are_selected_by_their_name() {
     let policy = "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nspec:\n  ingress:\n    - from:\n        - namespaceSelector:\n            matchLabels:\n              $0\n";
     check_first(
@@ -717,6 +726,7 @@ fn a_kustomization_has_fields_of_its_own() {
     assert!(listed("namespace: a\n$0").contains("resources"));
     assert!(!listed("namespace: a\n$0").contains("namespace "));
     assert_eq!(listed("resources:\n  - $0\n"), "web.yaml");
+    assert_eq!(listed("kind: $0\n"), "Kustomization");
     assert_eq!(listed("images:\n  - newT$0\n"), "newTag");
     assert_eq!(listed("generatorOptions:\n  immutable: $0\n"), "true false");
 }

@@ -386,7 +386,10 @@ pub(super) fn map_keys(site: &Site<'_>, object: Object<'_>, found: &mut Found<'_
         let text = if site.context.has_colon {
             text
         } else {
-            format!("{text}: {value}")
+            match site.context.style {
+                Style::Json if !value.is_empty() => format!("{text}: \"{value}\""),
+                _ => format!("{text}: {value}"),
+            }
         };
         let item = found.push(&key, CompletionKind::Field, text);
         item.detail = value;
