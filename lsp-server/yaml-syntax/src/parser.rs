@@ -198,7 +198,7 @@ impl<'t> Parser<'t> {
         });
         let levels = self.levels().into_boxed_slice();
         let enter = std::mem::replace(&mut self.enter, levels);
-        self.done.push(Segment {
+        let mut segment = Segment {
             id: NEXT_ID.fetch_add(1, Ordering::Relaxed),
             lines: line_starts(text).into(),
             text: text.into(),
@@ -209,9 +209,12 @@ impl<'t> Parser<'t> {
             enter,
             exits: out.exits.into(),
             opens: opens.into(),
+            anchors: Box::default(),
             reach: (self.reach() - self.base) as u32,
             handles: Arc::clone(&self.handles),
-        });
+        };
+        segment.index_anchors();
+        self.done.push(segment);
         self.base = self.pos;
         self.start_segment();
     }

@@ -140,6 +140,8 @@ pub(crate) struct Segment {
     pub(crate) exits: Box<[u32]>,
     /// The branches open at its end that were opened in it, each with its slot in `exits`.
     pub(crate) opens: Box<[(u32, u32)]>,
+    /// The elements that are anchors, in order of name and place.
+    pub(crate) anchors: Box<[u32]>,
     /// Behind the last byte that the parser looked at; may lie in a later segment.
     pub(crate) reach: u32,
     /// The handles that its document declares.
@@ -162,6 +164,29 @@ impl Segment {
     /// How many elements it has.
     pub(crate) fn len(&self) -> u32 {
         self.kinds.len() as u32
+    }
+
+    /// Puts its anchors in order.
+    pub(crate) fn index_anchors(&mut self) {
+        let kinds = (0..).zip(&self.kinds);
+        let anchors = kinds.filter(|(_, kind)| **kind == Kind::Anchor);
+        let mut anchors: Vec<u32> = anchors.map(|(idx, _)| idx).collect();
+        anchors.sort_unstable_by_key(|idx| (self.anchor_name(*idx), *idx));
+        self.anchors = anchors.into();
+    }
+
+    /// The last anchor of this name that starts before an offset.
+    pub(crate) fn anchor(&self, name: &str, before: u32) -> Option<u32> {
+        let is_before = |idx: &u32| (self.anchor_name(*idx), self.start(*idx)) < (name, before);
+        let behind = self.anchors.partition_point(is_before);
+        let last = self.anchors.get(behind.checked_sub(1)?).copied();
+        last.filter(|idx| self.anchor_name(*idx) == name)
+    }
+
+    fn anchor_name(&self, idx: u32) -> &str {
+        let (start, end) = (self.start(idx) as usize, self.end(idx) as usize);
+        let written = self.text.get(start..end).unwrap_or_default();
+        written.strip_prefix('&').unwrap_or_default()
     }
 
     /// The slot in `exits` of later segments of a branch that is open at the end of this one.

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::{Entry, Item, Node};
-use crate::cursor::{Children, Cursor};
+use crate::cursor::{Children, Cursor, Place};
 use crate::error::Code;
 use crate::source::{Piece, Source};
 use crate::tree::Kind;
@@ -256,14 +256,15 @@ impl<'a> Document<'a> {
 
     /// The node that `&name` stands at, nearest before `before`.
     pub fn anchor(self, name: &str, before: TextSize) -> Option<Node<'a>> {
-        let is_it = |element: &Cursor<'a>| {
-            element.kind() == Kind::Anchor && element.text().strip_prefix('&') == Some(name)
-        };
-        let anchors = self.elements().filter(is_it);
-        let anchor = anchors
-            .take_while(|anchor| anchor.range().start() < before)
-            .last()?;
-        node_behind(anchor)
+        let (first, behind) = self.source.pieces_of(self.index);
+        let found = (first..behind).rev().find_map(|number| {
+            let piece = self.source.pieces.get(number as usize)?;
+            let before = u32::from(before).checked_sub(piece.start)?;
+            let idx = piece.segment.anchor(name, before)?;
+            Some(Place { piece: number, idx })
+        });
+        let any = self.source.first_element(self.index)?;
+        node_behind(any.to(found?)?)
     }
 }
 
