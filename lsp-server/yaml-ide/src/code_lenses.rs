@@ -69,16 +69,25 @@ pub fn code_lenses_in_pieces(
     })
 }
 
+/// So many workloads are named: more are no words above a line.
+const MAX_NAMED: usize = 5;
+
+/// So many can be gone to: a thousand Services with the labels of a thousand workloads have a
+/// million.
+const MAX_LOCATIONS: usize = 100;
+
 fn lens(service: Placed<'_>, found: &[Placed<'_>]) -> CodeLens {
-    let locations = found.iter().map(|placed| Location {
+    let locations = found.iter().take(MAX_LOCATIONS).map(|placed| Location {
         file: placed.file,
         range: placed.name_range(),
     });
-    let names = found.iter().map(|placed| {
+    let names = found.iter().take(MAX_NAMED).map(|placed| {
         let object = placed.object;
         format!("{} {}", object.kind, object.name)
     });
-    let names: Vec<String> = names.collect();
+    let mut names: Vec<String> = names.collect();
+    let others = found.len().saturating_sub(MAX_NAMED);
+    names.extend((others > 0).then(|| format!("{others} more")));
     CodeLens {
         range: service.name_range(),
         title: match names.as_slice() {
@@ -93,6 +102,22 @@ fn lens(service: Placed<'_>, found: &[Placed<'_>]) -> CodeLens {
 mod tests {
     use super::*;
     use crate::fixture;
+
+    #[test]
+    fn of_many_workloads_some_are_named() {
+        let service = "kind: Service\nmetadata: {name: web}\nspec: {selector: {app: web}}\n";
+        let pods = (0..120).map(|number| {
+            format!(
+                "---\nkind: Deployment\nmetadata: {{name: d{number}}}\n\
+                 spec: {{template: {{metadata: {{labels: {{app: web}}}}, spec: {{containers: []}}}}}}\n"
+            )
+        });
+        let text = service.to_owned() + &pods.collect::<String>();
+        let lenses = code_lenses(&fixture::plain(&text), FileId(0));
+        let lens = lenses.first().unwrap();
+        assert!(lens.title.ends_with(", Deployment d4, 115 more"));
+        assert_eq!(lens.locations.len(), 100);
+    }
 
     #[test]
     fn services_say_whom_they_select() {

@@ -4,6 +4,9 @@ use yaml_syntax::{Document, Node, TextRange, TextSize};
 
 use crate::{Analysis, FileId};
 
+/// More are nested deeper in the answer than some readers of JSON go.
+const MAX_RANGES: usize = 200;
+
 /// Ranges around `offset`, from the word to the whole file: each holds the one before it and is
 /// larger.
 pub fn selection_ranges(analysis: &Analysis, file: FileId, offset: TextSize) -> Vec<TextRange> {
@@ -23,6 +26,11 @@ pub fn selection_ranges(analysis: &Analysis, file: FileId, offset: TextSize) -> 
         if grows {
             ranges.push(range);
         }
+    }
+    // Of too many the outer ones go, but for the file.
+    if let Some(file) = ranges.last().copied().filter(|_| ranges.len() > MAX_RANGES) {
+        ranges.truncate(MAX_RANGES - 1);
+        ranges.push(file);
     }
     ranges
 }
@@ -83,6 +91,16 @@ mod tests {
                 "spec:\n  ports:\n  - port: 80\n---\na: 1\n"
             "#]],
         );
+    }
+
+    #[test]
+    fn deep_selections_stay_readable() {
+        let text = "- ".repeat(500) + "a$0\n";
+        let (analysis, file, offset) = fixture::position(&text);
+        let ranges = selection_ranges(&analysis, file, offset);
+        assert_eq!(ranges.len(), MAX_RANGES);
+        let ends = [ranges[0], ranges[MAX_RANGES - 1]].map(|it| u32::from(it.len()));
+        assert_eq!(ends, [1, 1_002]);
     }
 
     #[track_caller]
