@@ -1,7 +1,7 @@
 //! Which kubeconfigs are taken from the API: only those that hold all they need, since a plugin or
 //! a file in one would be run or read by the server.
 
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use axum::http::Uri;
 use kube::config::{AuthInfo, Cluster, Kubeconfig};
@@ -129,13 +129,25 @@ fn is_open(ip: IpAddr) -> bool {
         IpAddr::V4(ip) => is_open_v4(ip),
         IpAddr::V6(ip) => match ip.to_ipv4_mapped() {
             Some(ip) => is_open_v4(ip),
-            None => !(ip.is_loopback() || ip.is_unspecified() || ip.is_unicast_link_local()),
+            None => {
+                ip != METADATA_V6
+                    && !(ip.is_loopback() || ip.is_unspecified() || ip.is_unicast_link_local())
+            }
         },
     }
 }
 
+/// Metadata services that are not on the link.
+const METADATA_V6: Ipv6Addr = Ipv6Addr::new(0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x254);
+const METADATA_V4: [Ipv4Addr; 2] = [
+    Ipv4Addr::new(100, 100, 100, 200),
+    Ipv4Addr::new(168, 63, 129, 16),
+];
+
 fn is_open_v4(ip: Ipv4Addr) -> bool {
-    !(ip.is_loopback() || ip.is_unspecified() || ip.is_link_local() || ip.is_broadcast())
+    // All of 0.0.0.0/8 is this machine.
+    let own = ip.is_loopback() || ip.octets()[0] == 0 || ip.is_link_local() || ip.is_broadcast();
+    !own && !METADATA_V4.contains(&ip)
 }
 
 fn check_user(user: &AuthInfo) -> Result<(), ClusterError> {
@@ -161,7 +173,10 @@ fn check_user(user: &AuthInfo) -> Result<(), ClusterError> {
             "`client-key` names a file: use `client-key-data`",
         ),
         (
-            user.impersonate.is_some(),
+            user.impersonate.is_some()
+                || user.impersonate_uid.is_some()
+                || user.impersonate_groups.is_some()
+                || user.impersonate_user_extra.is_some(),
             "`as` is not allowed: KUN impersonates the person who deploys",
         ),
     ];
@@ -223,6 +238,16 @@ mod tests {
                 "as: root",
                 "`as` is not allowed: KUN impersonates the person who deploys",
             ),
+            (
+                "server: https://k",
+                "{token: t, as-groups: ['system:masters']}",
+                "`as` is not allowed: KUN impersonates the person who deploys",
+            ),
+            (
+                "server: https://k",
+                "{token: t, as-user-extra: {scopes: [all]}}",
+                "`as` is not allowed: KUN impersonates the person who deploys",
+            ),
         ];
         for (cluster, user, expected) in cases {
             let text = kubeconfig(cluster, user);
@@ -252,6 +277,9 @@ mod tests {
             "https://0x7f000001",
             "https://",
             "https://[::]",
+            "https://0.1.2.3",
+            "https://[fd00:ec2::254]",
+            "https://100.100.100.200",
         ];
         for server in refused {
             assert!(!is_reachable_for_strangers(server), "{server}");
