@@ -62,7 +62,7 @@ async fn warnings(cluster: &dyn Cluster, id: &ObjectId) -> Vec<String> {
     };
     let mut events = listed.items;
     events.retain(|it| text(it, "type") == "Warning");
-    events.sort_by_key(|it| text(it, "lastTimestamp"));
+    events.sort_by_key(last_seen);
     let newest = events.iter().rev().take(EVENTS).rev();
     newest
         .map(|it| {
@@ -73,6 +73,20 @@ async fn warnings(cluster: &dyn Cluster, id: &ObjectId) -> Vec<String> {
             )
         })
         .collect()
+}
+
+/// When an event was seen last. Newer writers, such as the scheduler, leave `lastTimestamp` empty.
+fn last_seen(event: &Value) -> String {
+    let places = [
+        "/series/lastObservedTime",
+        "/lastTimestamp",
+        "/eventTime",
+        "/metadata/creationTimestamp",
+    ];
+    let mut times = places
+        .iter()
+        .filter_map(|place| event.pointer(place)?.as_str());
+    times.next().unwrap_or_default().to_owned()
 }
 
 async fn log(cluster: &dyn Cluster, id: &ObjectId, pod: &Value) -> Vec<String> {
@@ -93,4 +107,20 @@ async fn log(cluster: &dyn Cluster, id: &ObjectId, pod: &Value) -> Vec<String> {
     lines
         .map(|line| format!("log of {}: {line}", source.pod))
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn events_of_the_scheduler_have_a_time_too() {
+        let times = [
+            json!({"lastTimestamp": null, "eventTime": "2026-01-02T00:00:00.000000Z"}),
+            json!({"lastTimestamp": "2026-01-01T00:00:00Z", "eventTime": null}),
+        ];
+
+        assert!(last_seen(&times[0]) > last_seen(&times[1]));
+    }
 }
