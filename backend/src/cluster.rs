@@ -143,6 +143,8 @@ pub struct Access {
     /// Such as `deployments`.
     pub plural: String,
     pub namespace: Option<String>,
+    /// One object alone; `None` asks for all of the kind.
+    pub name: Option<String>,
 }
 
 impl fmt::Display for Access {
@@ -153,10 +155,14 @@ impl fmt::Display for Access {
             group,
             plural,
             namespace,
+            name,
         } = self;
         write!(f, "{verb} {plural}")?;
         if !group.is_empty() {
             write!(f, ".{group}")?;
+        }
+        if let Some(name) = name {
+            write!(f, "/{name}")?;
         }
         match namespace {
             Some(namespace) => write!(f, " in namespace {namespace}"),

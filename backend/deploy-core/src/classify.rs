@@ -17,6 +17,8 @@ pub enum Advice {
     },
     /// Judge once more: a server that has just started refuses for a moment what it allows.
     RetryOnce,
+    /// Try again for some seconds: the server has not seen yet what was made a moment ago.
+    RetryShortly,
     /// The same request will fail again.
     GiveUp,
 }
@@ -28,6 +30,7 @@ pub fn classify(status: &Status) -> Advice {
         .map(|it| Duration::from_secs(it.into()));
     match status.code {
         403 if status.has_cause("NamespaceTerminating") => Advice::GiveUp,
+        403 if is_behind(&status.message) => Advice::RetryShortly,
         403 => Advice::RetryOnce,
         409 if is_passing_conflict(status) => Advice::Retry { after },
         429 | 503 | 504 => Advice::Retry { after },
@@ -54,12 +57,31 @@ fn is_passing_conflict(status: &Status) -> bool {
         || message.contains("object is being deleted")
 }
 
+/// Whether an admission plugin has not seen what may have been made a moment ago: a quota without
+/// its first count, a class, or the account that every namespace gets.
+fn is_behind(message: &str) -> bool {
+    let says = |part: &str| message.contains(part);
+    says("status unknown for quota")
+        || (says("no PriorityClass with name") && says("was found"))
+        || (says("error looking up service account") && says("not found"))
+        || (says("pod rejected: RuntimeClass") && says("not found"))
+}
+
 fn is_passing_failure(message: &str) -> bool {
     let says = |part: &str| message.contains(part);
     says("failed calling webhook")
         || says("failed calling admission webhook")
         || (says("conversion webhook for") && says("failed"))
-        || (says("etcdserver:") && (says("leader changed") || says("timed out")))
+        || (says("etcdserver:")
+            && [
+                "leader changed",
+                "no leader",
+                "timed out",
+                "too many requests",
+            ]
+            .into_iter()
+            .any(says))
+        || says("resource quota evaluation timed out")
         || says("rpc error: code = Unavailable")
 }
 
@@ -73,6 +95,30 @@ mod tests {
             (400, "BadRequest", "strict decoding error", "give up"),
             (401, "Unauthorized", "Unauthorized", "give up"),
             (403, "Forbidden", "configmaps is forbidden", "once"),
+            (
+                403,
+                "Forbidden",
+                "configmaps \"a\" is forbidden: status unknown for quota: small, resources: count/configmaps",
+                "shortly",
+            ),
+            (
+                403,
+                "Forbidden",
+                "pods \"a\" is forbidden: error looking up service account shop/default: serviceaccount \"default\" not found",
+                "shortly",
+            ),
+            (
+                403,
+                "Forbidden",
+                "pods \"a\" is forbidden: no PriorityClass with name high was found",
+                "shortly",
+            ),
+            (
+                403,
+                "Forbidden",
+                "pods \"a\" is forbidden: exceeded quota: small, requested: pods=1, used: pods=1, limited: pods=1",
+                "once",
+            ),
             (404, "", "404 page not found", "give up"),
             (409, "Conflict", "Apply failed with 1 conflict", "give up"),
             (
@@ -103,6 +149,8 @@ mod tests {
                 "retry",
             ),
             (500, "InternalError", "etcdserver: leader changed", "retry"),
+            (500, "", "etcdserver: no leader", "retry"),
+            (500, "", "etcdserver: request is too large", "give up"),
             (
                 500,
                 "",
@@ -128,6 +176,7 @@ mod tests {
             let shown = match classify(&status) {
                 Advice::Retry { .. } => "retry",
                 Advice::RetryOnce => "once",
+                Advice::RetryShortly => "shortly",
                 Advice::GiveUp => "give up",
             };
             assert_eq!(shown, expected, "{code} {message}");

@@ -68,9 +68,40 @@ impl Status {
         self.code == 404 && self.reason.is_empty()
     }
 
+    /// Whether the schema of the kind does not have a field, as far as the server knows it.
+    pub fn is_unknown_field(&self) -> bool {
+        self.code == 500 && self.message.contains("field not declared in schema")
+    }
+
     /// Whether the namespace of the object is missing.
     pub fn is_missing_namespace(&self) -> bool {
         self.code == 404 && self.kind == "namespaces"
+    }
+
+    /// The kind and name of what the object needs and the server does not have: the role of a
+    /// binding, or what a Pod is admitted by.
+    pub fn missing(&self) -> Option<(&'static str, String)> {
+        let quoted_after = |mark: &str, end: char| {
+            let (_, rest) = self.message.split_once(mark)?;
+            Some(rest.split_once(end)?.0.to_owned())
+        };
+        match self.code {
+            404 => match self.kind.as_str() {
+                "roles" => Some(("Role", quoted_after(" \"", '"')?)),
+                "clusterroles" => Some(("ClusterRole", quoted_after(" \"", '"')?)),
+                _ => None,
+            },
+            403 => None
+                .or_else(|| Some(("ServiceAccount", quoted_after("serviceaccount \"", '"')?)))
+                .or_else(|| {
+                    Some((
+                        "PriorityClass",
+                        quoted_after("PriorityClass with name ", ' ')?,
+                    ))
+                })
+                .or_else(|| Some(("RuntimeClass", quoted_after("RuntimeClass \"", '"')?))),
+            _ => None,
+        }
     }
 
     /// Whether fields belong to other managers.
@@ -115,5 +146,52 @@ fn cause(json: &Value) -> Cause {
         reason: text(json, "/reason").to_owned(),
         message: text(json, "/message").to_owned(),
         field: text(json, "/field").to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_an_object_needs_is_read_from_the_refusal() {
+        let cases = [
+            (
+                404,
+                "roles",
+                "roles.rbac.authorization.k8s.io \"reader\" not found",
+                Some(("Role", "reader")),
+            ),
+            (
+                403,
+                "pods",
+                "pods \"a\" is forbidden: error looking up service account shop/web: serviceaccount \"web\" not found",
+                Some(("ServiceAccount", "web")),
+            ),
+            (
+                403,
+                "pods",
+                "pods \"a\" is forbidden: no PriorityClass with name high was found",
+                Some(("PriorityClass", "high")),
+            ),
+            (
+                403,
+                "pods",
+                "pods \"a\" is forbidden: pod rejected: RuntimeClass \"gvisor\" not found",
+                Some(("RuntimeClass", "gvisor")),
+            ),
+            (403, "pods", "pods \"a\" is forbidden: exceeded quota", None),
+            (404, "namespaces", "namespaces \"shop\" not found", None),
+        ];
+        for (code, kind, message, expected) in cases {
+            let status = Status {
+                code,
+                kind: kind.to_owned(),
+                message: message.to_owned(),
+                ..Status::default()
+            };
+            let expected = expected.map(|(kind, name)| (kind, name.to_owned()));
+            assert_eq!(status.missing(), expected, "{message}");
+        }
     }
 }

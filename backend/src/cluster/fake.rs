@@ -43,6 +43,8 @@ struct State {
     /// Objects whose apply never ends.
     stuck: BTreeSet<String>,
     denied: BTreeSet<String>,
+    /// Rights to one object of a kind that is denied.
+    granted: BTreeSet<String>,
     requests: Vec<String>,
     log: String,
 }
@@ -95,6 +97,16 @@ impl Fake {
             );
         }
         fake
+    }
+
+    /// From now on, it serves a namespaced kind more.
+    pub(crate) fn serve(&self, api_version: &str, kind: &str, plural: &str) {
+        self.state.lock().unwrap().kinds.push(Resource {
+            api_version: api_version.to_owned(),
+            kind: kind.to_owned(),
+            plural: plural.to_owned(),
+            namespaced: true,
+        });
     }
 
     /// Puts an object there as somebody else would.
@@ -150,6 +162,11 @@ impl Fake {
             .insert(name.to_owned(), status);
     }
 
+    /// From now on, applying `Kind/name` is no longer refused.
+    pub(crate) fn accept(&self, name: &str) {
+        self.state.lock().unwrap().refusals.remove(name);
+    }
+
     /// From now on, applying `Kind/name` never ends, until it is let go.
     pub(crate) fn hold(&self, name: &str) {
         self.state.lock().unwrap().stuck.insert(name.to_owned());
@@ -163,6 +180,12 @@ impl Fake {
     /// From now on, the person lacks a right such as `patch deployments.apps in namespace shop`.
     pub(crate) fn deny(&self, right: &str) {
         self.state.lock().unwrap().denied.insert(right.to_owned());
+    }
+
+    /// From now on, the person has a right such as `patch configmaps/web in namespace shop`, though
+    /// it is denied for others of the kind.
+    pub(crate) fn grant(&self, right: &str) {
+        self.state.lock().unwrap().granted.insert(right.to_owned());
     }
 
     pub(crate) fn set_log(&self, log: &str) {
@@ -187,6 +210,15 @@ impl Fake {
     /// Waits until a change was asked for.
     pub(crate) async fn requested(&self, request: &str) {
         let is_there = |state: &State| state.requests.iter().any(|it| it == request);
+        self.wait_until(is_there).await;
+    }
+
+    /// Waits until a change was asked for so often.
+    pub(crate) async fn requested_times(&self, request: &str, times: usize) {
+        let is_there = |state: &State| {
+            let asked = state.requests.iter().filter(|it| *it == request);
+            asked.count() >= times
+        };
         self.wait_until(is_there).await;
     }
 
@@ -403,12 +435,22 @@ impl Cluster for Fake {
     }
 
     async fn may(&self, access: &Access) -> Result<bool, ClusterError> {
-        Ok(!self
+        let denied = |access: &Access| {
+            let state = self.state.lock().unwrap();
+            state.denied.contains(&access.to_string())
+        };
+        // Who may do something with all objects may do it with one.
+        let all = Access {
+            name: None,
+            ..access.clone()
+        };
+        let granted = self
             .state
             .lock()
             .unwrap()
-            .denied
-            .contains(&access.to_string()))
+            .granted
+            .contains(&access.to_string());
+        Ok(granted || !denied(&all))
     }
 
     async fn log(&self, _source: &LogSource) -> Result<String, ClusterError> {

@@ -5,6 +5,9 @@
 
 mod requests;
 
+#[cfg(test)]
+mod tests;
+
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -31,6 +34,12 @@ use requests::{Answer, Failure, read};
 
 /// One request; an API server whose database hangs answers after half a minute only.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(15);
+/// The same for the server: it gives up before nobody listens, and then names what it waited for.
+const SERVER_TIMEOUT: &str = "14s";
+/// How long a watch lasts: whoever follows it looks at everything again soon after.
+const WATCH_SECONDS: &str = "60";
+/// How long a refusal is repeated that only says that the server is a moment behind.
+const BEHIND: Duration = Duration::from_secs(5);
 /// Requests to one cluster at the same time; more gain nothing.
 const IN_FLIGHT: usize = 16;
 /// The largest answer that is read: a list of some thousand objects.
@@ -139,6 +148,7 @@ pub(super) struct KubeCluster {
 
 /// Whether a refusal that looks passing is repeated.
 struct Attempts {
+    begin: Instant,
     deadline: Instant,
     count: u32,
     doubted: bool,
@@ -195,6 +205,7 @@ impl KubeCluster {
         most: usize,
     ) -> Result<Answer, ClusterError> {
         let mut attempts = Attempts {
+            begin: Instant::now(),
             deadline: Instant::now() + self.patience,
             count: 0,
             doubted: false,
@@ -264,7 +275,10 @@ impl KubeCluster {
                 attempts.doubted = true;
                 Ok((refused, Duration::from_secs(1)))
             }
-            Advice::RetryOnce | Advice::GiveUp => Err(refused),
+            Advice::RetryShortly if attempts.begin.elapsed() < BEHIND => {
+                Ok((refused, Duration::ZERO))
+            }
+            Advice::RetryOnce | Advice::RetryShortly | Advice::GiveUp => Err(refused),
         }
     }
 
@@ -296,10 +310,7 @@ impl KubeCluster {
         }
     }
 
-    async fn served(&self, api_version: &str) -> Result<Vec<Resource>, ClusterError> {
-        if let Some(remembered) = self.server.kinds.remembered(api_version) {
-            return Ok(remembered);
-        }
+    async fn ask_for_kinds(&self, api_version: &str) -> Result<Vec<Resource>, ClusterError> {
         let list = self.json_if_found(&url::group_version(api_version)).await?;
         let resources = list.map_or_else(Vec::new, |list| discovery::resources(api_version, &list));
         self.server.kinds.remember(api_version, resources.clone());
@@ -314,8 +325,13 @@ impl Cluster for KubeCluster {
         api_version: &str,
         kind: &str,
     ) -> Result<Option<Resource>, ClusterError> {
-        let served = self.served(api_version).await?;
-        Ok(served.into_iter().find(|it| it.kind == kind))
+        let find = |served: Vec<Resource>| served.into_iter().find(|it| it.kind == kind);
+        let remembered = self.server.kinds.remembered(api_version);
+        match remembered.and_then(find) {
+            Some(resource) => Ok(Some(resource)),
+            // Somebody may have defined it since.
+            None => Ok(find(self.ask_for_kinds(api_version).await?)),
+        }
     }
 
     async fn preferred(&self, kind: &GroupKind) -> Result<Option<Resource>, ClusterError> {
@@ -352,6 +368,7 @@ impl Cluster for KubeCluster {
             ("fieldValidation", "Strict"),
             ("force", force),
             ("dryRun", dry_run),
+            ("timeout", SERVER_TIMEOUT),
         ];
         let path = url::with_parameters(&url::object(target), &parameters);
         let request = self.with_json(Method::PATCH, &path, object, "application/apply-patch+yaml");
@@ -435,7 +452,7 @@ impl Cluster for KubeCluster {
         let parameters = [
             ("watch", "true"),
             ("resourceVersion", from),
-            ("timeoutSeconds", "240"),
+            ("timeoutSeconds", WATCH_SECONDS),
         ];
         let path = url::with_parameters(&url::list(query), &parameters);
         let opened = self
@@ -472,6 +489,7 @@ impl Cluster for KubeCluster {
                 "group": access.group,
                 "resource": access.plural,
                 "namespace": access.namespace,
+                "name": access.name,
             }},
         });
         let path = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews";

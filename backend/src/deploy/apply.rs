@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use api_types::{ChangeKind, FieldChange};
 use deploy_core::receipt::receipt;
+use deploy_core::status::Status;
 use deploy_core::{adoption, apply_set};
 use serde_json::Value;
 use tokio::time::Instant;
@@ -15,6 +16,10 @@ use crate::deploy::preview::is_job;
 
 /// How long a kind may take to be served after its definition is established.
 const KIND_APPEARS: Duration = Duration::from_secs(30);
+/// How long a change of a definition may take until objects are held to it.
+const SCHEMA_APPEARS: Duration = Duration::from_secs(5);
+/// Writes that are tried while somebody else changes the object too.
+const TRIES: u32 = 5;
 /// How long a Job may take to go before it is made again.
 const JOB_GOES: Duration = Duration::from_mins(1);
 const PAUSE: Duration = Duration::from_millis(250);
@@ -68,7 +73,7 @@ pub(super) async fn apply(
 ) -> Result<Done, String> {
     let about = |error: ClusterError| error.about(&desired.id);
     let Some(target) = &desired.target else {
-        let unknown = deploy_core::status::Status {
+        let unknown = Status {
             code: 404,
             ..Default::default()
         };
@@ -101,44 +106,62 @@ async fn take_over(
     target: &Target,
     how: &Apply,
 ) -> Result<(), String> {
-    let live = match cluster.get(target).await {
-        Ok(Some(live)) => live,
-        Ok(None) => return Ok(()),
-        // Who may not read an object may still apply it.
-        Err(error) if error.is_forbidden() => return Ok(()),
-        Err(error) => return Err(error.about(&desired.id)),
-    };
-    if let Some(other) = apply_set::of_another_set(&desired.object, &live) {
-        return Err(other);
-    }
-    match adoption::adopted(&live, &how.manager) {
-        Some(managers) => cluster
-            .set_managers(target, &live, managers)
-            .await
-            .map_err(|error| error.about(&desired.id)),
-        None => Ok(()),
+    let mut tries = 0;
+    loop {
+        let live = match cluster.get(target).await {
+            Ok(Some(live)) => live,
+            Ok(None) => return Ok(()),
+            // Who may not read an object may still apply it.
+            Err(error) if error.is_forbidden() => return Ok(()),
+            Err(error) => return Err(error.about(&desired.id)),
+        };
+        if let Some(other) = apply_set::of_another_set(&desired.object, &live) {
+            return Err(other);
+        }
+        let Some(managers) = adoption::adopted(&live, &how.manager) else {
+            return Ok(());
+        };
+        tries += 1;
+        match cluster.set_managers(target, &live, managers).await {
+            Ok(()) => return Ok(()),
+            // A controller writes the status of what is busy at any moment.
+            Err(ClusterError::Refused(status)) if status.is_stale() && tries < TRIES => {}
+            Err(error) => return Err(error.about(&desired.id)),
+        }
     }
 }
 
-/// A definition that is established may take another moment until its kind is served.
+/// A definition that is established may take another moment until its kind is served, and one that
+/// is changed until its new fields are known. An object that others write all the time is worth
+/// another try.
 async fn apply_when_served(
     cluster: &dyn Cluster,
     desired: &Desired,
     target: &Target,
     how: &Apply,
 ) -> Result<Applied, ClusterError> {
-    let until = Instant::now() + KIND_APPEARS;
+    let begin = Instant::now();
     loop {
-        match cluster.apply(target, &desired.object, how).await {
-            Err(ClusterError::Refused(status))
-                if status.is_unknown_kind()
-                    && desired.definition.is_some()
-                    && Instant::now() < until =>
-            {
-                tokio::time::sleep(PAUSE).await;
-            }
-            other => return other,
+        let answer = cluster.apply(target, &desired.object, how).await;
+        let patience = match &answer {
+            Err(ClusterError::Refused(status)) => patience(desired, status),
+            _ => Duration::ZERO,
+        };
+        if begin.elapsed() >= patience {
+            return answer;
         }
+        tokio::time::sleep(PAUSE).await;
+    }
+}
+
+fn patience(desired: &Desired, status: &Status) -> Duration {
+    let is_defined_here = desired.definition.is_some();
+    if is_defined_here && status.is_unknown_kind() {
+        KIND_APPEARS
+    } else if (is_defined_here && status.is_unknown_field()) || status.is_stale() {
+        SCHEMA_APPEARS
+    } else {
+        Duration::ZERO
     }
 }
 

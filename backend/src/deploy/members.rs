@@ -48,6 +48,8 @@ pub(super) async fn find(
                     kind: query.resource.kind,
                 });
             }
+            // The kind was there a moment ago; its objects went with it.
+            Err(error) if error.status().is_some_and(|it| it.code == 404) => {}
             Err(error) => return Err(error),
         }
     }

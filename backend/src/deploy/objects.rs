@@ -19,8 +19,16 @@ pub(super) struct Desired {
     pub(super) object: Value,
     /// `None` if the cluster does not serve the kind, nor will.
     pub(super) target: Option<Target>,
-    /// The definition in the same set that must be there before the kind is served.
-    pub(super) definition: Option<String>,
+    /// The definition of the kind, if it stands in the same set.
+    pub(super) definition: Option<Definition>,
+}
+
+/// A definition that the set itself adds or changes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Definition {
+    pub(super) name: String,
+    /// Whether the cluster serves the kind already, maybe with other fields.
+    pub(super) is_served: bool,
 }
 
 /// Finds each object's place in the cluster.
@@ -38,11 +46,13 @@ pub(super) async fn resolve(
     let mut seen = HashSet::new();
     for manifest in manifests {
         let kind = (manifest.id.api_version.clone(), manifest.id.kind.clone());
-        let (resource, definition) = match (served.get(&kind), defined.get(&kind)) {
-            (Some(resource), _) => (Some(resource.clone()), None),
-            (None, Some((resource, name))) => (Some(resource.clone()), Some(name.clone())),
-            (None, None) => (None, None),
-        };
+        let served = served.get(&kind);
+        let defined = defined.get(&kind);
+        let definition = defined.map(|(_, name)| Definition {
+            name: name.clone(),
+            is_served: served.is_some(),
+        });
+        let resource = served.or(defined.map(|(resource, _)| resource)).cloned();
         let one = place(
             manifest.id,
             manifest.object,
@@ -70,7 +80,7 @@ fn place(
     mut id: ObjectId,
     mut object: Value,
     resource: Option<Resource>,
-    definition: Option<String>,
+    definition: Option<Definition>,
     set: &ApplySet,
     namespace: &str,
 ) -> Desired {

@@ -3,7 +3,7 @@
 //! One list and one watch serve all of them. Where the person may not list or watch, they are
 //! asked for one by one.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -17,6 +17,8 @@ use crate::cluster::{Cluster, ClusterError, Query, Resource, Seen, Target};
 
 /// How often pods are looked at, and objects that cannot be watched.
 const LOOK_AGAIN: Duration = Duration::from_secs(2);
+/// How long a watch is followed that does not end: a connection that was cut off says nothing.
+const LONGEST_WATCH: Duration = Duration::from_secs(75);
 
 /// How an object stands.
 #[derive(Debug)]
@@ -34,6 +36,8 @@ pub(super) struct Group {
     pub(super) query: Query,
     /// Each object and its place among those that are waited for.
     pub(super) targets: Vec<(usize, Target)>,
+    /// Those that are deleted when they have ended.
+    pub(super) short_lived: HashSet<usize>,
 }
 
 /// Tells how the objects of a group stand, until nobody listens.
@@ -114,9 +118,11 @@ impl Observer {
         };
         let mut again = tokio::time::interval(LOOK_AGAIN);
         again.tick().await;
+        let mut end = std::pin::pin!(tokio::time::sleep(LONGEST_WATCH));
         loop {
             tokio::select! {
                 () = self.sender.closed() => return None,
+                () = &mut end => return Some(()),
                 _ = again.tick() => self.look_at_pods().await?,
                 event = seen.next() => match event {
                     Some(Ok(event)) => self.take_in(event).await?,
@@ -179,12 +185,9 @@ impl Observer {
     /// An object that is gone was deleted by somebody, unless it is a Job that cleans up after
     /// itself.
     async fn tell_gone(&mut self, idx: usize) -> Option<()> {
-        let before = self.latest.remove(&idx);
-        let cleans_up = before
-            .as_ref()
-            .is_some_and(|it| it.pointer("/spec/ttlSecondsAfterFinished").is_some());
-        let (health, reason) = if cleans_up {
-            (Health::Ready, "it is complete and has been cleaned up")
+        self.latest.remove(&idx);
+        let (health, reason) = if self.group.short_lived.contains(&idx) {
+            (Health::Ready, "it has ended and was cleaned up")
         } else {
             (Health::Failed, "it is gone: somebody deleted it")
         };

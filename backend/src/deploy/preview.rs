@@ -26,6 +26,8 @@ use crate::store::NewJob;
 
 /// Objects that are asked about at the same time.
 const AT_ONCE: usize = 16;
+/// Objects of a kind whose rights are asked for one by one.
+const MOST_NAMES: usize = 50;
 
 /// Says what deploying `files` would do. What is as an earlier deploy left it, by its receipt, is
 /// not tried.
@@ -56,7 +58,7 @@ pub(super) async fn preview(
         receipts,
         live: &found.objects,
         manager: set.manager(),
-        namespaces: own_namespaces(&ids),
+        ids: &ids,
         force: options.force_conflicts,
     };
     // Collected, or the closure would have to be `Send` for every lifetime.
@@ -103,8 +105,8 @@ struct Asker<'a> {
     /// The members of the set that the person may see.
     live: &'a [Value],
     manager: String,
-    /// Namespaces that the set itself adds.
-    namespaces: BTreeSet<String>,
+    /// All objects of the set.
+    ids: &'a [ObjectId],
     force: bool,
 }
 
@@ -118,8 +120,8 @@ impl Asker<'_> {
             };
             return Ok(problem(id, deploy_core::explain::refusal(id, &unknown)));
         };
-        if let Some(definition) = &desired.definition {
-            return Ok(problem(id, until("CustomResourceDefinition", definition)));
+        if let Some(definition) = desired.definition.as_ref().filter(|it| !it.is_served) {
+            return Ok(problem(id, until(&definition_id(&definition.name))));
         }
         let conflicts = if self.force {
             Conflicts::TakeOver
@@ -201,9 +203,8 @@ impl Asker<'_> {
                 warnings: Vec::new(),
             });
         }
-        let namespace = id.namespace.as_deref().unwrap_or_default();
-        if status.is_missing_namespace() && self.namespaces.contains(namespace) {
-            return Ok(problem(id, until("Namespace", namespace)));
+        if let Some(first) = self.awaited(desired, status) {
+            return Ok(problem(id, until(&first)));
         }
         if status.is_immutable() && is_job(id) {
             let object = PreviewObject {
@@ -241,6 +242,24 @@ impl Asker<'_> {
         Ok(check)
     }
 
+    /// What the set itself adds or changes, and must before the cluster can judge the object.
+    fn awaited(&self, desired: &Desired, status: &Status) -> Option<String> {
+        let added = |kind: &str, name: &str| {
+            let mut ids = self.ids.iter();
+            ids.any(|it| it.kind == kind && it.name == name)
+                .then(|| format!("{kind}/{name}"))
+        };
+        if status.is_missing_namespace() {
+            return added("Namespace", desired.id.namespace.as_deref()?);
+        }
+        if status.is_unknown_field() {
+            let definition = desired.definition.as_ref()?;
+            return Some(definition_id(&definition.name));
+        }
+        let (kind, name) = status.missing()?;
+        added(kind, &name)
+    }
+
     async fn dry_run(
         &self,
         target: &Target,
@@ -262,8 +281,12 @@ pub(super) fn is_job(id: &ObjectId) -> bool {
     id.group() == "batch" && id.kind == "Job"
 }
 
-fn until(kind: &str, name: &str) -> String {
-    format!("it cannot be checked until {kind}/{name} is there, which this deploy adds")
+fn until(first: &str) -> String {
+    format!("it cannot be checked until {first} is there, which this deploy adds")
+}
+
+fn definition_id(name: &str) -> String {
+    format!("CustomResourceDefinition/{name}")
 }
 
 fn changed(id: &ObjectId, live: Option<&Value>, result: &Value) -> PreviewObject {
@@ -292,13 +315,6 @@ fn problem(id: &ObjectId, sentence: String) -> Check {
     }
 }
 
-fn own_namespaces(ids: &[ObjectId]) -> BTreeSet<String> {
-    let namespaces = ids
-        .iter()
-        .filter(|id| id.group().is_empty() && id.kind == "Namespace");
-    namespaces.map(|id| id.name.clone()).collect()
-}
-
 /// Asks once for each right, whatever the number of objects.
 async fn missing_rights(
     cluster: &dyn Cluster,
@@ -313,16 +329,50 @@ async fn missing_rights(
     };
     let parent = parent::target(set);
     let targets = desired.iter().filter_map(|it| it.target.as_ref());
-    let needed: BTreeSet<_> = targets
-        .chain([&parent])
-        .flat_map(|target| verbs.iter().map(move |verb| access(verb, target)))
-        .collect();
-    let asked = needed.into_iter().map(|access| async move {
-        // The question may be refused too; the requests themselves then tell.
-        let allowed = cluster.may(&access).await.unwrap_or(true);
-        (!allowed).then(|| format!("you may not {access}"))
-    });
-    join_all(asked).await.into_iter().flatten().collect()
+    let mut needed: BTreeMap<_, BTreeSet<_>> = BTreeMap::new();
+    for target in targets.chain([&parent]) {
+        for verb in verbs {
+            let names = needed.entry(access(verb, target)).or_default();
+            names.insert(target.name.clone());
+        }
+    }
+    let asked = needed
+        .into_iter()
+        .map(|(access, names)| missing_right(cluster, access, names));
+    let missing = join_all(asked).await.into_iter().flatten();
+    missing.map(|it| format!("you may not {it}")).collect()
+}
+
+/// Asks for a right to all objects of a kind, and if there is none, to each by its name.
+async fn missing_right(
+    cluster: &dyn Cluster,
+    access: Access,
+    names: BTreeSet<String>,
+) -> Vec<Access> {
+    // The question may be refused too; the requests themselves then tell.
+    let may = async |access: &Access| cluster.may(access).await.unwrap_or(true);
+    if may(&access).await {
+        return Vec::new();
+    }
+    if matches!(access.verb, "create" | "list") || names.len() > MOST_NAMES {
+        return vec![access];
+    }
+    let count = names.len();
+    let mut missing = Vec::new();
+    for name in names {
+        let one = Access {
+            name: Some(name),
+            ..access.clone()
+        };
+        if !may(&one).await {
+            missing.push(one);
+        }
+    }
+    if missing.len() == count {
+        vec![access]
+    } else {
+        missing
+    }
 }
 
 fn access(verb: &'static str, target: &Target) -> Access {
@@ -331,6 +381,7 @@ fn access(verb: &'static str, target: &Target) -> Access {
         group: target.resource.group().to_owned(),
         plural: target.resource.plural.clone(),
         namespace: target.namespace.clone(),
+        name: None,
     }
 }
 

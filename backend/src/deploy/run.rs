@@ -364,8 +364,14 @@ impl<'a> Deploy<'a> {
 
     async fn wait_for(&mut self, indices: &[usize], patience: Patience) -> Option<Outcome> {
         let waited = self.rows.iter_mut().enumerate().filter_map(|(idx, row)| {
-            let target = self.desired.get(idx)?.target.clone()?;
-            indices.contains(&idx).then_some(Waited { target, row })
+            let desired = self.desired.get(idx)?;
+            let target = desired.target.clone()?;
+            let lifetime = desired.object.pointer("/spec/ttlSecondsAfterFinished");
+            indices.contains(&idx).then_some(Waited {
+                target,
+                row,
+                is_short_lived: lifetime.is_some(),
+            })
         });
         let waited = waited.collect();
         let selector = self.task.set.selector();

@@ -424,6 +424,51 @@ async fn a_job_that_cannot_be_changed_is_made_again() {
     .await;
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_job_that_cleans_up_after_itself_may_be_gone_at_the_first_look() {
+    let fake = Fake::new();
+    fake.hold("Deployment/web");
+    let job = "apiVersion: batch/v1\nkind: Job\nmetadata: {name: migrate}\nspec: {ttlSecondsAfterFinished: 0}\n";
+    fake.behave("Deployment/web", ready());
+    let text = format!("{WEB}---\n{job}");
+    let (told, ()) = tokio::join!(deploy(&fake, &text, DeployOptions::default()), async {
+        fake.requested("apply Job/migrate").await;
+        fake.requested("apply Deployment/web").await;
+        fake.remove("Job/migrate");
+        fake.let_go("Deployment/web");
+    });
+
+    assert!(
+        told.contains("Job/migrate: it has ended and was cleaned up"),
+        "{told}"
+    );
+    assert!(told.contains("succeeded"), "{told}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_field_that_the_set_itself_adds_to_a_kind_is_waited_for() {
+    let fake = Fake::new();
+    fake.behave(
+        "CustomResourceDefinition/widgets.example.com",
+        json!({"conditions": [{"type": "Established", "status": "True"}]}),
+    );
+    deploy(&fake, WIDGETS, DeployOptions::default()).await;
+    fake.refuse(
+        "Widget/w",
+        500,
+        &json!({"kind": "Status",
+        "message": "failed to create typed patch object (shop/w; example.com/v1, Kind=Widget): .spec.new: field not declared in schema"}),
+    );
+
+    let changed = format!("{WIDGETS}spec: {{new: 1}}\n");
+    let (told, ()) = tokio::join!(deploy(&fake, &changed, DeployOptions::default()), async {
+        fake.requested_times("apply Widget/w", 4).await;
+        fake.accept("Widget/w");
+    });
+
+    assert!(told.contains("succeeded"), "{told}");
+}
+
 fn ready() -> serde_json::Value {
     json!({"replicas": 1, "updatedReplicas": 1, "readyReplicas": 1, "availableReplicas": 1})
 }

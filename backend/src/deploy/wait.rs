@@ -20,6 +20,8 @@ use crate::store::JobObject;
 pub(super) struct Waited<'a> {
     pub(super) target: Target,
     pub(super) row: &'a mut JobObject,
+    /// Whether it is deleted when it has ended, as a Job may ask for.
+    pub(super) is_short_lived: bool,
 }
 
 /// Waits until all are ready.
@@ -46,7 +48,8 @@ pub(super) async fn wait(
     // Dropped with this future, and with them the watches.
     let mut observers = JoinSet::new();
     let (sender, mut observations) = mpsc::channel(64);
-    for group in groups(watched, selector) {
+    let short_lived = waiting.short_lived();
+    for group in groups(watched, selector, &short_lived) {
         observers.spawn(observe(Arc::clone(cluster), group, sender.clone()));
     }
     loop {
@@ -78,6 +81,13 @@ struct Waiting<'a> {
 impl Waiting<'_> {
     fn elapsed(&self) -> Duration {
         self.begin.elapsed()
+    }
+
+    fn short_lived(&self) -> HashSet<usize> {
+        let waited = self.waited.iter().enumerate();
+        waited
+            .filter_map(|(idx, it)| it.is_short_lived.then_some(idx))
+            .collect()
     }
 
     /// Returns those that must be watched.
@@ -132,7 +142,7 @@ impl Waiting<'_> {
         let Some(readiness) = self.progress.observe(idx, readiness, now) else {
             return;
         };
-        let Some(Waited { target, row }) = self.waited.get_mut(idx) else {
+        let Some(Waited { target, row, .. }) = self.waited.get_mut(idx) else {
             return;
         };
         let state = convert::object_state(readiness.health);
@@ -156,7 +166,7 @@ impl Waiting<'_> {
     fn give_up(&mut self, indices: &[usize]) -> String {
         let mut reasons = Vec::new();
         for &idx in indices {
-            let Some(Waited { target, row }) = self.waited.get_mut(idx) else {
+            let Some(Waited { target, row, .. }) = self.waited.get_mut(idx) else {
                 continue;
             };
             let state = convert::object_state(Health::Failed);
@@ -176,7 +186,11 @@ impl Waiting<'_> {
 }
 
 /// One group for each kind and namespace.
-fn groups(watched: Vec<(usize, Target)>, selector: &str) -> Vec<Group> {
+fn groups(
+    watched: Vec<(usize, Target)>,
+    selector: &str,
+    short_lived: &HashSet<usize>,
+) -> Vec<Group> {
     let mut groups: BTreeMap<_, Vec<_>> = BTreeMap::new();
     for (idx, target) in watched {
         let key = (target.resource.clone(), target.namespace.clone());
@@ -192,6 +206,7 @@ fn groups(watched: Vec<(usize, Target)>, selector: &str) -> Vec<Group> {
                 fields: String::new(),
             },
             targets,
+            short_lived: short_lived.clone(),
         })
         .collect()
 }

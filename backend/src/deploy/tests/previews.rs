@@ -105,3 +105,49 @@ async fn a_preview_has_another_id_when_the_cluster_has_changed() {
 
     assert_ne!(asked(&*fake, WEB).await.id, first);
 }
+
+#[tokio::test]
+async fn what_an_object_needs_may_be_added_by_the_set() {
+    let fake = Fake::new();
+    fake.serve("rbac.authorization.k8s.io/v1", "Role", "roles");
+    fake.serve(
+        "rbac.authorization.k8s.io/v1",
+        "RoleBinding",
+        "rolebindings",
+    );
+    fake.refuse(
+        "RoleBinding/reader",
+        404,
+        &json!({"kind": "Status", "reason": "NotFound", "details": {"kind": "roles", "name": "reader"},
+        "message": "roles.rbac.authorization.k8s.io \"reader\" not found"}),
+    );
+    let role = "apiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata: {name: reader}\n";
+
+    check_preview(
+        &*fake,
+        &format!("{role}---\n{}", role.replace("Role", "RoleBinding")),
+        expect![[r"
+            Create Role/reader
+            Create RoleBinding/reader
+              problem: it cannot be checked until Role/reader is there, which this deploy adds
+        "]],
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn a_right_to_one_object_is_enough_for_it() {
+    let fake = Fake::new();
+    fake.deny("patch configmaps in namespace shop");
+    fake.grant("patch configmaps/settings in namespace shop");
+
+    check_preview(
+        &*fake,
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings}\n",
+        expect![[r"
+            Create ConfigMap/settings
+            missing: you may not patch configmaps/kun.shop.web.dev in namespace shop
+        "]],
+    )
+    .await;
+}
