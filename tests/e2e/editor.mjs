@@ -158,6 +158,34 @@ for (const input of ["EditContext", "text area"]) {
       await shows("1! two!\n");
     });
 
+    test("a rectangle is selected by keys and by the mouse", async () => {
+      await write("abcd\nx\nefgh\n");
+      await keys.press("ArrowRight");
+      for (const key of ["ArrowDown", "ArrowDown", "ArrowRight", "ArrowRight"]) {
+        await keys.press(`Control+Alt+Shift+${key}`);
+      }
+      await keys.type("-");
+      await shows("a-d\nx-\ne-h\n");
+      await write("abcd\nx\nefgh\n");
+      const place = await grid(page);
+      await keys.down("Alt");
+      await page.mouse.move(...place(0, 1));
+      await page.mouse.down();
+      await page.mouse.move(...place(2, 3), { steps: 5 });
+      await page.mouse.up();
+      await keys.up("Alt");
+      await keys.type("+");
+      await shows("a+d\nx+\ne+h\n");
+    });
+
+    test("lines show how deep they stand, empty ones too", async () => {
+      await write("a:\n  b:\n    c: 1\n\n    d: 2\n");
+      const widths = page.locator(".ed-guides");
+      await page.waitForFunction(() => document.querySelectorAll(".ed-guides").length === 4);
+      const styles = await widths.evaluateAll((all) => all.map((it) => it.style.width));
+      assert.deepEqual(styles, ["2ch", "4ch", "4ch", "4ch"]);
+    });
+
     test("a line number selects its line", async () => {
       await write("a\nb\n");
       await page.locator(".ed-number", { hasText: /^2$/ }).click();

@@ -3,6 +3,7 @@
 //! A command looks at a state and describes a transaction; it never performs one, so the same
 //! function serves a key, a menu and a test.
 
+pub mod block;
 pub mod carets;
 pub mod comment;
 pub mod editing;
@@ -41,6 +42,8 @@ pub enum Command {
     CaretAbove,
     /// One more caret in the line below.
     CaretBelow,
+    /// Moves a corner of the rectangle that is selected.
+    SelectBlock(Motion),
     /// Deletes the character before.
     DeleteBackward,
     /// Deletes the character behind.
@@ -198,6 +201,7 @@ impl Command {
                 | Self::SelectOccurrences
                 | Self::CaretAbove
                 | Self::CaretBelow
+                | Self::SelectBlock(_)
                 | Self::Cancel
                 | Self::Find
                 | Self::Replace

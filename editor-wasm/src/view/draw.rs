@@ -9,7 +9,7 @@ use web_sys::DomRect;
 use super::editing::{Editing, File, Screen};
 use super::layers::{Boxes, Item, RowBoxes, px};
 use super::lines::{Draw, Lines};
-use super::marks::{mark_blanks, mark_bracket, marks_of, notes_of};
+use super::marks::{guides, mark_blanks, mark_bracket, marks_of, notes_of};
 use super::measure::Metrics;
 use super::paint;
 use super::surface::Surface;
@@ -248,6 +248,7 @@ impl Frame<'_> {
                 paint::folded(hidden, html);
             }
             notes_of(file, start, html);
+            guides(text, line, shown, html);
             widest = widest.max(words::columns(shown));
         });
         file.colors = colors;

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::rc::{Rc, Weak};
 
+use editor_core::commands::block::Block;
 use editor_core::{
     Applied, Buffer, Caret, ChangeSet, Colors, Command, Decorations, EditorState, Folds, Matches,
     Origin, Platform, Rows, Selection, Transaction, Wraps, commands, sort_by_key,
@@ -37,6 +38,8 @@ pub(crate) struct Editing {
     pub(crate) screen: RefCell<Screen>,
     pub(crate) input: RefCell<InputWindow>,
     pub(crate) drag: RefCell<Option<Drag>>,
+    /// The rectangle that was selected last, whether or not it still is.
+    pub(crate) block: Cell<Option<Block>>,
     pub(crate) popups: RefCell<Popups>,
     /// The page around the text, once it is there.
     page: RefCell<Option<Callback<()>>>,
@@ -164,6 +167,7 @@ impl Editing {
             screen: RefCell::default(),
             input: RefCell::default(),
             drag: RefCell::default(),
+            block: Cell::new(None),
             popups: RefCell::default(),
             page: RefCell::default(),
             listeners: RefCell::default(),

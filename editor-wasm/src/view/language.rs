@@ -505,6 +505,7 @@ impl Editing {
             Command::Format => self.format(),
             Command::NextProblem => self.go_to_problem(true),
             Command::PreviousProblem => self.go_to_problem(false),
+            Command::SelectBlock(motion) => self.select_block(motion),
             _ => return self.run_rare(command) || self.run_fold(command),
         }
         true

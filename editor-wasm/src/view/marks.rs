@@ -5,6 +5,7 @@ use std::ops::Range;
 use editor_core::{SnippetSession, Text, words};
 
 use super::editing::File;
+use super::layers::digits;
 use super::paint::{self, Mark};
 use crate::lsp::Severity;
 
@@ -107,6 +108,30 @@ fn squiggle(severity: Severity) -> &'static str {
         Severity::Info => "ed-info",
         Severity::Hint => "ed-hint",
     }
+}
+
+/// Lines that are looked at for the indentation of an empty one.
+const NEARBY: usize = 50;
+
+/// Adds the lines that show how deep a line stands; an empty line stands as deep as both around it.
+pub(crate) fn guides(text: &Text, line: usize, content: &str, html: &mut String) {
+    let depth = indentation(content).unwrap_or_else(|| {
+        let near = |it: usize| indentation(&text.line(it));
+        let above = (line.saturating_sub(NEARBY)..line).rev().find_map(near);
+        let end = (line + NEARBY).min(text.line_count());
+        let below = (line + 1..end).find_map(near);
+        above.unwrap_or(0).min(below.unwrap_or(0))
+    });
+    if depth > 0 {
+        html.push_str("<i class=ed-guides style=\"width:");
+        html.push_str(&digits(depth as u64, 0));
+        html.push_str("ch\"></i>");
+    }
+}
+
+/// The blanks before the first letter; `None` without letters.
+fn indentation(content: &str) -> Option<usize> {
+    content.bytes().position(|it| it != b' ')
 }
 
 /// Adds what stands behind a line: what the page and what the language server know.

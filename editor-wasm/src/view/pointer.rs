@@ -2,11 +2,13 @@
 
 use std::ops::Range;
 
-use editor_core::{Caret, Origin, Selection, Text, Transaction, words};
+use editor_core::commands::block::{Block, Corner};
+use editor_core::{Caret, Motion, Origin, Selection, Text, Transaction, words};
 use wasm_bindgen::JsCast;
 use web_sys::{DragEvent, Event, MouseEvent};
 
 use super::editing::Editing;
+use super::viewport::whole;
 
 /// A selection that is being dragged.
 pub(crate) struct Drag {
@@ -15,6 +17,8 @@ pub(crate) struct Drag {
     origin: Range<usize>,
     /// Carets that stay, of a press with Alt.
     others: Vec<Caret>,
+    /// Where a press with Alt was: dragged to another line, it selects a rectangle.
+    corner: Option<Corner>,
     /// Where the pointer is on the screen.
     at: (f64, f64),
 }
@@ -97,10 +101,17 @@ impl Editing {
         } else {
             Vec::new()
         };
+        let is_block = event.alt_key() && unit == Unit::Character;
+        let corner = if event.shift_key() {
+            Some(Block::of(file.buffer.text(), selection.primary()).anchor)
+        } else {
+            self.corner_at(at)
+        };
         Drag {
             unit,
             origin,
             others,
+            corner: corner.filter(|_| is_block),
             at,
         }
     }
@@ -132,8 +143,20 @@ impl Editing {
             *self.drag.borrow_mut() = None;
             return;
         }
-        if let Some(offset) = self.offset_at(at) {
-            self.drag_to(offset);
+        self.drag_on(at);
+    }
+
+    fn drag_on(&self, at: (f64, f64)) {
+        let corner = self.drag.borrow().as_ref().and_then(|it| it.corner);
+        let block = corner.zip(self.corner_at(at));
+        let block = block.map(|(anchor, head)| Block { anchor, head });
+        match block.filter(|it| it.anchor.line != it.head.line) {
+            Some(block) => self.show_block(block, Origin::Pointer),
+            None => {
+                if let Some(offset) = self.offset_at(at) {
+                    self.drag_to(offset);
+                }
+            }
         }
     }
 
@@ -183,9 +206,41 @@ impl Editing {
             (top, (view.left + right.clamp(-60.0, 60.0) / 2.0).max(0.0))
         };
         self.scroll_to(top, left);
-        if let Some(offset) = self.offset_at(at) {
-            self.drag_to(offset);
-        }
+        self.drag_on(at);
+    }
+
+    /// The line and column at a place of the screen; the column may be behind the line's end.
+    fn corner_at(&self, at: (f64, f64)) -> Option<Corner> {
+        let offset = self.offset_at(at)?;
+        let left = self.surface.get()?.lines.get_bounding_client_rect().left();
+        let width = self.screen.borrow().metrics.char_width.max(1.0);
+        Some(Corner {
+            line: self.file.borrow().buffer.text().line_of(offset),
+            column: whole(((at.0 - left) / width).round()) as u32,
+        })
+    }
+
+    /// Moves a corner of the rectangle that is selected, or of the one between the ends of the
+    /// caret.
+    pub(crate) fn select_block(&self, motion: Motion) {
+        let block = {
+            let file = self.file.borrow();
+            let (text, selection) = (file.buffer.text(), file.state().selection());
+            let is_selected = |it: &Block| it.selection(text, &file.rows) == *selection;
+            let block = self.block.get().filter(is_selected);
+            let block = block.unwrap_or_else(|| Block::of(text, selection.primary()));
+            block.stepped(text, &file.rows, motion)
+        };
+        self.show_block(block, Origin::Move);
+    }
+
+    fn show_block(&self, block: Block, origin: Origin) {
+        self.block.set(Some(block));
+        let transaction = {
+            let file = self.file.borrow();
+            block.select(file.state(), &file.rows, origin)
+        };
+        self.apply(transaction);
     }
 
     /// The offset of the text at a place of the screen.

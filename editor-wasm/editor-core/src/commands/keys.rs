@@ -68,6 +68,36 @@ const BINDINGS: &[(&str, &str, Command)] = &[
         "Alt+Meta+ArrowDown",
         Command::CaretBelow,
     ),
+    (
+        "Ctrl+Alt+Shift+ArrowUp",
+        "Alt+Shift+Meta+ArrowUp",
+        Command::SelectBlock(Motion::Up),
+    ),
+    (
+        "Ctrl+Alt+Shift+ArrowDown",
+        "Alt+Shift+Meta+ArrowDown",
+        Command::SelectBlock(Motion::Down),
+    ),
+    (
+        "Ctrl+Alt+Shift+ArrowLeft",
+        "Alt+Shift+Meta+ArrowLeft",
+        Command::SelectBlock(Motion::Left),
+    ),
+    (
+        "Ctrl+Alt+Shift+ArrowRight",
+        "Alt+Shift+Meta+ArrowRight",
+        Command::SelectBlock(Motion::Right),
+    ),
+    (
+        "Ctrl+Alt+Shift+PageUp",
+        "Alt+Shift+Meta+PageUp",
+        Command::SelectBlock(Motion::PageUp(0)),
+    ),
+    (
+        "Ctrl+Alt+Shift+PageDown",
+        "Alt+Shift+Meta+PageDown",
+        Command::SelectBlock(Motion::PageDown(0)),
+    ),
     ("Backspace", "", Command::DeleteBackward),
     ("Shift+Backspace", "", Command::DeleteBackward),
     ("Delete", "", Command::DeleteForward),
@@ -215,6 +245,7 @@ fn with_page(command: Command, page: u32) -> Command {
     match command {
         Command::Move(it) => Command::Move(motion(it)),
         Command::Select(it) => Command::Select(motion(it)),
+        Command::SelectBlock(it) => Command::SelectBlock(motion(it)),
         other => other,
     }
 }

@@ -83,14 +83,13 @@ fn moved(text: &Text, rows: &Rows, caret: &Caret, motion: Motion) -> Caret {
     if lines != 0 {
         return by_rows(text, rows, caret, lines);
     }
-    let line = text.line_of(head);
     let head = match motion {
         Motion::Left => prev_char(text, head),
         Motion::Right => next_char(text, head),
         Motion::WordLeft => word_left(text, head),
         Motion::WordRight => word_right(text, head),
-        Motion::LineStart => line_start(text, head),
-        Motion::LineEnd => text.line_end(line),
+        Motion::LineStart => row_start(text, rows, head),
+        Motion::LineEnd => row_end(text, rows, head),
         Motion::TextStart => 0,
         Motion::TextEnd => text.len(),
         Motion::Up | Motion::Down | Motion::PageUp(_) | Motion::PageDown(_) => head,
@@ -142,6 +141,33 @@ pub(crate) fn by_rows(text: &Text, rows: &Rows, caret: &Caret, by: isize) -> Car
         anchor: caret.anchor,
         head,
         goal: Some(goal),
+    }
+}
+
+/// The start of the row of a broken line; from there, and in its first row, that of the line.
+fn row_start(text: &Text, rows: &Rows, offset: usize) -> usize {
+    let line = text.line_of(offset);
+    if let Some(broken) = rows.broken(text, line) {
+        let start = text.line_start(line);
+        let row = broken.row_of(offset - start);
+        let first = start + broken.row(row, text.line_end(line) - start).start;
+        if row > 0 && offset != first {
+            return first;
+        }
+    }
+    line_start(text, offset)
+}
+
+/// The end of the row of a broken line, before what it is broken at: behind that is the next row.
+/// From there the end of the line.
+fn row_end(text: &Text, rows: &Rows, offset: usize) -> usize {
+    let line = text.line_of(offset);
+    let (start, end) = (text.line_start(line), text.line_end(line));
+    let row = rows.broken(text, line);
+    let row = row.map(|it| it.row(it.row_of(offset - start), end - start).end);
+    match row.map(|it| prev_char(text, start + it)) {
+        Some(last) if offset < last => last,
+        _ => end,
     }
 }
 
@@ -241,5 +267,17 @@ mod tests {
             |motion, after| crate::fixture::check(|it| move_carets(it, &rows, motion), text, after);
         check(Motion::Left, "a:$0\n  b: 1\n  c: 2\nd: 3");
         check(Motion::Up, "$0a:\n  b: 1\n  c: 2\nd: 3");
+    }
+
+    #[test]
+    fn home_and_end_know_the_rows_of_a_broken_line() {
+        use crate::wrap::Wraps;
+        let text = crate::text::Text::new("aaa bbb ccc");
+        let rows = Rows::new(&[], Some(&Wraps::new(&text, 8)));
+        let check = |motion, from, to| check(|it| move_carets(it, &rows, motion), from, to);
+        check(Motion::LineEnd, "a$0aa bbb ccc", "aaa bbb$0 ccc");
+        check(Motion::LineEnd, "aaa bbb$0 ccc", "aaa bbb ccc$0");
+        check(Motion::LineStart, "aaa bbb cc$0c", "aaa bbb $0ccc");
+        check(Motion::LineStart, "aaa bbb $0ccc", "$0aaa bbb ccc");
     }
 }
