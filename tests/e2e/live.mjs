@@ -60,3 +60,20 @@ test("a fix that adds fields goes from one to the next", async () => {
   await line("second").first().waitFor();
   await line("first").first().waitFor();
 });
+
+test("a dropped file becomes a file of the version, and what is no text is refused", async () => {
+  const drop = (name, bytes) =>
+    page.locator(".ed-lines").evaluate(
+      (target, [name, bytes]) => {
+        const data = new DataTransfer();
+        data.items.add(new File([new Uint8Array(bytes)], name));
+        target.dispatchEvent(new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true }));
+      },
+      [name, bytes],
+    );
+  await drop("notes.yaml", [...Buffer.from("dropped: true\n")]);
+  await line("dropped: true").waitFor();
+  await page.getByRole("textbox", { name: "notes.yaml, YAML editor" }).waitFor();
+  await drop("picture.png", [0x89, 0x50, 0x4e, 0x47, 0x00]);
+  await page.getByRole("alert").getByText("picture.png is not a text.").waitFor();
+});

@@ -1,6 +1,7 @@
 //! A version in the editor: its files, its text, its problems, and the way to deploy it.
 
 mod drawer;
+mod dropping;
 mod edits;
 mod files;
 mod keeper;

@@ -9,6 +9,7 @@ use wasm_bindgen::JsCast;
 use yew::prelude::*;
 
 use super::drawer::{self, Drawer};
+use super::dropping::{self, Dropped};
 use super::files::FileList;
 use super::keeper::DraftKeeper;
 use super::live::Live;
@@ -60,6 +61,8 @@ pub(crate) enum Msg {
     /// A change here goes on in another file.
     EditedElsewhere(Rc<str>, Rc<[TextEdit]>),
     NewFile(String),
+    /// Files were dropped, and read.
+    Dropped(Dropped),
     RemoveFile(String),
     Discard,
     AskName,
@@ -105,6 +108,8 @@ pub(crate) struct Workbench {
     /// What the address asked for last.
     wish: Option<Wish>,
     drawer: Option<Drawer>,
+    /// Why what was dropped was not taken.
+    refused: String,
     _listeners: [EventListener; 4],
 }
 
@@ -149,6 +154,7 @@ impl Component for Workbench {
             environment: None,
             wish: props.wish.clone(),
             drawer,
+            refused: String::new(),
             _listeners: listeners,
         };
         workbench.choose(props);
@@ -176,6 +182,7 @@ impl Component for Workbench {
             }
             Msg::Open(path, line) => {
                 self.drawer = None;
+                self.refused.clear();
                 open(&props.draft_key, path, line);
             }
             Msg::Navigate(location) => navigate(&props.draft_key, &location),
@@ -193,6 +200,7 @@ impl Component for Workbench {
                 self.keeper.keep();
                 open(&props.draft_key, path, None);
             }
+            Msg::Dropped(dropped) => self.take_dropped(props, dropped),
             Msg::RemoveFile(path) => {
                 self.keeper.remove(&path);
                 self.choose(props);
@@ -262,9 +270,24 @@ impl Component for Workbench {
         let on_key = ctx.link().batch_callback(move |event: KeyboardEvent| {
             (has_drawer && event.key() == "Escape").then_some(Msg::ShutDrawer)
         });
+        let on_drop = {
+            let link = ctx.link().clone();
+            Callback::from(move |event: DragEvent| {
+                let files = dropping::files(&event);
+                if !files.is_empty() {
+                    event.prevent_default();
+                    link.send_future(async { Msg::Dropped(dropping::read(files).await) });
+                }
+            })
+        };
         let (props, link) = (ctx.props(), ctx.link());
         html! {
-            <div class={classes!("workbench", self.drawer.map(Drawer::class))} onkeydown={on_key}>
+            <div
+                class={classes!("workbench", self.drawer.map(Drawer::class))}
+                onkeydown={on_key}
+                ondragover={|event: DragEvent| event.prevent_default()}
+                ondrop={on_drop}
+            >
                 <div class="drawer-shade" onclick={link.callback(|_| Msg::ShutDrawer)} />
                 { self.view_side(ctx) }
                 <main class="center">
@@ -405,6 +428,24 @@ impl Workbench {
         self.keeper.keep();
     }
 
+    /// Adds files that were dropped, and shows the last.
+    fn take_dropped(&mut self, props: &WorkbenchProps, dropped: Dropped) {
+        self.refused = dropped.refused.join(" ");
+        let mut last = None;
+        for (name, text) in dropped.files {
+            let path = dropping::path_for(&self.keeper.files(), &name, &text);
+            if let Some(handle) = self.handle.as_ref().filter(|_| path == self.path) {
+                handle.set_text(&text);
+            }
+            self.keeper.set(&path, text);
+            last = Some(path);
+        }
+        self.keeper.keep();
+        if let Some(path) = last {
+            open(&props.draft_key, path, None);
+        }
+    }
+
     fn discard(&mut self, props: &WorkbenchProps) {
         self.keeper.forget();
         self.choose(props);
@@ -456,6 +497,9 @@ impl Workbench {
             <div class="editor-bar">
                 { Drawer::Files.button(self.drawer, &link.callback(Msg::Toggle)) }
                 <h1 class="path">{ &self.path }</h1>
+                if !self.refused.is_empty() {
+                    <span class="failure" role="alert">{ &self.refused }</span>
+                }
                 if is_unsaved {
                     <span class="unsaved" role="status">{ "● unsaved, kept in this browser" }</span>
                 }
