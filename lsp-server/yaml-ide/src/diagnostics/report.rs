@@ -379,9 +379,10 @@ impl<'a> Report<'a> {
         }
         let errors = std::mem::take(&mut self.errors);
         for error in self.without_cascade(&errors) {
-            let severity = match error.is_tolerated() {
-                true => Severity::Warning,
-                false => Severity::Error,
+            let severity = if error.is_tolerated() {
+                Severity::Warning
+            } else {
+                Severity::Error
             };
             let star = self.value_with_star(&error);
             let complaint = match &star {

@@ -371,9 +371,10 @@ fn scalar_for_object(report: &mut Report<'_>, value: Value<'_>, schema: Schema<'
     let in_block = is_item && !report.is_in_flow(value.range().start());
     let complaint = report.error(value.range(), "type", message);
     if let Some(field) = field {
-        let insert = match in_block {
-            true => format!("{field}: {text}"),
-            false => format!("{{{field}: {text}}}"),
+        let insert = if in_block {
+            format!("{field}: {text}")
+        } else {
+            format!("{{{field}: {text}}}")
         };
         complaint.replace(format!("Change to `{insert}`"), value.range(), insert);
     }

@@ -123,7 +123,7 @@ fn resource(report: &mut Report<'_>, resource: Value<'_>, groups: &[String]) {
     }
     let homes: Vec<&str> = kinds()
         .filter(|kind| kind.plural() == name)
-        .map(|kind| kind.group())
+        .map(k8s_schemas::KindInfo::group)
         .collect();
     let only_core = matches!(groups, [only] if only.is_empty());
     if let Some(home) = homes.first().filter(|_| only_core && !homes.contains(&"")) {

@@ -103,7 +103,7 @@ fn no_source(report: &mut Report<'_>, volume: Object<'_>) {
 fn empty_directory(report: &mut Report<'_>, directory: Object<'_>) {
     let size = directory.get("sizeLimit").and_then(Value::raw_text);
     let size = size.and_then(|size| quantity::parse(&size));
-    if size.is_some_and(|size| size.is_negative()) {
+    if size.is_some_and(quantity::Quantity::is_negative) {
         let message = "`sizeLimit` must not be negative";
         refuse(report, directory, "sizeLimit", "out-of-range", message);
     }
