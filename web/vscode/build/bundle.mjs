@@ -10,6 +10,9 @@ export const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const WEB = join(ROOT, "../dist/assets");
 const PAGE_WORKER = join(ROOT, "../page/worker.js");
 
+/** What the worker loads, beside the bundles. */
+export const ASSETS = ["lsp_server.wasm", "lsp_server_rest.wasm", ...schemas];
+
 const COMMON = {
   bundle: true,
   minify: true,
@@ -56,7 +59,7 @@ export async function bundleBrowser(out) {
     footer: { js: "})();" },
   });
   const schemas = ["schemas.bin", "descriptions.bin", "descriptions_rare.bin"];
-  for (const name of ["lsp_server.wasm", "lsp_server_rest.wasm", ...schemas]) {
+  for (const name of ASSETS) {
     const [stem, extension] = name.split(".");
     await copyFile(await asset(stem, extension), join(out, name));
   }

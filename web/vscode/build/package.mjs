@@ -5,7 +5,7 @@ import { chmod, copyFile, cp, mkdir, readdir, readFile, rm, stat, writeFile } fr
 import { basename, join, relative, resolve } from "node:path";
 import { parseArgs } from "node:util";
 
-import { bundleBrowser, bundleMain, ROOT } from "./bundle.mjs";
+import { ASSETS, bundleBrowser, bundleMain, ROOT } from "./bundle.mjs";
 
 const TOP = join(ROOT, "../..");
 const text = { type: "string" };
@@ -19,9 +19,7 @@ const WALKTHROUGH = ["cluster", "deploy", "push", "release"].map((it) => `walkth
 const COMMON = [...TEXTS, ...WALKTHROUGH, ".vscodeignore", "icon.png", "package.json"];
 const PARTS = {
   main: ["dist/main.js", `server/${basename(server)}`],
-  browser: ["browser.js", "worker.js", "lsp_server.wasm", "lsp_server_rest.wasm", "schemas.bin", "descriptions.bin"].map(
-    (it) => `dist/${it}`,
-  ),
+  browser: ["browser.js", "worker.js", ...ASSETS].map((it) => `dist/${it}`),
 };
 
 await packed(`${process.platform}-${process.arch}`, "main", async (folder) => {
