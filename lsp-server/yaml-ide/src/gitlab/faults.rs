@@ -28,7 +28,7 @@ const MAX_STAGES: usize = 500;
 pub(crate) fn diagnostics(analysis: &Analysis, file: FileId) -> Vec<Diagnostic> {
     let pipeline = Pipeline::of(analysis, file);
     let mut all = Vec::new();
-    let mut header: Option<Option<&[String]>> = None;
+    let mut header: Option<&Part> = None;
     for (document, facts) in analysis.documents(file) {
         let (part, moved) = pipeline::part(document, facts);
         let whole = crate::part::whole(document);
@@ -41,7 +41,7 @@ pub(crate) fn diagnostics(analysis: &Analysis, file: FileId) -> Vec<Diagnostic> 
         };
         judge.part(document, header);
         all.append(&mut judge.report.take());
-        header = part.is_header.then_some(part.inputs.as_deref());
+        header = Some(part).filter(|part| part.is_header);
     }
     cycles::needs(&pipeline, file, &mut all);
     all.dedup_by(|a, b| a.range == b.range && a.code == b.code);
@@ -58,13 +58,13 @@ struct Judge<'a> {
 }
 
 impl Judge<'_> {
-    /// `header` are the inputs of the header before the document, if these are known.
-    fn part(&mut self, document: Document<'_>, header: Option<Option<&[String]>>) {
+    /// `header` is what stands before the document, if it is one.
+    fn part(&mut self, document: Document<'_>, header: Option<&Part>) {
         match header {
-            Some(Some(inputs)) => {
+            Some(header) => {
+                let inputs = header.inputs.as_deref();
                 interpolation::uses(&mut self.report, document.range(), inputs);
             }
-            Some(None) => {}
             None => interpolation::without_header(&mut self.report, document.range()),
         }
         self.stages();

@@ -99,12 +99,11 @@ pub(super) fn alone(report: &mut Report<'_>, document: Object<'_>, spec: Entry<'
         return;
     }
     let message = "`spec` is the header of a file: a line `---` stands between it and the jobs";
-    let last = document.mapping().entries().last();
     let is_first = document.mapping().entries().next().map(Entry::range) == Some(spec.range());
     let complaint = report
         .error(key_range(spec), "header", message)
         .docs(format!("{DOCS}yaml/#header-keywords"));
-    if is_first && last.is_some() {
+    if is_first {
         let end = TextRange::empty(spec.range().end());
         complaint.replace("Close the header with `---`", end, "\n---");
     }

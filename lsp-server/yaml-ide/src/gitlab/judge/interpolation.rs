@@ -19,7 +19,7 @@ struct Part<'a> {
     range: TextRange,
 }
 
-impl<'a> Part<'a> {
+impl Part<'_> {
     /// What is left without blanks around it.
     fn trimmed(self) -> Self {
         let text = self.text.trim();
@@ -40,8 +40,9 @@ impl<'a> Part<'a> {
     }
 }
 
-/// Judges all of them in `range`. `inputs` are those of the header before the document.
-pub(crate) fn uses(report: &mut Report<'_>, range: TextRange, inputs: &[String]) {
+/// Judges all of them in `range`. `inputs` are those of the header before the document, if all of
+/// them are known.
+pub(crate) fn uses(report: &mut Report<'_>, range: TextRange, inputs: Option<&[String]>) {
     let text = report.text(range);
     for (at, _) in text.match_indices("$[[") {
         if is_comment(&text, at) {
@@ -106,7 +107,7 @@ fn not_closed(report: &mut Report<'_>, inner: &str, start: TextSize) {
     }
 }
 
-fn value(report: &mut Report<'_>, value: Part<'_>, inputs: &[String]) {
+fn value(report: &mut Report<'_>, value: Part<'_>, inputs: Option<&[String]>) {
     let mut parts = value.split('.');
     let Some(root) = parts.next() else {
         return;
@@ -119,7 +120,10 @@ fn value(report: &mut Report<'_>, value: Part<'_>, inputs: &[String]) {
         let message = format!("GitLab knows no `{}` here", root.text);
         return unknown(report, root, message, near);
     }
-    if root.text == "inputs" && !inputs.iter().any(|input| input == name.text) {
+    if root.text == "inputs"
+        && let Some(inputs) = inputs
+        && !inputs.iter().any(|input| input == name.text)
+    {
         let near = crate::fuzzy::nearest(name.text, inputs.iter().map(String::as_str));
         let message = format!("no input `{}` in `spec: inputs`", name.text);
         unknown(report, name, message, near);
