@@ -11,7 +11,13 @@ const WEB = join(ROOT, "../dist/assets");
 const PAGE_WORKER = join(ROOT, "../page/worker.js");
 
 /** What the worker loads, beside the bundles. */
-export const ASSETS = ["lsp_server.wasm", "lsp_server_rest.wasm", ...schemas];
+export const ASSETS = [
+  "lsp_server.wasm",
+  "lsp_server_rest.wasm",
+  "schemas.bin",
+  "descriptions.bin",
+  "descriptions_rare.bin",
+];
 
 const COMMON = {
   bundle: true,
@@ -58,7 +64,6 @@ export async function bundleBrowser(out) {
     banner: { js: `(async()=>{${WORKER_START}` },
     footer: { js: "})();" },
   });
-  const schemas = ["schemas.bin", "descriptions.bin", "descriptions_rare.bin"];
   for (const name of ASSETS) {
     const [stem, extension] = name.split(".");
     await copyFile(await asset(stem, extension), join(out, name));
