@@ -102,6 +102,12 @@ impl Position {
 }
 
 impl Range {
+    /// The start of a line.
+    pub(crate) fn at_line(line: u32) -> Self {
+        let start = Position { line, character: 0 };
+        Self { start, end: start }
+    }
+
     pub(crate) fn read(value: &Value) -> Option<Self> {
         Some(Self {
             start: Position::read(value.get("start")?)?,
@@ -200,6 +206,15 @@ pub(crate) fn list<T>(value: Option<&Value>, read: impl Fn(&Value) -> Option<T>)
 /// A text field; empty where there is none.
 pub(crate) fn text(value: &Value, key: &str) -> Rc<str> {
     value.get(key).and_then(Value::as_str).unwrap_or("").into()
+}
+
+/// Markdown out of the forms that the protocol allows.
+pub(crate) fn markup(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Array(parts) => parts.iter().map(markup).collect::<Vec<_>>().join("\n\n"),
+        value => text(value, "value").to_string(),
+    }
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ mod dropping;
 mod edits;
 mod files;
 mod keeper;
+mod keys;
 mod live;
 mod notes;
 mod outline;

@@ -10,9 +10,9 @@ use wasm_bindgen_futures::spawn_local;
 use yew::Callback;
 
 use super::EditorHandle;
-use super::editing::{Editing, Problem, now};
+use super::editing::{Editing, Problem};
 use super::viewport::Reveal;
-use crate::lsp::protocol::{list, text, workspace_edit};
+use crate::lsp::protocol::{list, markup, text, workspace_edit};
 use crate::lsp::{Action, Diagnostic, FileDiagnostics, Location, LspError, TextEdit, sync};
 use crate::popups::fixes::Fixes;
 use crate::popups::hover::Hover;
@@ -337,15 +337,6 @@ impl Editing {
         }
     }
 
-    /// Inserts what has places to fill in, and goes to the first.
-    fn apply_snippet(&self, edit: &TextEdit) {
-        let range = self.file.borrow().range_of(edit.range);
-        if let Some(snippet) = edit.snippet.as_deref().filter(|_| !self.is_read_only()) {
-            self.with_buffer(|it| Some(it.insert_snippet(snippet, range, &[], now())));
-            self.offer_choices();
-        }
-    }
-
     #[inline(never)]
     pub(crate) fn go_to_definition(&self) {
         let then: Then = Box::new(|it, answer| {
@@ -600,14 +591,5 @@ impl Editing {
         popups.hover = None;
         drop(popups);
         self.redraw_popups();
-    }
-}
-
-/// Markdown out of the forms that the protocol allows.
-pub(crate) fn markup(value: &Value) -> String {
-    match value {
-        Value::String(text) => text.clone(),
-        Value::Array(parts) => parts.iter().map(markup).collect::<Vec<_>>().join("\n\n"),
-        value => text(value, "value").to_string(),
     }
 }

@@ -5,7 +5,8 @@ use gloo::timers::callback::Timeout;
 use serde_json::json;
 
 use super::editing::{Editing, now};
-use super::language::{Then, markup};
+use super::language::Then;
+use crate::lsp::protocol::markup;
 use crate::lsp::sync;
 use crate::popups::completion::Completion;
 
@@ -199,6 +200,15 @@ impl Editing {
         });
         if !self.offer_choices() && accepted.retrigger {
             self.ask_list(false);
+        }
+    }
+
+    /// Inserts what has places to fill in, and goes to the first.
+    pub(crate) fn apply_snippet(&self, edit: &crate::lsp::TextEdit) {
+        let range = self.file.borrow().range_of(edit.range);
+        if let Some(snippet) = edit.snippet.as_deref().filter(|_| !self.is_read_only()) {
+            self.with_buffer(|it| Some(it.insert_snippet(snippet, range, &[], now())));
+            self.offer_choices();
         }
     }
 

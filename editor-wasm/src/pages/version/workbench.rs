@@ -3,15 +3,15 @@
 use std::rc::Rc;
 
 use editor_core::{OutlineItem, Text, outline};
-use gloo::events::{EventListener, EventListenerOptions};
+use gloo::events::EventListener;
 use gloo::timers::callback::Timeout;
-use wasm_bindgen::JsCast;
 use yew::prelude::*;
 
 use super::drawer::{self, Drawer};
 use super::dropping::{self, Dropped};
 use super::files::FileList;
 use super::keeper::DraftKeeper;
+use super::keys::listen_to_keys;
 use super::live::Live;
 use super::notes::notes;
 use super::outline::Outline;
@@ -322,7 +322,7 @@ impl Component for Workbench {
         if let Some(handle) = &self.handle
             && let Some(line) = self.reveal.take()
         {
-            handle.reveal(line_range(line.saturating_sub(1)));
+            handle.reveal(Range::at_line(line.saturating_sub(1)));
         }
     }
 
@@ -588,39 +588,8 @@ fn follow(ctx: &Context<Workbench>, id: &str) -> Follower {
     Follower::new(id, &ctx.link().callback(|()| Msg::DeployHeard))
 }
 
-/// Listens to keys wherever the focus is, also where nothing has it.
-fn listen_to_keys(ctx: &Context<Workbench>) -> EventListener {
-    let link = ctx.link().clone();
-    let options = EventListenerOptions::enable_prevent_default();
-    EventListener::new_with_options(&window(), "keydown", options, move |event| {
-        let event = event.dyn_ref::<KeyboardEvent>();
-        if let Some((event, msg)) = event.and_then(|event| Some((event, on_key(event)?))) {
-            event.prevent_default();
-            link.send_message(msg);
-        }
-    })
-}
-
-fn on_key(event: &KeyboardEvent) -> Option<Msg> {
-    let is_command = event.ctrl_key() || event.meta_key();
-    let is_turned = event.alt_key() && event.shift_key() && !is_command;
-    match (event.key().as_str(), event.code().as_str()) {
-        ("s", _) if is_command && !event.shift_key() && !event.alt_key() => Some(Msg::AskName),
-        // With Alt, the key of a letter gives another sign on some keyboards.
-        (_, "KeyD") if is_turned => Some(Msg::Focus(Drawer::Deploy)),
-        (_, "KeyE") if is_turned => Some(Msg::Focus(Drawer::Files)),
-        _ => None,
-    }
-}
-
 fn navigate(key: &DraftKey, location: &Location) {
     if let Some(path) = uri::path(key, &location.uri) {
         open(key, path, Some(location.range.start.line + 1));
     }
-}
-
-/// The start of a line, from 0 on.
-fn line_range(line: u32) -> Range {
-    let start = Position { line, character: 0 };
-    Range { start, end: start }
 }
