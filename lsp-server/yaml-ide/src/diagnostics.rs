@@ -1,6 +1,7 @@
 //! What is wrong with a file, and why.
 
 mod api_version;
+pub(crate) mod at;
 mod deprecated_field;
 mod immutable;
 pub(crate) mod kustomization;

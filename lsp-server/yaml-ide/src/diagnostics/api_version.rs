@@ -4,7 +4,8 @@ use k8s_schemas::{Deprecation, Gvk, KubeRelease, release};
 use yaml_syntax::order::sort_by_number;
 use yaml_syntax::{Entry, TextRange};
 
-use super::report::{At, Report, key_range};
+use super::at::At;
+use super::report::{Report, key_range};
 use super::{Diagnostic, Tag, schema};
 use crate::manifest::Manifest;
 use crate::object::Value;

@@ -1,7 +1,5 @@
 //! Complaints about one part of a file, while they are collected.
 
-use std::fmt;
-
 use k8s_schemas::{Schema, SchemaSet, Schemas};
 use yaml_syntax::{Document, Entry, Node, Source, SyntaxError, TextRange, TextSize};
 
@@ -75,53 +73,6 @@ const A_STAR: &str = "`*` begins an alias: put the value in quotes";
 
 /// More than this behind aliases is a bomb.
 const MAX_ALIASED: usize = 1 << 20;
-
-/// Where a value stands, for messages: a chain from the value up to its object.
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum At<'p> {
-    /// The object, by its kind.
-    Kind(&'p str),
-    /// In a field.
-    Field(&'p At<'p>, &'p str),
-    /// In a list.
-    Item(&'p At<'p>, usize),
-}
-
-impl<'p> At<'p> {
-    pub(crate) fn field(&'p self, name: &'p str) -> At<'p> {
-        At::Field(self, name)
-    }
-
-    pub(crate) fn item(&'p self, index: usize) -> At<'p> {
-        At::Item(self, index)
-    }
-
-    /// The last part: the name of the field, also of one whose items are meant.
-    pub(crate) fn name(&self) -> &'p str {
-        match self {
-            At::Kind(name) | At::Field(_, name) => name,
-            At::Item(list, _) => list.name(),
-        }
-    }
-
-    /// What stands here, for a sentence: `` `env` `` or ``an item of `args` ``.
-    pub(crate) fn words(&self) -> String {
-        match self {
-            At::Kind(name) | At::Field(_, name) => format!("`{name}`"),
-            At::Item(list, _) => format!("an item of `{}`", list.name()),
-        }
-    }
-}
-
-impl fmt::Display for At<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            At::Kind(kind) => f.write_str(kind),
-            At::Field(outer, name) => write!(f, "{outer}.{name}"),
-            At::Item(list, index) => write!(f, "{list}[{index}]"),
-        }
-    }
-}
 
 impl<'a> Report<'a> {
     pub(crate) fn new(analysis: &'a Analysis, file: FileId, part: &'a Part<'a>) -> Self {

@@ -33,7 +33,8 @@ mod workload;
 use k8s_schemas::{KindInfo, Schema};
 use yaml_syntax::TextRange;
 
-use super::report::{At, Report};
+use super::at::At;
+use super::report::Report;
 use super::{Diagnostic, replaced};
 use crate::manifest::Manifest;
 use crate::object::{Object, Value};

@@ -5,7 +5,8 @@ use serde_json::Value as Json;
 use yaml_syntax::{Scalar, ScalarStyle};
 
 use super::Diagnostic;
-use super::report::{At, Report};
+use super::at::At;
+use super::report::Report;
 use crate::formats::{base64, quantity};
 use crate::fuzzy;
 use crate::object::Value;

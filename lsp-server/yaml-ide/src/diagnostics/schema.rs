@@ -3,7 +3,8 @@
 use k8s_schemas::{Field, ListType, Schema, Type};
 use yaml_syntax::{Mapping, Node, TextRange, TextSize};
 
-use super::report::{At, Report, key_range};
+use super::at::At;
+use super::report::{Report, key_range};
 use super::{deprecated_field, rules, scalar, unknown_field};
 use crate::object::{Object, Value};
 use crate::rename::TextEdit;

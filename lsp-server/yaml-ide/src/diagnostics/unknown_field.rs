@@ -3,7 +3,8 @@
 use k8s_schemas::{Schema, Type};
 use yaml_syntax::{Entry, TextRange};
 
-use super::report::{At, Report, key_range};
+use super::at::At;
+use super::report::{Report, key_range};
 use crate::fuzzy;
 use crate::object::{Object, Value};
 

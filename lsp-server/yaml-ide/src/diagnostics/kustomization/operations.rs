@@ -2,7 +2,8 @@
 
 use k8s_schemas::{KindInfo, Schema};
 
-use crate::diagnostics::report::{At, Report};
+use crate::diagnostics::at::At;
+use crate::diagnostics::report::Report;
 use crate::diagnostics::schema;
 use crate::fuzzy;
 use crate::object::{Object, Value};

@@ -3,7 +3,8 @@
 use std::collections::HashSet;
 
 use super::{choice, exactly_one, isolation, named, place, port_or_name, present, refuse};
-use crate::diagnostics::report::{At, Report};
+use crate::diagnostics::at::At;
+use crate::diagnostics::report::Report;
 use crate::formats::{image, name};
 use crate::fuzzy;
 use crate::object::Object;

@@ -1,7 +1,8 @@
 //! Probes and hooks.
 
 use super::{at_least, container, exactly_one};
-use crate::diagnostics::report::{At, Report};
+use crate::diagnostics::at::At;
+use crate::diagnostics::report::Report;
 use crate::formats::placeholder;
 use crate::object::Object;
 

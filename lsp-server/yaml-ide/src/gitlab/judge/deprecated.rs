@@ -4,7 +4,8 @@ use yaml_syntax::{Entry, Mapping};
 
 use super::migrate;
 use crate::diagnostics::Tag;
-use crate::diagnostics::report::{At, Report, key_range};
+use crate::diagnostics::at::At;
+use crate::diagnostics::report::{Report, key_range};
 use crate::gitlab::schema::Field;
 
 pub(super) fn keyword(

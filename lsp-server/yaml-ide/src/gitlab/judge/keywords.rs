@@ -3,7 +3,8 @@
 use yaml_syntax::{Entry, Mapping, Node, TextRange};
 
 use super::{deprecated, values};
-use crate::diagnostics::report::{At, Report, key_range};
+use crate::diagnostics::at::At;
+use crate::diagnostics::report::{Report, key_range};
 use crate::fuzzy;
 use crate::gitlab::is_filled_in as is_filled_in_text;
 use crate::gitlab::part;

@@ -4,7 +4,8 @@ use yaml_syntax::{Scalar, TextRange, TextSize};
 
 use super::values;
 use crate::diagnostics::Severity;
-use crate::diagnostics::report::{At, Report};
+use crate::diagnostics::at::At;
+use crate::diagnostics::report::Report;
 use crate::gitlab::schema::{DOCS, Role};
 use crate::gitlab::{duration, expression};
 

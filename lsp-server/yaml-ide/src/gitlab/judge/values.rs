@@ -3,7 +3,8 @@
 use yaml_syntax::{Node, Scalar, ScalarStyle};
 
 use super::roles;
-use crate::diagnostics::report::{At, Report};
+use crate::diagnostics::at::At;
+use crate::diagnostics::report::Report;
 use crate::fuzzy;
 use crate::gitlab::is_filled_in;
 use crate::gitlab::scalar::{self, Read};
