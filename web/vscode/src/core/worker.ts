@@ -7,6 +7,8 @@ export function startWorker(
 ): Worker {
   const worker = new Worker(address("worker.js"));
   worker.addEventListener("error", (event) => {
+    // The protocol library would show the fault too, of a server that is replaced at once.
+    event.stopImmediatePropagation();
     worker.terminate();
     died(event.message || "its files could not be loaded");
   });
