@@ -59,8 +59,9 @@ class StagedWorker {
     this.thread.on("message", (data) => listen({ data }));
   }
 
-  addEventListener(name: string, listen: (event: { message: string }) => void): void {
-    if (name === "error") this.thread.on("error", ({ message }) => listen({ message }));
+  addEventListener(name: string, listen: (event: Event & { message: string }) => void): void {
+    if (name !== "error") return;
+    this.thread.on("error", ({ message }) => listen(Object.assign(new Event(name), { message })));
   }
 
   postMessage(message: unknown): void {
