@@ -2,6 +2,19 @@
 
 use k8s_schemas::Schema;
 
+/// What a rule of a role can allow to do with resources; `*` is all of it.
+pub(crate) const RBAC_VERBS: &[&str] = &[
+    "get",
+    "list",
+    "watch",
+    "create",
+    "update",
+    "patch",
+    "delete",
+    "deletecollection",
+    "*",
+];
+
 /// The values of a closed list: the default first, then those that people choose most.
 ///
 /// An empty text, which some lists have, says the same as leaving the field out.

@@ -1,5 +1,7 @@
 //! Values that no schema lists, and that people write again and again.
 
+use crate::enums::RBAC_VERBS;
+
 /// What is often written for a field of a definition.
 #[expect(clippy::too_many_lines, reason = "a table")]
 pub(super) fn of(definition: &str, field: &str) -> &'static [&'static str] {
@@ -43,17 +45,7 @@ pub(super) fn of(definition: &str, field: &str) -> &'static [&'static str] {
         ("Subject", "kind") => &["ServiceAccount", "User", "Group"],
         ("RoleRef", "kind") => &["Role", "ClusterRole"],
         ("RoleRef", "apiGroup") => &["rbac.authorization.k8s.io"],
-        ("PolicyRule", "verbs") => &[
-            "get",
-            "list",
-            "watch",
-            "create",
-            "update",
-            "patch",
-            "delete",
-            "deletecollection",
-            "*",
-        ],
+        ("PolicyRule", "verbs") => RBAC_VERBS,
         (
             "",
             "pod-security.kubernetes.io/enforce"

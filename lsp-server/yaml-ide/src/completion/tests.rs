@@ -1,5 +1,8 @@
 //! Completion at every cursor, through strings: what is listed, and what the text becomes.
 
+mod names;
+mod order;
+
 use super::*;
 use crate::fixture;
 use expect_test::{Expect, expect};
@@ -305,51 +308,6 @@ spec:
 }
 
 #[test]
-fn names_of_the_set_are_offered() {
-    let set = "\
-//- config.yaml
-apiVersion: v1
-kind: ConfigMap
-metadata:
-  name: web-config
-data:
-  mode: fast
-//- pod.yaml
-apiVersion: v1
-kind: Pod
-metadata:
-  name: web
-spec:
-  volumes:
-  - name: cache
-    emptyDir: {}
-  containers:
-  - name: web
-    ports:
-    - name: http
-      containerPort: 80
-";
-    check_has(
-        &format!("{set}    envFrom:\n    - configMapRef:\n        name: $0\n"),
-        "web-config",
-    );
-    check_has(
-        &format!(
-            "{set}    env:\n    - name: A\n      valueFrom:\n        configMapKeyRef:\n          name: web-config\n          key: $0\n"
-        ),
-        "mode",
-    );
-    check_has(
-        &format!("{set}    volumeMounts:\n    - name: $0\n"),
-        "cache",
-    );
-    check_has(
-        &format!("{set}    readinessProbe:\n      httpGet:\n        port: $0\n"),
-        "http",
-    );
-}
-
-#[test]
 fn a_key_with_a_value_keeps_it() {
     check_accept(
         "apiVersion: apps/v1\nkind: Deployment\nspec:\n  repl$0: 3\n",
@@ -375,326 +333,6 @@ fn wrong_indentation_is_mended() {
           replicas: 1
           paused: $0
     "]],
-    );
-}
-
-#[test]
-fn fields_come_in_the_order_in_which_people_write_them() {
-    let pod = "apiVersion: v1\nkind: Pod\nmetadata:\n  $meta\nspec:\n  $spec\n";
-    let at = |name: &str| {
-        pod.replace(name, "$0")
-            .replace("$meta", "")
-            .replace("$spec", "")
-    };
-    check_first(
-        &at("$meta"),
-        4,
-        expect![[r"
-            name
-            namespace
-            labels
-            annotations
-        "]],
-    );
-    check_first(
-        &at("$spec"),
-        3,
-        expect![[r"
-            containers
-            initContainers
-            volumes
-        "]],
-    );
-    check_first(
-        "apiVersion: v1\nkind: Pod\nspec:\n  tolerations:\n    - $0\n",
-        4,
-        expect![[r"
-            key
-            operator
-            value
-            effect
-        "]],
-    );
-}
-
-#[test]
-fn what_only_the_server_writes_comes_last() {
-    let items = listed("apiVersion: v1\nkind: Pod\nmetadata:\n  $0\n");
-    let place = |name| items.iter().position(|item| item.label == name);
-    assert!(place("ownerReferences") < place("creationTimestamp"));
-}
-
-#[test]
-fn values_begin_with_the_usual_one() {
-    check_first(
-        "apiVersion: v1\nkind: Service\nspec:\n  ports:\n    - protocol: $0\n",
-        3,
-        expect![[r"
-            TCP
-            UDP
-            SCTP
-        "]],
-    );
-    let claim = "apiVersion: v1\nkind: PersistentVolumeClaim\nspec:\n  accessModes: [$0]\n";
-    check_first(
-        claim,
-        1,
-        expect![[r"
-            ReadWriteOnce
-        "]],
-    );
-}
-
-#[test]
-fn pods_restart_as_their_workload_allows() {
-    let pods = |kind: &str, version: &str| {
-        format!(
-            "apiVersion: {version}\nkind: {kind}\nspec:\n  template:\n    spec:\n      restartPolicy: $0\n"
-        )
-    };
-    check_lacks(&pods("Job", "batch/v1"), "Always");
-    check_lacks(&pods("Deployment", "apps/v1"), "Never");
-    check_has(
-        "apiVersion: v1\nkind: Pod\nspec:\n  restartPolicy: $0\n",
-        "Never",
-    );
-}
-
-#[test]
-fn items_that_are_there_are_left_out() {
-    let role = "apiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nrules:\n";
-    check_lacks(&format!("{role}  - verbs: [get, $0]\n"), "get");
-    check_lacks(
-        &format!("{role}  - verbs:\n      - $0\n      - get\n"),
-        "get",
-    );
-}
-
-#[test]
-fn resources_of_a_role_are_those_of_its_groups() {
-    let rule =
-        "apiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nrules:\n  - apiGroups: [apps]\n";
-    check_first(
-        &format!("{rule}    resources: [$0]\n"),
-        2,
-        expect![[r"
-            deployments
-            deployments/scale
-        "]],
-    );
-    check_lacks(&format!("{rule}    resources: [$0]\n"), "pods");
-}
-
-#[test]
-fn the_quotes_that_were_typed_stay() {
-    check_accept(
-        "apiVersion: batch/v1\nkind: CronJob\nspec:\n  schedule: '$0'\n",
-        "0 3 * * *",
-        expect![[r"
-            apiVersion: batch/v1
-            kind: CronJob
-            spec:
-              schedule: '0 3 * * *'$0
-        "]],
-    );
-}
-
-#[test]
-fn the_number_of_a_port_stays_a_number() {
-    check_accept(
-        "\
-apiVersion: v1
-kind: Service
-metadata: {name: web}
-spec: {ports: [{port: 80}]}
----
-apiVersion: networking.k8s.io/v1
-kind: Ingress
-spec:
-  defaultBackend:
-    service:
-      name: web
-      port:
-        number: $0
-",
-        "80",
-        expect![[r"
-            apiVersion: v1
-            kind: Service
-            metadata: {name: web}
-            spec: {ports: [{port: 80}]}
-            ---
-            apiVersion: networking.k8s.io/v1
-            kind: Ingress
-            spec:
-              defaultBackend:
-                service:
-                  name: web
-                  port:
-                    number: 80$0
-        "]],
-    );
-}
-
-/// A workload with what others refer to.
-const SET: &str = "\
-apiVersion: apps/v1
-kind: Deployment
-metadata: {name: shop, namespace: store}
-spec:
-  template:
-    metadata: {labels: {app: shop}}
-    spec:
-      containers:
-        - name: web
-          image: registry.example.com/shop:3
-          ports: [{name: http, containerPort: 8080}]
----
-apiVersion: v1
-kind: Secret
-metadata: {name: password}
----
-apiVersion: v1
-kind: Secret
-metadata: {name: certificate}
-type: kubernetes.io/tls
----
-";
-
-#[test]
-fn new_fields_begin_with_the_names_of_the_set() {
-    check_accept(
-        &format!(
-            "{SET}apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nspec:\n  scaleT$0\n"
-        ),
-        "scaleTargetRef",
-        expect![[r#"
-            apiVersion: apps/v1
-            kind: Deployment
-            metadata: {name: shop, namespace: store}
-            spec:
-              template:
-                metadata: {labels: {app: shop}}
-                spec:
-                  containers:
-                    - name: web
-                      image: registry.example.com/shop:3
-                      ports: [{name: http, containerPort: 8080}]
-            ---
-            apiVersion: v1
-            kind: Secret
-            metadata: {name: password}
-            ---
-            apiVersion: v1
-            kind: Secret
-            metadata: {name: certificate}
-            type: kubernetes.io/tls
-            ---
-            apiVersion: autoscaling/v2
-            kind: HorizontalPodAutoscaler
-            spec:
-              scaleTargetRef:
-                apiVersion: ${1:apps/v1}
-                kind: ${2:Deployment}
-                name: ${3:shop}
-        "#]],
-    );
-    check_accept(
-        &format!("{SET}apiVersion: policy/v1\nkind: PodDisruptionBudget\nspec:\n  sel$0\n"),
-        "selector",
-        expect![[r#"
-            apiVersion: apps/v1
-            kind: Deployment
-            metadata: {name: shop, namespace: store}
-            spec:
-              template:
-                metadata: {labels: {app: shop}}
-                spec:
-                  containers:
-                    - name: web
-                      image: registry.example.com/shop:3
-                      ports: [{name: http, containerPort: 8080}]
-            ---
-            apiVersion: v1
-            kind: Secret
-            metadata: {name: password}
-            ---
-            apiVersion: v1
-            kind: Secret
-            metadata: {name: certificate}
-            type: kubernetes.io/tls
-            ---
-            apiVersion: policy/v1
-            kind: PodDisruptionBudget
-            spec:
-              selector:
-                matchLabels:
-                  ${1:app}: ${2:shop}
-        "#]],
-    );
-}
-
-#[test]
-fn names_of_the_set_fit_the_place() {
-    let ingress = format!("{SET}apiVersion: networking.k8s.io/v1\nkind: Ingress\nspec:\n");
-    let tls = format!("{ingress}  tls:\n    - secretName: $0\n");
-    check_has(&tls, "certificate");
-    check_lacks(&tls, "password");
-    let hosts = "  rules:\n    - host: shop.example.com\n  tls:\n    - hosts: [$0]\n";
-    check_has(&format!("{ingress}{hosts}"), "shop.example.com");
-    check_has(
-        &format!("{SET}kind: ConfigMap\napiVersion: v1\nmetadata:\n  namespace: $0\n"),
-        "store",
-    );
-    let pod = format!("{SET}apiVersion: v1\nkind: Pod\nspec:\n  containers:\n    - name: side\n");
-    check_has(
-        &format!("{pod}      image: $0\n"),
-        "registry.example.com/shop:3",
-    );
-    let of_container = "      env:\n        - valueFrom:\n            resourceFieldRef:\n              containerName: $0\n";
-    check_has(&format!("{pod}{of_container}"), "side");
-    let service =
-        format!("{SET}apiVersion: v1\nkind: Service\nspec:\n  ports:\n    - targetPort: $0\n");
-    check_first(
-        &service,
-        2,
-        expect![[r"
-            http
-            8080
-        "]],
-    );
-}
-
-#[test]
-fn keys_of_a_secret_are_those_of_its_type() {
-    check_first(
-        "apiVersion: v1\nkind: Secret\ntype: kubernetes.io/tls\ndata:\n  $0\n",
-        2,
-        expect![[r"
-            tls.crt
-            tls.key
-        "]],
-    );
-}
-
-#[test]
-fn labels_in_json_are_quoted() {
-    let set = "{\"apiVersion\": \"v1\", \"kind\": \"Pod\", \"metadata\": {\"labels\": {\"app\": \"shop\"}}, \"spec\": {}}\n---\n";
-    let service =
-        "{\"apiVersion\": \"v1\", \"kind\": \"Service\", \"spec\": {\"selector\": {$0}}}\n";
-    let items = listed(&format!("{set}{service}"));
-    assert_eq!(items[0].insert, "\"app\": \"shop\"");
-}
-
-#[test]
-fn namespaces_are_selected_by_their_name() {
-    let policy = "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nspec:\n  ingress:\n    - from:\n        - namespaceSelector:\n            matchLabels:\n              $0\n";
-    check_first(
-        &format!("{SET}{policy}"),
-        1,
-        expect![[r"
-            kubernetes.io/metadata.name
-        "]],
     );
 }
 
@@ -776,6 +414,11 @@ fn check_lacks(fixture: &str, label: &str) {
 /// The text after an item is accepted, with the tab stops as they are written.
 #[track_caller]
 fn check_accept(fixture: &str, label: &str, expected: Expect) {
+    expected.assert_eq(&accept(fixture, label));
+}
+
+#[track_caller]
+fn accept(fixture: &str, label: &str) -> String {
     let (analysis, file, offset) = fixture::position(fixture);
     let items = completion(&analysis, file, offset).items;
     let item = items
@@ -795,7 +438,7 @@ fn check_accept(fixture: &str, label: &str, expected: Expect) {
     }
     let trimmed: Vec<&str> = text.lines().map(str::trim_end).collect();
     let end = if text.ends_with('\n') { "\n" } else { "" };
-    expected.assert_eq(&(trimmed.join("\n") + end));
+    trimmed.join("\n") + end
 }
 
 fn listed(fixture: &str) -> Vec<CompletionItem> {

@@ -3,6 +3,7 @@
 use super::choice;
 use crate::diagnostics::Diagnostic;
 use crate::diagnostics::report::Report;
+use crate::enums::RBAC_VERBS;
 use crate::object::{Object, Value};
 
 const RBAC: &str =
@@ -64,18 +65,8 @@ fn verb(report: &mut Report<'_>, verb: Value<'_>) {
         return;
     };
     let lower = text.to_ascii_lowercase();
-    let known = [
-        "get",
-        "list",
-        "watch",
-        "create",
-        "update",
-        "patch",
-        "delete",
-        "deletecollection",
-    ];
     let others = VERBS.iter().find(|(word, _)| *word == lower);
-    if lower != text && known.contains(&lower.as_str()) {
+    if lower != text && RBAC_VERBS.contains(&lower.as_str()) {
         let message = format!("verbs are written in lower case: `{lower}`");
         complain(report, verb, message).replace(
             format!("Change to `{lower}`"),
