@@ -67,10 +67,11 @@ fn InEnvironment(props: &InEnvironmentProps) -> Html {
     let known = live.state.ready().filter(|_| live.stale_since.is_none());
     let is_well = known.is_none_or(|it| it.health == ObjectState::Healthy);
     use_refreshed(&live.reload, Some(if is_well { LATER } else { SOON }));
+    let was_deploying = use_mut_ref(|| props.is_deploying);
     use_effect_with(props.is_deploying, {
         let reload = live.reload.clone();
         move |is_deploying| {
-            if !is_deploying {
+            if was_deploying.replace(*is_deploying) && !is_deploying {
                 reload.emit(());
             }
         }
