@@ -70,9 +70,10 @@ fn address(report: &mut Report<'_>, environment: Object<'_>) {
     if starts.iter().any(|start| text.starts_with(start)) {
         return;
     }
+    // GitLab takes it, and links to nowhere.
     let better = format!("https://{text}");
     let complaint = report
-        .error(
+        .warning(
             url.range(),
             "environment-url",
             "the address of an environment begins with `https://`, `http://` or a variable",
