@@ -96,6 +96,30 @@ pub(crate) const COMMANDS: &[Command] = {
             "Ctrl+Alt+ArrowDown",
             "Alt+Meta+ArrowDown",
         ),
+        command(
+            Editor,
+            "Select a rectangle up",
+            "Ctrl+Alt+Shift+ArrowUp",
+            "Alt+Shift+Meta+ArrowUp",
+        ),
+        command(
+            Editor,
+            "Select a rectangle down",
+            "Ctrl+Alt+Shift+ArrowDown",
+            "Alt+Shift+Meta+ArrowDown",
+        ),
+        command(
+            Editor,
+            "Select a rectangle to the left",
+            "Ctrl+Alt+Shift+ArrowLeft",
+            "Alt+Shift+Meta+ArrowLeft",
+        ),
+        command(
+            Editor,
+            "Select a rectangle to the right",
+            "Ctrl+Alt+Shift+ArrowRight",
+            "Alt+Shift+Meta+ArrowRight",
+        ),
         command(Editor, "Undo", "Mod+z", ""),
         command(Editor, "Redo", "Ctrl+Shift+z", "Shift+Meta+z"),
         command(
