@@ -1,9 +1,12 @@
 //! The editing component: state in, transactions out.
 
+mod cards;
+mod dispatch;
 mod draw;
 mod edit_context;
 pub(crate) mod editing;
 mod finding;
+mod fixing;
 mod float;
 mod folding;
 mod handle;
@@ -16,6 +19,7 @@ mod listing;
 mod marks;
 mod measure;
 mod mirror;
+mod naming;
 mod options;
 mod paint;
 mod picking;

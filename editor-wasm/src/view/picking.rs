@@ -72,6 +72,21 @@ impl Editing {
         self.ask("symbols", "textDocument/documentSymbol", params, then);
     }
 
+    /// Goes to where the name at the caret is defined.
+    #[inline(never)]
+    pub(crate) fn go_to_definition(&self) {
+        let then: Then = Box::new(|it, answer| {
+            let Ok(answer) = answer else { return };
+            let places = match &answer {
+                Value::Array(_) => list(Some(&answer), Location::read),
+                one => Location::read(one).into_iter().collect(),
+            };
+            it.choose_place(places, "No definition found");
+        });
+        let params = self.place(self.head());
+        self.ask("definition", "textDocument/definition", params, then);
+    }
+
     /// Lists where the name at the caret is used.
     pub(crate) fn list_references(&self) {
         let mut params = self.place(self.head());
