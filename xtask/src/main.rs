@@ -3,6 +3,7 @@
 mod bench;
 mod build_web;
 mod ci;
+mod judge;
 mod layers;
 mod licenses;
 mod postgres;
@@ -39,6 +40,8 @@ enum Task {
     PackageVscode,
     /// Runs the benchmarks
     Bench(bench::Options),
+    /// Judges our manifests by kubernetes-validate and writes tests/verdicts.tsv
+    Judge,
     /// Checks the layers, the tree and the length of files
     Tidy,
     /// Checks the licenses of all dependencies against deny.toml
@@ -65,6 +68,7 @@ fn perform(task: Task) -> Result<()> {
         Task::TestVscodeWeb => vscode::test_in_web(),
         Task::PackageVscode => vscode::package(),
         Task::Bench(options) => bench::run(&options),
+        Task::Judge => judge::run(),
         Task::Tidy => tidy::run(),
         Task::Licenses => licenses::run(),
         Task::Ci => ci::run(),

@@ -8,7 +8,7 @@ use clap::Args;
 use crate::postgres::Postgres;
 use crate::step::{cargo, output, root, run as run_command, step, target};
 use crate::tools::{self, Node};
-use crate::{build_web, run, vscode};
+use crate::{build_web, judge, run, vscode};
 
 #[derive(Args)]
 pub(crate) struct Options {
@@ -44,6 +44,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     if !options.e2e {
         let postgres = step("start PostgreSQL", Postgres::start)?;
         step("run the Rust tests", || rust_tests(&postgres))?;
+        step("judge the manifests again", judge::check)?;
     }
     build_web::run()?;
     if !options.e2e {

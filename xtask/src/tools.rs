@@ -188,6 +188,27 @@ pub(crate) fn kubectl() -> Result<()> {
     Ok(())
 }
 
+/// Python, and the folder of the packages that it shall find.
+pub(crate) struct Python {
+    pub(crate) python: PathBuf,
+    pub(crate) packages: PathBuf,
+}
+
+/// The package kubernetes-validate in a version, in `target/tools`.
+pub(crate) fn kubernetes_validate(version: &str) -> Result<Python> {
+    let python = python_with_pip()?;
+    let packages = folder().join("kubernetes-validate").join(version);
+    if !packages.join("kubernetes_validate").exists() {
+        eprintln!("  kubernetes-validate {version} is missing: pip installs it in target/tools");
+        fs::create_dir_all(&packages)?;
+        run(Command::new(&python)
+            .args(["-m", "pip", "install", "--quiet", "--target"])
+            .arg(&packages)
+            .arg(format!("kubernetes-validate=={version}")))?;
+    }
+    Ok(Python { python, packages })
+}
+
 fn python_with_pip() -> Result<PathBuf> {
     let works = |python: &Path| {
         Command::new(python)

@@ -5,6 +5,7 @@ mod broken;
 mod cursors;
 mod deployed;
 mod edits;
+mod judged;
 mod laws;
 mod manifests;
 mod migrations;
