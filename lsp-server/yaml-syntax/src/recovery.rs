@@ -98,7 +98,10 @@ impl Parser<'_> {
     pub(crate) fn is_stray(&mut self, slot: Slot) -> bool {
         let at = self.pos;
         match self.byte(at) {
-            b'"' | b'\'' => slot != Slot::Inline && self.is_key_like(at + 1) && self.is_open(at),
+            b'"' | b'\'' => {
+                let indent = self.top().indent;
+                slot != Slot::Inline && self.is_key_like(at + 1) && self.is_open(at, indent)
+            }
             b'[' | b'{' => {
                 let indent = self.top().indent;
                 self.precedes_block(at + 1, slot) && !self.flow_closes(indent, at + BRACKET_LIMIT)
@@ -128,9 +131,9 @@ impl Parser<'_> {
     }
 
     /// Whether the quote at `at` is not closed where it should.
-    fn is_open(&mut self, at: usize) -> bool {
+    fn is_open(&mut self, at: usize, indent: i32) -> bool {
         let problems = self.out.problems.len();
-        let quoted = self.quoted(at, self.top().indent);
+        let quoted = self.quoted(at, indent);
         self.out.problems.truncate(problems);
         !quoted.is_closed || (quoted.has_key_like && !self.closes_well(quoted.end))
     }
@@ -283,8 +286,8 @@ impl Parser<'_> {
         self.push(Kind::Junk, at, at + 1);
     }
 
-    /// Skips a quote or bracket in front of a `- ` if its line does not close it; returns where the
-    /// line's content starts then.
+    /// Skips a quote or bracket in front of a `- ` that is not closed, a bracket on its line; returns
+    /// where the line's content starts then.
     pub(crate) fn drop_stray_before_dash(&mut self, content: usize) -> usize {
         let closer = match self.byte(content) {
             b'[' => b']',
@@ -295,6 +298,10 @@ impl Parser<'_> {
         let line_end = line::line_end(self.text, content);
         let rest = self.text.get(content + 1..line_end).unwrap_or_default();
         if !self.is_dash(content + 1) || rest.contains(&closer) {
+            return content;
+        }
+        let indent = self.top().indent.min(self.col(content) - 1);
+        if matches!(closer, b'"' | b'\'') && !self.is_open(content, indent) {
             return content;
         }
         self.report_stray(content);

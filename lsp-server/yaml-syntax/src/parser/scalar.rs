@@ -106,6 +106,8 @@ impl Parser<'_> {
         let escape = if quote == b'"' { b'\\' } else { quote };
         // The next quote, escape or line feed; searched again once it is behind.
         let mut ahead = start;
+        // How far lines may stand left of where they should.
+        let mut outdented = start;
         let mut quoted = Quoted {
             end: start + 1,
             first_end: start + 1,
@@ -140,8 +142,11 @@ impl Parser<'_> {
                     let Some(next) = self.peek_line(at) else {
                         return quoted;
                     };
-                    if next.indent <= indent && !self.closes_outdented(next, quote) {
-                        return quoted;
+                    if next.indent <= indent && next.content > outdented {
+                        let Some(end) = self.closes_outdented(next, quote) else {
+                            return quoted;
+                        };
+                        outdented = end;
                     }
                     quoted.is_one_line = false;
                     quoted.has_key_like |=
@@ -152,24 +157,42 @@ impl Parser<'_> {
         }
     }
 
-    /// Whether a line that is not indented enough plainly closes the quote; it is reported.
-    fn closes_outdented(&mut self, next: NextLine, quote: u8) -> bool {
-        let line_end = line::line_end(self.text, next.content);
-        self.saw(line_end + 1);
-        if self.is_key_like(next.content) || self.is_dash(next.content) {
-            return false;
+    /// Where the quote is closed that a line goes on with which is not indented enough, if that is
+    /// plain: no line up to there looks like block style, and nothing else follows. It is reported.
+    fn closes_outdented(&mut self, first: NextLine, quote: u8) -> Option<usize> {
+        let mut next = first;
+        loop {
+            let line_end = line::line_end(self.text, next.content);
+            self.saw(line_end + 1);
+            if self.is_key_like(next.content) || self.is_dash(next.content) {
+                return None;
+            }
+            if let Some(close) = self.closing_quote(next.content, line_end, quote) {
+                let behind = line::skip_blanks(self.text, close);
+                let closes = line::at_line_end(self.text, behind)
+                    || matches!(self.byte(behind), b'#' | b',' | b']' | b'}');
+                if closes {
+                    let first_end = line::line_end(self.text, first.content);
+                    let end = self.trimmed(first.content, first_end.min(close));
+                    self.problem(Code::QuoteIndentation, first.content, end);
+                }
+                return closes.then_some(close);
+            }
+            next = self.peek_line(line_end)?;
         }
-        let line = self.text.get(next.content..line_end).unwrap_or_default();
-        let Some(close) = memchr(quote, line).map(|at| next.content + at + 1) else {
-            return false;
-        };
-        let behind = line::skip_blanks(self.text, close);
-        let closes = line::at_line_end(self.text, behind)
-            || matches!(self.byte(behind), b'#' | b',' | b']' | b'}');
-        if closes {
-            self.problem(Code::QuoteIndentation, next.content, close);
+    }
+
+    /// Where the first quote ends that is no escape, from `at` to the end of the line.
+    fn closing_quote(&self, mut at: usize, line_end: usize, quote: u8) -> Option<usize> {
+        while at < line_end {
+            at += match self.byte(at) {
+                b'\\' if quote == b'"' => 2,
+                byte if byte != quote => 1,
+                b'\'' if self.byte(at + 1) == b'\'' => 2,
+                _ => return Some(at + 1),
+            };
         }
-        closes
+        None
     }
 
     /// Without the blanks in front of `end`.
