@@ -153,16 +153,27 @@ fn judged<'f>(
     })
 }
 
+/// How bad a key is that stands twice in YAML of no object: some readers refuse it, most keep the
+/// last one, and a few want it.
+const TWICE_ELSEWHERE: Severity = Severity::Warning;
+
 /// What is wrong with a part by itself.
 fn judge(analysis: &Analysis, file: FileId, part: &Part<'_>) -> Vec<Diagnostic> {
     let mut report = Report::new(analysis, file, part);
     match language::of_file(analysis, file) {
         Language::Kubernetes => {
-            yaml::check(&mut report, Severity::Error);
-            if let Some(list) = part.list() {
+            let (list, manifests) = (part.list(), part.manifests());
+            let is_object = list.is_some() || !manifests.is_empty();
+            let twice = if is_object {
+                Severity::Error
+            } else {
+                TWICE_ELSEWHERE
+            };
+            yaml::check(&mut report, twice);
+            if let Some(list) = list {
                 api_version::list(&mut report, &list);
             }
-            for manifest in part.manifests() {
+            for manifest in manifests {
                 api_version::check(&mut report, &manifest);
             }
         }
@@ -171,7 +182,8 @@ fn judge(analysis: &Analysis, file: FileId, part: &Part<'_>) -> Vec<Diagnostic> 
             yaml::check(&mut report, Severity::Error);
             kustomization::check(&mut report);
         }
-        Language::Other | Language::Template => yaml::check(&mut report, Severity::Error),
+        Language::Other => yaml::check(&mut report, TWICE_ELSEWHERE),
+        Language::Template => yaml::check(&mut report, Severity::Error),
     }
     report.finish()
 }

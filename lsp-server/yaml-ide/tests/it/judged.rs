@@ -110,5 +110,7 @@ fn files(name: &str) -> Vec<PathBuf> {
 }
 
 fn file_name(path: &Path) -> std::borrow::Cow<'_, str> {
-    path.file_name().expect("a file has a name").to_string_lossy()
+    path.file_name()
+        .expect("a file has a name")
+        .to_string_lossy()
 }
