@@ -1,5 +1,7 @@
 //! Complaints about one part of a file, while they are collected.
 
+use std::collections::HashSet;
+
 use k8s_schemas::{Schema, SchemaSet, Schemas};
 use yaml_syntax::{Document, Entry, Node, Source, SyntaxError, TextRange, TextSize};
 
@@ -57,10 +59,13 @@ pub(crate) struct Report<'a> {
     analysis: &'a Analysis,
     file: FileId,
     part: &'a Part<'a>,
+    /// Sorted by where they start.
     errors: Vec<SyntaxError>,
+    /// Where they start and end, sorted.
+    broken: Vec<TextSize>,
     found: Vec<Diagnostic>,
     /// Mappings of which a key was refused: a field that is missing there was hardly forgotten.
-    slips: Vec<TextRange>,
+    slips: HashSet<TextRange>,
     /// Whether the document is a patch: what it leaves out stands elsewhere.
     is_patch: bool,
     /// Where the alias stands whose value is judged.
@@ -76,13 +81,19 @@ const MAX_ALIASED: usize = 1 << 20;
 
 impl<'a> Report<'a> {
     pub(crate) fn new(analysis: &'a Analysis, file: FileId, part: &'a Part<'a>) -> Self {
+        let errors = part.errors();
+        let ends = errors.iter().map(|error| error.range);
+        let ends = ends.flat_map(|range| [range.start(), range.end()]);
+        let mut broken: Vec<TextSize> = ends.collect();
+        broken.sort_unstable();
         Self {
             analysis,
             file,
             part,
-            errors: part.errors(),
+            errors,
+            broken,
             found: Vec::new(),
-            slips: Vec::new(),
+            slips: HashSet::new(),
             is_patch: kustomize::is_patch(analysis, file, part),
             alias: None,
             aliased: 0,
@@ -273,10 +284,9 @@ impl<'a> Report<'a> {
     /// Whether what is missing in `range` may stand in a broken part of it: a syntax error is in it,
     /// or it is a mapping of which a key was refused already.
     pub(crate) fn is_broken(&self, range: TextRange) -> bool {
-        let mut errors = self.errors.iter();
-        self.slips.contains(&range)
-            || errors
-                .any(|error| range.touches(error.range.start()) || range.touches(error.range.end()))
+        let first = self.broken.partition_point(|at| *at < range.start());
+        let next = self.broken.get(first);
+        self.slips.contains(&range) || next.is_some_and(|at| range.touches(*at))
     }
 
     /// Whether the document is a patch for objects that stand elsewhere.
@@ -286,7 +296,7 @@ impl<'a> Report<'a> {
 
     /// Notes that a key of the mapping at `range` was refused.
     pub(super) fn slip(&mut self, range: TextRange) {
-        self.slips.push(range);
+        self.slips.insert(range);
     }
 
     /// Gives the complaints from `start` on a page, where they have none yet.
@@ -393,15 +403,17 @@ impl<'a> Report<'a> {
             let source = self.source();
             source.map_or(0, |source| source.line_col(error.range.start()).line)
         };
+        let tabs = errors.iter().filter(|it| it.code == "tab-indentation");
+        let behind_tabs: HashSet<u32> = tabs.map(|tab| line(tab) + 1).collect();
         let after_tab = |error: &SyntaxError| {
-            let mut tabs = errors.iter().filter(|it| it.code == "tab-indentation");
-            error.code == "wrong-indentation" && tabs.any(|tab| line(tab) + 1 == line(error))
+            error.code == "wrong-indentation" && behind_tabs.contains(&line(error))
         };
         // What follows a star that names nothing is part of the same value.
         let after_star = |error: &SyntaxError| {
             self.value_with_star(error).is_some_and(|(value, _)| {
-                let mut others = errors.iter();
-                others.any(|it| value.covers(it.range) && it.range.start() < error.range.start())
+                let before = TextRange::new(value.start(), error.range.start());
+                let mut others = starting_in(errors, before).iter();
+                others.any(|it| value.covers(it.range))
             })
         };
         let kept = errors
@@ -423,10 +435,12 @@ impl<'a> Report<'a> {
             return false;
         };
         let line = |offset| source.line_col(offset).line;
-        let lines = line(found.range.start())..=line(found.range.end());
-        self.errors
-            .iter()
-            .any(|error| lines.contains(&line(error.range.start())))
+        let (first, last) = (line(found.range.start()), line(found.range.end()));
+        let start = source.line_range(first).start();
+        let next = (last + 1 < source.line_count()).then(|| source.line_range(last + 1).start());
+        // An error may stand behind the last character.
+        let end = next.unwrap_or(source.len() + TextSize::from(1));
+        !starting_in(&self.errors, TextRange::new(start, end)).is_empty()
     }
 
     /// The lines of an entry or an item, with the line end: what goes when it is removed. Where others
@@ -451,6 +465,13 @@ impl<'a> Report<'a> {
         };
         TextRange::new(first.start(), end)
     }
+}
+
+/// The errors that start in a range, not at its end; `errors` are sorted.
+fn starting_in(errors: &[SyntaxError], range: TextRange) -> &[SyntaxError] {
+    let first = errors.partition_point(|error| error.range.start() < range.start());
+    let behind = errors.partition_point(|error| error.range.start() < range.end());
+    errors.get(first..behind).unwrap_or_default()
 }
 
 /// An entry between others in a line, with the comma behind it or else the one before it.

@@ -1,5 +1,7 @@
 //! What the schema says: known fields, their types, and which of them must be there.
 
+use std::collections::HashMap;
+
 use k8s_schemas::{Field, ListType, Schema, Type};
 use yaml_syntax::{Mapping, Node, TextRange, TextSize};
 
@@ -191,20 +193,19 @@ fn repeated<'a>(
     at: &At<'_>,
     key: impl Fn(Value<'a>) -> Option<String>,
 ) {
-    let mut seen: Vec<(String, TextRange)> = Vec::new();
+    let mut seen: HashMap<String, TextRange> = HashMap::new();
     for item in items {
         let Some(key) = key(*item) else {
             continue;
         };
-        if let Some((_, first)) = seen.iter().find(|(earlier, _)| *earlier == key) {
+        if let Some(first) = seen.get(&key).copied() {
             let message = format!("`{key}` stands twice in `{}`", at.name());
-            let first = *first;
             let file = report.file();
             report
                 .error(item.range(), "duplicate-item", message)
                 .related(file, first, "it stands here first");
         } else {
-            seen.push((key, item.range()));
+            seen.insert(key, item.range());
         }
     }
 }
