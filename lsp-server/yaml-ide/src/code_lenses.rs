@@ -61,11 +61,14 @@ pub fn code_lenses_in_pieces(
     let of_kubernetes = language::of_file(analysis, file) == Language::Kubernetes;
     let is_wanted = analysis.config().code_lenses && of_kubernetes;
     let services = is_wanted.then(|| links::services_in_pieces(analysis, file));
-    services.into_iter().flatten().map(|services| {
-        let services = services.into_iter();
-        services
-            .map(|(service, found)| lens(service, &found))
-            .collect()
+    let mut left = MAX_ALL_LOCATIONS;
+    services.into_iter().flatten().map(move |services| {
+        let lenses = services.into_iter().map(|(service, found)| {
+            let lens = lens(service, &found, left);
+            left -= lens.locations.len();
+            lens
+        });
+        lenses.collect()
     })
 }
 
@@ -76,11 +79,17 @@ const MAX_NAMED: usize = 5;
 /// million.
 const MAX_LOCATIONS: usize = 100;
 
-fn lens(service: Placed<'_>, found: &[Placed<'_>]) -> CodeLens {
-    let locations = found.iter().take(MAX_LOCATIONS).map(|placed| Location {
-        file: placed.file,
-        range: placed.name_range(),
-    });
+/// So many in all of a file: the lenses behind say their words only.
+const MAX_ALL_LOCATIONS: usize = 10_000;
+
+fn lens(service: Placed<'_>, found: &[Placed<'_>], left: usize) -> CodeLens {
+    let locations = found
+        .iter()
+        .take(MAX_LOCATIONS.min(left))
+        .map(|placed| Location {
+            file: placed.file,
+            range: placed.name_range(),
+        });
     let names = found.iter().take(MAX_NAMED).map(|placed| {
         let object = placed.object;
         format!("{} {}", object.kind, object.name)

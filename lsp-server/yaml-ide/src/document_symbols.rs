@@ -56,6 +56,9 @@ const MAX_DEPTH: usize = 64;
 /// nobody looks for a value among them.
 const MAX_ENTRIES: usize = 2_600;
 
+/// So many entries of one list or mapping are shown at the top.
+const MAX_AT_TOP: usize = 10_000;
+
 /// How much of a value is shown beside its key.
 const MAX_DETAIL: usize = 60;
 
@@ -252,6 +255,7 @@ fn of_mapping(
         .entries()
         .filter(|entry| extent.shows(entry.value(), depth))
         .filter_map(|entry| of_entry(document, entry, depth, extent))
+        .take(MAX_AT_TOP)
         .collect()
 }
 
@@ -284,6 +288,7 @@ fn of_sequence(
 ) -> Vec<DocumentSymbol> {
     sequence
         .items()
+        .take(MAX_AT_TOP)
         .enumerate()
         .filter_map(|(index, item)| {
             let node = item

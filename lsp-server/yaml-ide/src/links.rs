@@ -10,6 +10,7 @@ pub(crate) mod read;
 
 use std::collections::BTreeMap;
 use std::iter;
+use std::rc::Rc;
 
 use yaml_syntax::order::sort_by_number;
 use yaml_syntax::{TextRange, TextSize};
@@ -268,26 +269,41 @@ pub(crate) fn at(analysis: &Analysis, file: FileId, offset: TextSize) -> Option<
 
 /// All places that mean the same as `wanted`, it among them, in order.
 pub(crate) fn same(analysis: &Analysis, wanted: &Found) -> Vec<Found> {
-    let mut all = Vec::new();
-    let local = wanted.symbol.is_local();
-    for file in set_of(analysis, wanted.file) {
-        if local && file != wanted.file {
-            continue;
-        }
-        for (part, facts) in analysis.parts(file) {
-            if local && !part.range().covers(wanted.range) {
-                continue;
-            }
-            let (names, moved) = names(language::of_file(analysis, file), &part, facts);
-            let places = names.occurrences.iter();
-            let same = places.filter(|place| place.symbol.meets(&wanted.symbol));
-            all.extend(same.map(|place| found(file, moved, place)));
-        }
-    }
+    let places = meeting(analysis, wanted);
+    let mut all: Vec<Found> = places
+        .map(|(file, moved, place)| found(file, moved, place))
+        .collect();
     sort_by_number(&mut all, |place| place.range.start().into());
     sort_by_number(&mut all, |place| place.file.0.into());
     all.dedup();
     all
+}
+
+/// Whether some place defines what `wanted` means.
+pub(crate) fn is_defined(analysis: &Analysis, wanted: &Found) -> bool {
+    let mut places = meeting(analysis, wanted);
+    places.any(|(_, _, place)| matches!(place.role, Role::Definition(_)))
+}
+
+/// All places that mean the same as `wanted`, each with its file and how far its part has moved.
+fn meeting<'a>(
+    analysis: &'a Analysis,
+    wanted: &'a Found,
+) -> impl Iterator<Item = (FileId, Moved, &'a Occurrence)> {
+    let is_local = wanted.symbol.is_local();
+    let files = set_of(analysis, wanted.file).into_iter();
+    let files = files.filter(move |file| !is_local || *file == wanted.file);
+    files.flat_map(move |file| {
+        let language = language::of_file(analysis, file);
+        let parts = analysis.parts(file);
+        let parts = parts.filter(move |(part, _)| !is_local || part.range().covers(wanted.range));
+        parts.flat_map(move |(part, facts)| {
+            let (names, moved) = names(language, &part, facts);
+            let places = names.occurrences.iter();
+            let same = places.filter(|place| place.symbol.meets(&wanted.symbol));
+            same.map(move |place| (file, moved, place))
+        })
+    })
 }
 
 /// The files that belong together with `file`: all that hold objects, or one pipeline.
@@ -333,9 +349,11 @@ pub(crate) fn own_objects_in_pieces(
 pub(crate) fn services_in_pieces(
     analysis: &Analysis,
     file: FileId,
-) -> impl Iterator<Item = Vec<(Placed<'_>, Vec<Placed<'_>>)>> {
+) -> impl Iterator<Item = Vec<(Placed<'_>, Rc<[Placed<'_>]>)>> {
     let read = index::read_in_pieces(analysis).map(|()| Vec::new());
     let parts = iter::once_with(|| analysis.names()).flat_map(move |index| {
+        // Many Services may have the same selector, and many workloads its labels.
+        let mut makers: BTreeMap<_, Rc<[Placed<'_>]>> = BTreeMap::new();
         let parts = index.of_file(file);
         parts.map(move |(moved, names)| {
             let services = names
@@ -349,7 +367,9 @@ pub(crate) fn services_in_pieces(
                     moved,
                     object,
                 };
-                Some((service, index.makers(labels).collect()))
+                let found = makers.entry(labels);
+                let found = found.or_insert_with(|| index.makers(labels).collect());
+                Some((service, Rc::clone(found)))
             });
             pairs.collect()
         })

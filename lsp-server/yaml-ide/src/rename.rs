@@ -1,11 +1,11 @@
 //! A name and all its uses, changed together.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use yaml_syntax::{TextRange, TextSize};
 
 use crate::formats::name;
-use crate::links::{self, Found, Role, Symbol};
+use crate::links::{self, Found, Symbol};
 use crate::{Analysis, FileId, gitlab, layout};
 
 /// A part of a text and what comes in its place.
@@ -92,7 +92,8 @@ pub fn rename(
     for place in places {
         let range = bare(analysis, &place);
         let edits = edit.files.entry(place.file).or_default();
-        if edits.iter().all(|edit| edit.range != range) {
+        // In the order of the text: what was there already was the one before.
+        if edits.last().is_none_or(|edit| edit.range != range) {
             let insert = if is_plain(analysis, &place, range) {
                 layout::plain_or_quoted(to)
             } else {
@@ -133,9 +134,12 @@ fn shared(analysis: &Analysis, places: &[Found]) -> Option<String> {
     let others = files
         .into_iter()
         .flat_map(|file| links::of_file(analysis, file));
+    let by_place = places
+        .iter()
+        .map(|place| ((place.file, place.range), place));
+    let by_place: HashMap<_, _> = by_place.collect();
     let mut others = others.filter(|other| {
-        let here = |place: &&Found| place.file == other.file && place.range == other.range;
-        let place = places.iter().find(here);
+        let place = by_place.get(&(other.file, other.range));
         place.is_some_and(|place| !place.symbol.meets(&other.symbol))
     });
     others.next().map(|other| other.symbol.text().to_owned())
@@ -161,10 +165,7 @@ fn taken(analysis: &Analysis, found: &Found, to: &str) -> bool {
         symbol: wanted,
         ..found.clone()
     };
-    let others = links::same(analysis, &there);
-    others
-        .iter()
-        .any(|place| matches!(place.role, Role::Definition(_)))
+    links::is_defined(analysis, &there)
 }
 
 /// Whether a name stands in `range` without quotes, as a scalar.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use yaml_syntax::{Entry, Mapping, Source, TextRange, TextSize};
 
 use super::{CodeAction, CodeActionKind};
-use crate::links::{self, Found, Role, Symbol};
+use crate::links::{self, Found, Symbol};
 use crate::object::Object;
 use crate::rename::{TextEdit, WorkspaceEdit};
 use crate::{Analysis, FileId, layout, manifest};
@@ -13,19 +13,16 @@ use crate::{Analysis, FileId, layout, manifest};
 /// What can be written for the name at `offset`.
 pub(super) fn at(analysis: &Analysis, file: FileId, offset: TextSize) -> Option<CodeAction> {
     let found = links::at(analysis, file, offset)?;
-    let defined = |place: &Found| matches!(place.role, Role::Definition(_));
-    if links::same(analysis, &found).iter().any(defined) {
-        return None;
-    }
+    let is_missing = || !links::is_defined(analysis, &found);
     match &found.symbol {
         Symbol::Object {
             kind,
             namespace,
             name,
-        } => object(analysis, &found, kind, namespace.as_deref(), name),
+        } if is_missing() => object(analysis, &found, kind, namespace.as_deref(), name),
         Symbol::Key {
             kind, name, key, ..
-        } => add_key(analysis, &found, kind, name, key),
+        } if is_missing() => add_key(analysis, &found, kind, name, key),
         _ => None,
     }
 }
