@@ -5,6 +5,7 @@ use tower_lsp::jsonrpc::Result;
 use tower_lsp::ls_types as lsp;
 use yaml_ide::code_actions::{CodeAction, code_actions};
 use yaml_ide::diagnostics::Diagnostic;
+use yaml_syntax::TextRange;
 
 use super::diagnostics::judged;
 use crate::convert::{Lines, from_proto, to_proto};
@@ -16,16 +17,30 @@ use crate::session::Snapshot;
 pub(crate) async fn code_action(snapshot: &Snapshot, params: &Offers) -> Result<Json> {
     let document = snapshot.document(&params.text_document.uri)?;
     let range = from_proto::range(document.lines, params.range);
-    // What is found here is kept: those who offer something find it again at once.
+    // What is found is kept: those who offer something have it at once.
     let found = judged(snapshot, document.file).await;
     let offered = code_actions(&snapshot.analysis, document.file, range).into_iter();
     let wanted = offered.filter(|action| is_wanted(action, params.context.only.as_deref()));
-    let actions = wanted.map(|action| convert(snapshot, document.lines, &found, action));
+    let actions = wanted.map(|action| convert(snapshot, document.lines, found, action));
     Ok(Json::of(&actions.collect::<Vec<_>>()))
 }
 
 /// Where the only change of an action stands.
 const ONLY_EDIT: &str = "/edit/documentChanges/0/edits/0";
+
+/// So many complaints are told with what mends them.
+const MAX_TOLD: usize = 100;
+
+/// The complaint with this code at this place; `found` are sorted.
+fn complaint<'f>(found: &'f [Diagnostic], mended: (&str, TextRange)) -> Option<&'f Diagnostic> {
+    let (code, at) = mended;
+    let first = found.partition_point(|it| it.range.start() < at.start());
+    let mut there = found
+        .iter()
+        .skip(first)
+        .take_while(|it| it.range.start() == at.start());
+    there.find(|it| it.code == code && it.range == at)
+}
 
 /// A client that asks for `source` wants `source.fixAll` too.
 fn is_wanted(action: &CodeAction, only: Option<&[lsp::CodeActionKind]>) -> bool {
@@ -53,8 +68,8 @@ fn convert(
     let snippet = snippet
         .zip(edits.last())
         .and_then(|(snippet, edit)| to_proto::snippet_edit(lines, edit.range, snippet));
-    let is_mended = |it: &&Diagnostic| action.mends.contains(&(it.code, it.range));
-    let mended = found.iter().filter(is_mended);
+    let mended = action.mends.iter().take(MAX_TOLD);
+    let mended = mended.filter_map(|it| complaint(found, *it));
     let mended = mended
         .map(|it| to_proto::diagnostic(snapshot, lines, it))
         .collect::<Vec<_>>();

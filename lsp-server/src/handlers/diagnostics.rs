@@ -83,20 +83,22 @@ pub(crate) async fn diagnostics_of(snapshot: &Snapshot, file: FileId) -> Json {
     let mut list = JsonList::default();
     if let Some(lines) = snapshot.lines(file) {
         for found in judged(snapshot, file).await {
-            list.push(&to_proto::diagnostic(snapshot, lines, &found));
+            list.push(&to_proto::diagnostic(snapshot, lines, found));
             snapshot.turn.pause().await;
         }
     }
     list.finish()
 }
 
-/// All that is wrong with `file`.
-pub(super) async fn judged(snapshot: &Snapshot, file: FileId) -> Vec<Diagnostic> {
+/// All that is wrong with `file`: found out once, whoever asks first.
+pub(super) async fn judged(snapshot: &Snapshot, file: FileId) -> &[Diagnostic] {
+    if let Some(known) = diagnostics::known(&snapshot.analysis, file) {
+        return known;
+    }
     let mut all = Vec::new();
     for found in diagnostics::diagnostics_in_pieces(&snapshot.analysis, file) {
         all.extend(found);
         snapshot.turn.pause().await;
     }
-    diagnostics::sort_by_place(&mut all);
-    all
+    diagnostics::keep(&snapshot.analysis, file, all)
 }

@@ -4,6 +4,7 @@
 mod case;
 mod encodings;
 mod in_process;
+mod large;
 mod lifecycle;
 mod promises;
 mod stdio;

@@ -8,6 +8,7 @@ use serde_json::Value;
 use yaml_syntax::{Document, Parse, Source, TextRange};
 
 use crate::cache::{self, Facts, Slot};
+use crate::diagnostics::Diagnostic;
 use crate::language::{self, Language};
 use crate::links::Index;
 use crate::part::{self, Part};
@@ -51,6 +52,8 @@ struct Snapshot {
     deployed: Option<Arc<Deployed>>,
     /// The names of all files, once somebody asked.
     names: OnceLock<Index>,
+    /// What is wrong with each file, once somebody asked.
+    complaints: BTreeMap<FileId, OnceLock<Vec<Diagnostic>>>,
 }
 
 #[derive(Debug, Clone)]
@@ -190,6 +193,11 @@ impl Workspace {
                 config: self.config.clone(),
                 deployed: self.deployed.clone(),
                 names: OnceLock::new(),
+                complaints: self
+                    .files
+                    .keys()
+                    .map(|file| (*file, OnceLock::new()))
+                    .collect(),
             }),
         });
         snapshot.clone()
@@ -312,6 +320,11 @@ impl Analysis {
     /// The parts of a file, each with what was already found out about it.
     pub(crate) fn parts(&self, file: FileId) -> impl Iterator<Item = (Part<'_>, &Arc<Facts>)> + '_ {
         self.kept(file).flat_map(|kept| kept.parts())
+    }
+
+    /// The place of all that is wrong with a file.
+    pub(crate) fn complaints(&self, file: FileId) -> Option<&OnceLock<Vec<Diagnostic>>> {
+        self.snapshot.complaints.get(&file)
     }
 
     /// The names of all files that hold objects.

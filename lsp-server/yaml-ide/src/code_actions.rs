@@ -4,10 +4,9 @@ mod create;
 
 use std::collections::BTreeMap;
 
-use yaml_syntax::TextRange;
-use yaml_syntax::order::sort_by_number;
+use yaml_syntax::{TextRange, TextSize};
 
-use crate::diagnostics::{Diagnostic, diagnostics};
+use crate::diagnostics::{self, Diagnostic};
 use crate::rename::{TextEdit, WorkspaceEdit};
 use crate::{Analysis, FileId};
 
@@ -51,21 +50,24 @@ pub enum CodeActionKind {
     FixAll,
 }
 
+/// So many complaints at a range get offers of their own: of more nobody reads the list.
+const MAX_NEAR: usize = 100;
+
 /// What is offered at `range`.
 pub fn code_actions(analysis: &Analysis, file: FileId, range: TextRange) -> Vec<CodeAction> {
-    let all = diagnostics(analysis, file);
+    let all = diagnostics::all(analysis, file);
     let near = all
         .iter()
         .filter(|found| found.range.touches(range.start()) || range.touches(found.range.start()));
     let mut actions = Vec::new();
-    for found in near.clone() {
+    for found in near.clone().take(MAX_NEAR) {
         actions.extend(quick_fixes(file, found));
     }
     let mut codes = Vec::new();
     for found in near {
         if !codes.contains(&found.code) {
             codes.push(found.code);
-            actions.extend(fix_all(file, &all, found.code));
+            actions.extend(fix_all(file, all, found.code));
         }
     }
     actions.extend(create::at(analysis, file, range.start()));
@@ -92,23 +94,20 @@ fn fix_all(file: FileId, all: &[Diagnostic], code: &'static str) -> Option<CodeA
     let alike = all
         .iter()
         .filter(|found| found.code == code && !found.fixes.is_empty());
-    let mut edits: Vec<TextEdit> = Vec::new();
+    // By where they start. No two touch, so that only neighbours need be looked at.
+    let mut edits: BTreeMap<TextSize, &TextEdit> = BTreeMap::new();
     let mut mends = Vec::new();
     for found in alike {
         let fix = found.fixes.first()?;
-        let free = fix
-            .edits
-            .iter()
-            .all(|edit| edits.iter().all(|other| apart(edit, other)));
-        if free {
-            edits.extend(fix.edits.iter().cloned());
+        if fix.edits.iter().all(|edit| is_free(&edits, edit.range)) {
+            edits.extend(fix.edits.iter().map(|edit| (edit.range.start(), edit)));
             mends.push((code, found.range));
         }
     }
     if mends.len() < 2 {
         return None;
     }
-    sort_by_number(&mut edits, |edit| edit.range.start().into());
+    let edits = edits.into_values().cloned().collect();
     Some(CodeAction {
         title: format!("Fix all {} of `{code}`", mends.len()),
         kind: CodeActionKind::FixAll,
@@ -119,8 +118,12 @@ fn fix_all(file: FileId, all: &[Diagnostic], code: &'static str) -> Option<CodeA
     })
 }
 
-fn apart(a: &TextEdit, b: &TextEdit) -> bool {
-    a.range.end() < b.range.start() || b.range.end() < a.range.start()
+/// Whether no edit touches a range.
+fn is_free(edits: &BTreeMap<TextSize, &TextEdit>, range: TextRange) -> bool {
+    let mut before = edits.range(..=range.end());
+    before
+        .next_back()
+        .is_none_or(|(_, edit)| edit.range.end() < range.start())
 }
 
 fn one_file(file: FileId, edits: Vec<TextEdit>) -> WorkspaceEdit {

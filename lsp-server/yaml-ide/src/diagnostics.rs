@@ -83,13 +83,35 @@ pub enum Tag {
 
 /// All that is wrong with `file`, sorted by place.
 pub fn diagnostics(analysis: &Analysis, file: FileId) -> Vec<Diagnostic> {
-    let mut all = diagnostics_in_pieces(analysis, file).flatten().collect();
-    sort_by_place(&mut all);
-    all
+    all(analysis, file).to_vec()
 }
 
-/// The same in pieces of work, for those who may not stay away for long. They are still to be
-/// [sorted](sort_by_place).
+/// The same, found out once.
+pub(crate) fn all(analysis: &Analysis, file: FileId) -> &[Diagnostic] {
+    known(analysis, file).unwrap_or_else(|| {
+        let found = diagnostics_in_pieces(analysis, file).flatten();
+        keep(analysis, file, found.collect())
+    })
+}
+
+/// All that is wrong with `file`, sorted by place, if that [was found out](keep).
+pub fn known(analysis: &Analysis, file: FileId) -> Option<&[Diagnostic]> {
+    Some(analysis.complaints(file)?.get()?)
+}
+
+/// Sorts all that was [found in pieces](diagnostics_in_pieces), and keeps it for who asks next.
+pub fn keep(analysis: &Analysis, file: FileId, mut found: Vec<Diagnostic>) -> &[Diagnostic] {
+    let place = analysis.complaints(file);
+    place.map_or(&[], |place| {
+        place.get_or_init(|| {
+            sort_by_place(&mut found);
+            found
+        })
+    })
+}
+
+/// All that is wrong with `file` in pieces of work, for those who may not stay away for long. They
+/// are still to be sorted and [kept](keep).
 pub fn diagnostics_in_pieces(
     analysis: &Analysis,
     file: FileId,
@@ -124,7 +146,7 @@ pub fn diagnostics_in_pieces(
 }
 
 /// Sorts in the order of the text; at one place the worst first.
-pub fn sort_by_place(found: &mut Vec<Diagnostic>) {
+fn sort_by_place(found: &mut Vec<Diagnostic>) {
     sort_by_number(found, |found| {
         u64::from(found.range.start()) << 8 | found.severity as u64
     });
