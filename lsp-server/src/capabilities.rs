@@ -21,6 +21,11 @@ pub(crate) struct ClientAbilities {
     pub(crate) encoding: Encoding,
     /// Completions may have tab stops.
     pub(crate) snippets: bool,
+    /// The later lines of such a completion are indented like the line that it starts in, even if
+    /// it asks to be inserted as it is.
+    pub(crate) indents_snippets: bool,
+    /// Texts for people may be Markdown.
+    pub(crate) markdown: bool,
     /// Changes of files may have tab stops.
     pub(crate) snippet_edits: bool,
     /// A completion may run [`RETRIGGER`].
@@ -50,12 +55,18 @@ pub(crate) struct ClientAbilities {
     pub(crate) registers_settings: bool,
 }
 
+/// Clients that indent every snippet. Nothing in what they say of their abilities tells it.
+const INDENT_SNIPPETS: [&str; 2] = ["Neovim", "helix"];
+/// `insertTextMode: asIs` of the protocol.
+const AS_IS: u64 = 1;
+
 /// What a client says when it starts, as far as it is read. Its abilities stay a tree: one that is
 /// written wrong is one that it does not have, and no reason to refuse it.
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub(crate) struct InitializeParams {
     pub(crate) capabilities: Value,
+    pub(crate) client_info: Value,
     pub(crate) initialization_options: Value,
     workspace_folders: Value,
     root_uri: Value,
@@ -75,7 +86,8 @@ impl InitializeParams {
 
 impl ClientAbilities {
     /// Reads what a client says of itself. What it does not say it cannot do.
-    pub(crate) fn of(client: &Value) -> Self {
+    pub(crate) fn of(params: &InitializeParams) -> Self {
+        let client = &params.capabilities;
         let is = |path: &str| {
             client
                 .pointer(path)
@@ -93,6 +105,8 @@ impl ClientAbilities {
         Self {
             encoding: Encoding::choose(&words("/general/positionEncodings")),
             snippets: is("/textDocument/completion/completionItem/snippetSupport"),
+            indents_snippets: indents_snippets(params),
+            markdown: reads_markdown(client),
             snippet_edits: is("/workspace/workspaceEdit/snippetEditSupport")
                 && is("/workspace/workspaceEdit/documentChanges"),
             // Where clients list the commands that servers may use.
@@ -114,6 +128,21 @@ impl ClientAbilities {
             registers_settings: is("/workspace/didChangeConfiguration/dynamicRegistration"),
         }
     }
+}
+
+fn indents_snippets(params: &InitializeParams) -> bool {
+    let modes = "/textDocument/completion/completionItem/insertTextModeSupport/valueSet";
+    let modes = params.capabilities.pointer(modes).and_then(Value::as_array);
+    let name = params.client_info.get("name").and_then(Value::as_str);
+    modes.is_some_and(|it| !it.contains(&AS_IS.into()))
+        || name.is_some_and(|it| INDENT_SNIPPETS.contains(&it))
+}
+
+/// Clients that say nothing of it show what comes.
+fn reads_markdown(client: &Value) -> bool {
+    let formats = client.pointer("/textDocument/hover/contentFormat");
+    let formats = formats.and_then(Value::as_array);
+    formats.is_none_or(|it| it.is_empty() || it.contains(&"markdown".into()))
 }
 
 /// What the server says when it starts: who it is and what it can do.

@@ -1,6 +1,8 @@
 //! Between the protocol's words and ours. Nothing is decided here.
 
 pub(crate) mod from_proto;
+mod plain_text;
+mod snippet;
 pub(crate) mod to_proto;
 
 use std::cell::RefCell;

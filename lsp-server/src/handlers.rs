@@ -36,7 +36,7 @@ use crate::session::Snapshot;
 pub(crate) fn hover(snapshot: &Snapshot, params: &At) -> Result<Option<lsp::Hover>> {
     let (document, offset) = snapshot.place(&params.text_document, params.position)?;
     let hover = yaml_ide::hover::hover(&snapshot.analysis, document.file, offset, snapshot.now);
-    Ok(hover.map(|hover| to_proto::hover(document.lines, hover)))
+    Ok(hover.map(|hover| to_proto::hover(snapshot, document.lines, hover)))
 }
 
 /// What comes in pieces of work, as one list.

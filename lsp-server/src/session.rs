@@ -101,7 +101,7 @@ impl Session {
 
     /// Takes in what the client can do and wants.
     pub(crate) fn start(&mut self, params: &InitializeParams) {
-        self.client = Arc::new(ClientAbilities::of(&params.capabilities));
+        self.client = Arc::new(ClientAbilities::of(params));
         self.schemas = SchemaLoader::new(&params.initialization_options);
         self.workspace.set_schemas(self.schemas.set());
         self.configure(&params.initialization_options);

@@ -17,7 +17,7 @@ use yaml_ide::rename::{TextEdit, WorkspaceEdit};
 use yaml_ide::workspace_symbols::WorkspaceSymbol;
 use yaml_syntax::{LineCol, TextRange, TextSize};
 
-use super::Lines;
+use super::{Lines, plain_text, snippet};
 use crate::session::Snapshot;
 
 /// The position of an offset.
@@ -32,17 +32,21 @@ pub(crate) fn range(lines: Lines<'_>, range: TextRange) -> lsp::Range {
     lsp::Range::new(position(lines, range.start()), position(lines, range.end()))
 }
 
-/// `CommonMark` for the client to draw.
-pub(crate) fn markdown(value: String) -> lsp::MarkupContent {
+/// `CommonMark` for the client to draw, or what is left of it where the client cannot.
+pub(crate) fn markdown(snapshot: &Snapshot, value: String) -> lsp::MarkupContent {
+    if snapshot.client.markdown {
+        let kind = lsp::MarkupKind::Markdown;
+        return lsp::MarkupContent { kind, value };
+    }
     lsp::MarkupContent {
-        kind: lsp::MarkupKind::Markdown,
-        value,
+        kind: lsp::MarkupKind::PlainText,
+        value: plain_text::of_markdown(&value),
     }
 }
 
-pub(crate) fn hover(lines: Lines<'_>, hover: Hover) -> lsp::Hover {
+pub(crate) fn hover(snapshot: &Snapshot, lines: Lines<'_>, hover: Hover) -> lsp::Hover {
     lsp::Hover {
-        contents: lsp::HoverContents::Markup(markdown(hover.markdown)),
+        contents: lsp::HoverContents::Markup(markdown(snapshot, hover.markdown)),
         range: Some(range(lines, hover.range)),
     }
 }
@@ -183,23 +187,29 @@ pub(crate) fn completion_item(
     lines: Lines<'_>,
     item: CompletionItem,
 ) -> lsp::CompletionItem {
-    let snippet = item.is_snippet && snapshot.client.snippets;
-    let insert = if item.is_snippet && !snippet {
-        without_tab_stops(&item.insert)
-    } else {
-        item.insert
+    let client = &snapshot.client;
+    let is_snippet = item.is_snippet && client.snippets;
+    let is_relative = is_snippet && client.indents_snippets;
+    let insert = match item.is_snippet {
+        true if is_relative => snippet::relative(lines.source, item.range.start(), &item.insert),
+        true if !is_snippet => snippet::without_tab_stops(&item.insert),
+        _ => item.insert,
     };
     let edit = lsp::TextEdit::new(range(lines, item.range), insert);
     let additional = text_edits(lines, item.additional_edits);
-    let retrigger = item.retrigger && snapshot.client.can_retrigger;
+    let retrigger = item.retrigger && client.can_retrigger;
     lsp::CompletionItem {
         label: item.label,
         kind: Some(completion_kind(item.kind)),
         detail: Some(item.detail).filter(|detail| !detail.is_empty()),
         sort_text: Some(format!("{:05}", item.rank)),
         filter_text: Some(item.filter),
-        insert_text_format: snippet.then_some(lsp::InsertTextFormat::SNIPPET),
-        insert_text_mode: Some(lsp::InsertTextMode::AS_IS),
+        insert_text_format: is_snippet.then_some(lsp::InsertTextFormat::SNIPPET),
+        insert_text_mode: Some(if is_relative {
+            lsp::InsertTextMode::ADJUST_INDENTATION
+        } else {
+            lsp::InsertTextMode::AS_IS
+        }),
         text_edit: Some(lsp::CompletionTextEdit::Edit(edit)),
         additional_text_edits: Some(additional).filter(|edits| !edits.is_empty()),
         tags: item
@@ -223,52 +233,6 @@ fn completion_kind(kind: CompletionKind) -> lsp::CompletionItemKind {
         CompletionKind::Reference => lsp::CompletionItemKind::REFERENCE,
         CompletionKind::Snippet => lsp::CompletionItemKind::SNIPPET,
     }
-}
-
-/// A snippet as plain text: each tab stop reads as its default or its first choice.
-fn without_tab_stops(snippet: &str) -> String {
-    let mut text = String::with_capacity(snippet.len());
-    let mut rest = snippet;
-    // Closing braces of tab stops whose default is being copied.
-    let mut open = 0_usize;
-    while let Some(first) = rest.chars().next() {
-        let after = &rest[first.len_utf8()..];
-        rest = match first {
-            '\\' => {
-                text.extend(after.chars().next());
-                after
-                    .chars()
-                    .next()
-                    .map_or("", |escaped| &after[escaped.len_utf8()..])
-            }
-            '}' if open > 0 => {
-                open -= 1;
-                after
-            }
-            '$' => tab_stop(after, &mut text, &mut open),
-            _ => {
-                text.push(first);
-                after
-            }
-        };
-    }
-    text
-}
-
-/// Reads a tab stop after its `$`; what is left to copy.
-fn tab_stop<'a>(after: &'a str, text: &mut String, open: &mut usize) -> &'a str {
-    let digits = |text: &'a str| text.trim_start_matches(|c: char| c.is_ascii_digit());
-    let Some(braced) = after.strip_prefix('{') else {
-        return digits(after);
-    };
-    let body = digits(braced);
-    if let Some(choices) = body.strip_prefix('|') {
-        let end = choices.find("|}").unwrap_or(choices.len());
-        text.push_str(choices[..end].split(',').next().unwrap_or_default());
-        return choices.get(end + 2..).unwrap_or_default();
-    }
-    *open += 1;
-    body.strip_prefix(':').unwrap_or(body)
 }
 
 pub(crate) fn code_action_kind(kind: CodeActionKind) -> lsp::CodeActionKind {
@@ -387,31 +351,16 @@ pub(crate) fn document_link(lines: Lines<'_>, link: DocumentLink) -> Option<lsp:
     })
 }
 
-pub(crate) fn inlay_hint(lines: Lines<'_>, hint: InlayHint) -> lsp::InlayHint {
+pub(crate) fn inlay_hint(snapshot: &Snapshot, lines: Lines<'_>, hint: InlayHint) -> lsp::InlayHint {
     let tooltip = Some(hint.tooltip).filter(|tooltip| !tooltip.is_empty());
     lsp::InlayHint {
         position: position(lines, hint.offset),
         label: lsp::InlayHintLabel::String(hint.label),
         kind: None,
         text_edits: None,
-        tooltip: tooltip.map(|text| lsp::InlayHintTooltip::MarkupContent(markdown(text))),
+        tooltip: tooltip.map(|text| lsp::InlayHintTooltip::MarkupContent(markdown(snapshot, text))),
         padding_left: Some(true),
         padding_right: None,
         data: None,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn snippet_reads_as_its_defaults_where_the_client_has_no_tab_stops() {
-        let check = |snippet, text| assert_eq!(without_tab_stops(snippet), text);
-        check("name: ${1:web}\n$0", "name: web\n");
-        check("type: ${1|ClusterIP,NodePort|}", "type: ClusterIP");
-        check("price: \\$5 \\} \\\\", "price: $5 } \\");
-        check("a: ${1:b ${2:c}} }", "a: b c }");
-        check("a: ${1}", "a: ");
     }
 }

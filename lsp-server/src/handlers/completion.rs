@@ -31,7 +31,10 @@ pub(crate) fn completion_resolve(snapshot: &Snapshot, item: &Value) -> Result<Va
     let key = item.get("data").and_then(Value::as_str);
     let text = key.and_then(|key| completion::documentation(&snapshot.analysis, key));
     if let (Some(text), Some(item)) = (text, item.as_object_mut()) {
-        item.insert("documentation".to_owned(), json!(to_proto::markdown(text)));
+        item.insert(
+            "documentation".to_owned(),
+            json!(to_proto::markdown(snapshot, text)),
+        );
     }
     Ok(item)
 }

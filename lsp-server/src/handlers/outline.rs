@@ -101,7 +101,7 @@ pub(crate) async fn inlay_hint(snapshot: &Snapshot, params: &Within) -> Result<J
     let hints = inlay_hints::inlay_hints_in_pieces(&snapshot.analysis, document.file, range);
     let hints = hints.map(|hints| {
         let hints = hints.into_iter();
-        hints.map(|it| to_proto::inlay_hint(document.lines, it))
+        hints.map(|it| to_proto::inlay_hint(snapshot, document.lines, it))
     });
     Ok(list(snapshot, hints).await)
 }

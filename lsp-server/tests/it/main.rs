@@ -2,6 +2,7 @@
 //! transport would make a matter of luck.
 
 mod case;
+mod editors;
 mod encodings;
 mod in_process;
 mod large;
