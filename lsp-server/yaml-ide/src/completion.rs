@@ -1,13 +1,14 @@
 //! What may stand at the cursor, best first.
 
 pub(crate) mod context;
+mod fitting;
 mod keys;
 mod kustomization;
 mod order;
 pub(crate) mod outline;
 mod scan;
 mod snippets;
-mod suggestions;
+pub(crate) mod suggestions;
 mod values;
 
 use k8s_schemas::{Gvk, Schema};

@@ -38,6 +38,7 @@
     )
 )]
 
+mod alternatives;
 pub mod analysis;
 mod cache;
 pub mod check;

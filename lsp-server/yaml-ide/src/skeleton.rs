@@ -2,6 +2,7 @@
 
 use k8s_schemas::{Field, Schema, Type};
 
+use crate::completion::suggestions;
 use crate::{enums, layout};
 
 /// Deeper than any built-in kind requires; circles of custom ones end here.
@@ -117,11 +118,7 @@ impl<'n> Writer<'n> {
                 self.object(schema, inner, depth + 1);
             }
             Type::List => {
-                let column = if self.layout.indent_sequences {
-                    inner
-                } else {
-                    column
-                };
+                let column = self.item_column(column);
                 self.line(column);
                 self.item_at(name, schema.items(), column, depth + 1);
             }
@@ -169,6 +166,10 @@ impl<'n> Writer<'n> {
         if fields.is_empty() {
             self.stop("");
         }
+        if short_name(schema) == "LabelSelectorRequirement" {
+            self.requirement(column);
+            return;
+        }
         for (index, field) in fields.iter().enumerate() {
             if index > 0 {
                 self.line(column);
@@ -184,20 +185,74 @@ impl<'n> Writer<'n> {
             self.template_labels(column);
             return;
         }
-        let names = self.names.map(|names| names(short_name(owner), field.name));
-        if let Some(names) = names.filter(|names| !names.is_empty()) {
-            self.text.push_str(field.name);
-            self.text.push_str(": ");
-            self.names(&names, field.schema.ty());
+        if field.name == "target" && short_name(owner).ends_with("MetricSource") {
+            self.metric_target(short_name(owner), field, column, depth);
             return;
         }
-        match usual(short_name(owner), field.name) {
-            "" => self.field_at(field.name, field.schema, column, depth),
-            value => {
+        let words = self.words_for(short_name(owner), field.name);
+        let of_list = field.schema.items().map(Schema::ty);
+        match field.schema.ty() {
+            _ if words.is_empty() => self.field_at(field.name, field.schema, column, depth),
+            Type::Object | Type::Map | Type::Boolean => {
+                self.field_at(field.name, field.schema, column, depth);
+            }
+            Type::List if of_list != Some(Type::String) => {
+                self.field_at(field.name, field.schema, column, depth);
+            }
+            Type::List => {
+                self.text.push_str(field.name);
+                self.text.push(':');
+                self.line(self.item_column(column));
+                self.text.push_str("- ");
+                self.words(&words, Type::String);
+            }
+            ty => {
                 self.text.push_str(field.name);
                 self.text.push_str(": ");
-                self.stop(value);
+                self.words(&words, ty);
             }
+        }
+    }
+
+    /// What a field may say: a name of the set, else what it says nearly always, else what is often
+    /// written.
+    fn words_for(&self, owner: &str, field: &str) -> Vec<String> {
+        let names = self.names.map(|names| names(owner, field));
+        if let Some(names) = names.filter(|names| !names.is_empty()) {
+            return names;
+        }
+        let usual = [usual(owner, field)];
+        let words: &[&str] = match usual {
+            [""] => suggestions::of(owner, field),
+            _ => &usual,
+        };
+        words.iter().map(|word| (*word).to_owned()).collect()
+    }
+
+    /// Where the items of a list stand whose key is at `column`.
+    fn item_column(&self, column: usize) -> usize {
+        if self.layout.indent_sequences {
+            column + self.layout.step
+        } else {
+            column
+        }
+    }
+
+    /// How much a metric should be: only those of resources have a share of what is requested.
+    fn metric_target(&mut self, owner: &str, field: Field<'_>, column: usize, depth: usize) {
+        if matches!(
+            owner,
+            "ResourceMetricSource" | "ContainerResourceMetricSource"
+        ) {
+            self.field_at(field.name, field.schema, column, depth);
+            return;
+        }
+        self.text.push_str("target:");
+        for (key, value) in [("type", "AverageValue"), ("averageValue", "\"100\"")] {
+            self.line(column + self.layout.step);
+            self.text.push_str(key);
+            self.text.push_str(": ");
+            self.stop(value);
         }
     }
 
@@ -229,6 +284,27 @@ impl<'n> Writer<'n> {
         self.next_stop = self.next_stop.max(stop + 2);
     }
 
+    /// A requirement on labels that the pods meant here fulfil.
+    fn requirement(&mut self, column: usize) {
+        let written = |(key, value): &(String, String)| {
+            (layout::plain_or_quoted(key), layout::plain_or_quoted(value))
+        };
+        let label = self.pod_label.as_ref().map(written);
+        let label = label.or_else(|| self.first_label.clone());
+        let (key, value) = label.unwrap_or(("app".to_owned(), "web".to_owned()));
+        self.text.push_str("key: ");
+        self.stop(&key);
+        self.line(column);
+        self.text.push_str("operator: ");
+        self.stop("In");
+        self.line(column);
+        self.text.push_str("values:");
+        let column = self.item_column(column);
+        self.line(column);
+        self.text.push_str("- ");
+        self.stop(&value);
+    }
+
     fn map_entry(&mut self, name: &str, schema: Schema<'_>) {
         let text = schema
             .values()
@@ -237,7 +313,9 @@ impl<'n> Writer<'n> {
             self.label();
             return;
         }
+        let encoded = schema.values().and_then(Schema::format) == Some("byte");
         let (key, value) = match name {
+            _ if encoded => ("file", "ZGF0YQ=="),
             "requests" | "limits" => ("cpu", "100m"),
             _ if text => ("key", "value"),
             _ => ("key", ""),
@@ -268,15 +346,15 @@ impl<'n> Writer<'n> {
         }
     }
 
-    /// One of the names of the set.
-    fn names(&mut self, names: &[String], ty: Type) {
-        let written: Vec<String> = names
+    /// One of the words.
+    fn words(&mut self, words: &[String], ty: Type) {
+        let written: Vec<String> = words
             .iter()
-            .map(|name| match ty {
-                Type::String => layout::plain_or_quoted(name),
-                _ => name.clone(),
+            .map(|word| match ty {
+                Type::String => layout::plain_or_quoted(word),
+                _ => word.clone(),
             })
-            .filter(|name| !name.contains([',', '|', '$', '}', '\\']))
+            .filter(|word| !word.contains([',', '|', '$', '}', '\\']))
             .collect();
         match written.as_slice() {
             [] => self.stop(""),
@@ -357,6 +435,10 @@ pub(crate) fn expected(schema: Schema<'_>) -> Vec<Field<'_>> {
         "CustomResourceDefinitionVersion" => vec!["name", "served", "storage", "schema"],
         "CustomResourceValidation" => vec!["openAPIV3Schema"],
         "JSONSchemaProps" => vec!["type"],
+        "NodeSelectorRequirement" => vec!["key", "operator", "values"],
+        "PodFailurePolicyRule" => vec!["action", "onExitCodes"],
+        "PodResourceClaim" => vec!["name", "resourceClaimTemplateName"],
+        "DownwardAPIVolumeFile" => vec!["path", "fieldRef"],
         _ => Vec::new(),
     };
     let rest = schema.fields().filter(|field| field.required);
@@ -396,6 +478,16 @@ fn usual(owner: &str, field: &str) -> &'static str {
         ("CustomResourceDefinitionVersion", "name") => "v1",
         ("JSONSchemaProps", "type") => "object",
         ("RuntimeClass", "handler") => "runc",
+        ("CustomResourceColumnDefinition", "jsonPath") => ".spec.size",
+        ("HostAlias", "hostnames") => "web.local",
+        ("HostAlias", "ip") => "127.0.0.1",
+        ("IngressRule", "host") | ("IngressTLS", "hosts") => "web.example.com",
+        ("IngressTLS", "secretName") => "web-tls",
+        ("KeyToPath", "path") => "key",
+        ("ObjectMeta", "finalizers") => "example.com/cleanup",
+        ("ServiceSpec", "externalIPs") => "192.0.2.10",
+        ("ServiceSpec", "loadBalancerSourceRanges") => "10.0.0.0/8",
+        ("DownwardAPIVolumeFile", "path") => "labels",
         ("PodAffinityTerm" | "TopologySpreadConstraint", "topologyKey") => "kubernetes.io/hostname",
         _ => "",
     }

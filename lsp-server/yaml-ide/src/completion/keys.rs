@@ -3,7 +3,7 @@
 use k8s_schemas::{Field, Schema, Type};
 
 use super::context::{Context, Style};
-use super::{CompletionKind, Found, Site, order, snippets, values};
+use super::{CompletionKind, Found, Site, fitting, order, snippets, values};
 use crate::object::Object;
 use crate::skeleton::{self, Writer};
 use crate::{layout, markdown};
@@ -77,12 +77,13 @@ fn unknown(site: &Site<'_>, object: Object<'_>, found: &mut Found<'_>, alone: bo
 }
 
 fn fields(site: &Site<'_>, schema: Schema<'_>, object: Object<'_>, found: &mut Found<'_>) {
+    let definition = skeleton::short_name(schema);
     let mut fields: Vec<Field<'_>> = schema
         .fields()
         .filter(|field| !object.has(field.name))
         .filter(|field| !(field.name == "status" && schema.field("metadata").is_some()))
+        .filter(|field| fitting::fits(site, definition, object, field.name))
         .collect();
-    let definition = skeleton::short_name(schema);
     let expected: Vec<&str> = skeleton::expected(schema)
         .iter()
         .map(|field| field.name)
@@ -133,7 +134,11 @@ fn block_field(site: &Site<'_>, owner: Schema<'_>, field: Field<'_>) -> (String,
     if is_scalar(ty) || ty == Type::Any {
         return (format!("{}: ", field.name), false);
     }
-    let names = |definition: &str, field: &str| values::names_of_set(site, definition, field);
+    let names = |definition: &str, inner: &str| match (field.name, definition, inner) {
+        // Another name than that of the container which it prepares.
+        ("initContainers", "Container", "name") => vec!["init".to_owned()],
+        _ => values::names_of_set(site, definition, inner),
+    };
     let mut writer = Writer::snippet(context.layout, 1)
         .suggesting(&names)
         .labelled(snippets::pod_label(site));

@@ -8,7 +8,7 @@ use k8s_schemas::{Gvk, KindInfo, Schema, Schemas, Scope, release};
 use yaml_syntax::PathSegment;
 
 use super::context::{Context, Style};
-use super::{CompletionKind, Found, Site};
+use super::{CompletionKind, Found, Site, fitting};
 use crate::object::{Object, Value};
 use crate::skeleton::{self, Writer};
 use crate::{layout, links};
@@ -93,7 +93,10 @@ pub(super) fn idioms(
     let definition = skeleton::short_name(schema);
     let names = Names::new(site, Some(object));
     let fitting = idioms::IDIOMS.iter().filter(|idiom| {
-        idiom.definition == definition && !idiom.key.is_empty() && !object.has(idiom.key)
+        idiom.definition == definition
+            && !idiom.key.is_empty()
+            && !object.has(idiom.key)
+            && fitting::fits(site, definition, object, idiom.key)
     });
     for idiom in fitting {
         let text = indented(&names.fill(idiom.text), site.context.column);

@@ -4,7 +4,7 @@ use crate::enums::RBAC_VERBS;
 
 /// What is often written for a field of a definition.
 #[expect(clippy::too_many_lines, reason = "a table")]
-pub(super) fn of(definition: &str, field: &str) -> &'static [&'static str] {
+pub(crate) fn of(definition: &str, field: &str) -> &'static [&'static str] {
     match (definition, field) {
         (_, "cpu") => &["100m", "250m", "500m", "1", "2"],
         (_, "memory") => &["64Mi", "128Mi", "256Mi", "512Mi", "1Gi", "2Gi"],

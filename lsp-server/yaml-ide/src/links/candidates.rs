@@ -62,6 +62,8 @@ pub(crate) fn is_reference(definition: &str, field: &str) -> bool {
                         | "RoleRef"
                         | "Subject"
                         | "LocalObjectReference"
+                        | "ResourceClaim"
+                        | "VolumeDevice"
                         | "VolumeMount",
                     "name"
                 )
@@ -112,7 +114,8 @@ pub(crate) fn candidates(
         ("ObjectMeta", "name") => own::definition_name(root),
         ("ObjectMeta" | "Subject" | "ServiceReference", "namespace")
         | ("", "kubernetes.io/metadata.name") => namespaces(&set),
-        ("VolumeMount", "name") => own::volumes(root),
+        ("VolumeMount" | "VolumeDevice", "name") => own::volumes(root),
+        ("ResourceClaim", "name") => own::claims(root),
         ("ResourceFieldSelector", "containerName") => own::containers(root),
         ("HTTPGetAction" | "TCPSocketAction", "port") => own::ports(root),
         ("GRPCAction", "port") => own::port_numbers(root),

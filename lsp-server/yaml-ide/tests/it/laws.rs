@@ -4,6 +4,7 @@ mod actions;
 mod completions;
 mod layout;
 mod names;
+mod offers;
 mod ranges;
 
 use std::fs;

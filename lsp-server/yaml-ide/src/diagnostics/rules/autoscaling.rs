@@ -1,6 +1,7 @@
 //! Autoscalers and disruption budgets.
 
 use super::{at_least, between, exactly_one, refuse, workload};
+use crate::alternatives;
 use crate::diagnostics::report::Report;
 use crate::object::Object;
 
@@ -105,7 +106,7 @@ fn amounts(report: &mut Report<'_>, target: Object<'_>, ty: &str) {
         "Pods" => &["averageValue"],
         _ => &["value", "averageValue"],
     };
-    let fields = super::present(target, &["averageUtilization", "averageValue", "value"]);
+    let fields = super::present(target, alternatives::METRIC_TARGET);
     if let [only] = fields.as_slice()
         && !allowed.contains(only)
     {
@@ -119,8 +120,13 @@ fn amounts(report: &mut Report<'_>, target: Object<'_>, ty: &str) {
 }
 
 pub(super) fn target(report: &mut Report<'_>, target: Object<'_>) {
-    let fields = ["averageUtilization", "averageValue", "value"];
-    exactly_one(report, target, &fields, "`target`", "metric-target");
+    exactly_one(
+        report,
+        target,
+        alternatives::METRIC_TARGET,
+        "`target`",
+        "metric-target",
+    );
     at_least(report, target, "averageUtilization", 1);
     let Some(ty) = target.text("type") else {
         return;
@@ -135,9 +141,11 @@ pub(super) fn target(report: &mut Report<'_>, target: Object<'_>) {
         "AverageValue" => "averageValue",
         _ => "value",
     };
-    let written = super::present(target, &fields);
-    if let ([other], true) = (written.as_slice(), fields.contains(&field))
-        && *other != field
+    let written = super::present(target, alternatives::METRIC_TARGET);
+    if let ([other], true) = (
+        written.as_slice(),
+        alternatives::METRIC_TARGET.contains(&field),
+    ) && *other != field
     {
         let message = format!("`type: {ty}` goes with `{field}`, not with `{other}`");
         let range = super::place(target, "type");

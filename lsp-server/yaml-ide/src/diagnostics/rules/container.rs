@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use super::{choice, exactly_one, isolation, named, place, port_or_name, present, refuse};
+use crate::alternatives;
 use crate::diagnostics::at::At;
 use crate::diagnostics::report::Report;
 use crate::formats::{image, name};
@@ -123,14 +124,13 @@ pub(super) fn variable(report: &mut Report<'_>, variable: Object<'_>) {
 }
 
 pub(super) fn variable_source(report: &mut Report<'_>, source: Object<'_>) {
-    const SOURCES: [&str; 5] = [
-        "configMapKeyRef",
-        "secretKeyRef",
-        "fieldRef",
-        "resourceFieldRef",
-        "fileKeyRef",
-    ];
-    exactly_one(report, source, &SOURCES, "`valueFrom`", "env-source");
+    exactly_one(
+        report,
+        source,
+        alternatives::VARIABLE_SOURCE,
+        "`valueFrom`",
+        "env-source",
+    );
     if let Some(reference) = source.object("resourceFieldRef") {
         resource_reference(report, reference);
     }
@@ -173,7 +173,7 @@ pub(super) fn variables_from(report: &mut Report<'_>, source: Object<'_>) {
     exactly_one(
         report,
         source,
-        &["configMapRef", "secretRef"],
+        alternatives::VARIABLES_SOURCE,
         "`envFrom`",
         "env-source",
     );

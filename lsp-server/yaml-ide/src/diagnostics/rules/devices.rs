@@ -1,6 +1,7 @@
 //! Devices that a claim asks for.
 
 use super::{at_least, exactly_one, refuse};
+use crate::alternatives;
 use crate::diagnostics::report::Report;
 use crate::object::Object;
 
@@ -9,8 +10,13 @@ const DEVICES: &str =
 
 /// One device or one of several: a request says which.
 pub(super) fn request(report: &mut Report<'_>, request: Object<'_>) {
-    let ways = ["exactly", "firstAvailable"];
-    exactly_one(report, request, &ways, "a request", "device-request");
+    exactly_one(
+        report,
+        request,
+        alternatives::DEVICE_REQUEST,
+        "a request",
+        "device-request",
+    );
 }
 
 /// How many devices are asked for.

@@ -1,6 +1,7 @@
 //! Custom resource definitions and admission webhooks.
 
 use super::{between, exactly_one, is, place, refuse, structure};
+use crate::alternatives;
 use crate::diagnostics::report::Report;
 use crate::formats::name;
 use crate::manifest::Manifest;
@@ -173,7 +174,7 @@ pub(super) fn client_config(report: &mut Report<'_>, config: Object<'_>) {
     exactly_one(
         report,
         config,
-        &["url", "service"],
+        alternatives::WEBHOOK,
         "`clientConfig`",
         "webhook",
     );

@@ -1,6 +1,7 @@
 //! What a Job does about failed pods, and how it finds its pods.
 
 use super::{at_least, exactly_one, is, refuse};
+use crate::alternatives;
 use crate::diagnostics::report::Report;
 use crate::object::{Object, Value};
 
@@ -49,8 +50,13 @@ pub(super) fn check(report: &mut Report<'_>, spec: Object<'_>) {
 }
 
 fn rule(report: &mut Report<'_>, spec: Object<'_>, rule: Object<'_>) {
-    let conditions = ["onExitCodes", "onPodConditions"];
-    exactly_one(report, rule, &conditions, "a rule", "failure-policy");
+    exactly_one(
+        report,
+        rule,
+        alternatives::FAILURE,
+        "a rule",
+        "failure-policy",
+    );
     let action = rule.text("action");
     if action.as_deref() == Some("FailIndex") && !spec.says("backoffLimitPerIndex") {
         let message = "`action: FailIndex` needs `backoffLimitPerIndex` of the Job";

@@ -1,6 +1,7 @@
 //! Ingresses, network policies, endpoint slices.
 
 use super::{between, exactly_one, named, place, refuse};
+use crate::alternatives;
 use crate::diagnostics::report::Report;
 use crate::formats::{address, name};
 use crate::object::Object;
@@ -93,7 +94,7 @@ pub(super) fn ingress_backend(report: &mut Report<'_>, backend: Object<'_>) {
     exactly_one(
         report,
         backend,
-        &["service", "resource"],
+        alternatives::BACKEND,
         "a backend",
         "ingress-backend",
     );
@@ -103,7 +104,7 @@ pub(super) fn backend_port(report: &mut Report<'_>, port: Object<'_>) {
     exactly_one(
         report,
         port,
-        &["number", "name"],
+        alternatives::BACKEND_PORT,
         "`port`",
         "ingress-backend",
     );

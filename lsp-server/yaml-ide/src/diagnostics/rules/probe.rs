@@ -1,6 +1,7 @@
 //! Probes and hooks.
 
 use super::{at_least, container, exactly_one};
+use crate::alternatives;
 use crate::diagnostics::at::At;
 use crate::diagnostics::report::Report;
 use crate::formats::placeholder;
@@ -9,9 +10,8 @@ use crate::object::Object;
 const PROBES: &str = "https://kubernetes.io/docs/concepts/workloads/pods/probes/";
 
 pub(super) fn check(report: &mut Report<'_>, probe: Object<'_>, at: &At<'_>) {
-    let handlers = ["exec", "httpGet", "tcpSocket", "grpc"];
     let what = format!("`{}`", at.name());
-    exactly_one(report, probe, &handlers, &what, "probe-handler");
+    exactly_one(report, probe, alternatives::PROBE, &what, "probe-handler");
     super::at_least(report, probe, "terminationGracePeriodSeconds", 1);
     for field in [
         "initialDelaySeconds",
@@ -42,8 +42,13 @@ pub(super) fn check(report: &mut Report<'_>, probe: Object<'_>, at: &At<'_>) {
 }
 
 pub(super) fn lifecycle(report: &mut Report<'_>, handler: Object<'_>) {
-    let handlers = ["exec", "httpGet", "tcpSocket", "sleep"];
-    exactly_one(report, handler, &handlers, "a hook", "hook-handler");
+    exactly_one(
+        report,
+        handler,
+        alternatives::HOOK,
+        "a hook",
+        "hook-handler",
+    );
 }
 
 /// A command, in a probe or a hook.

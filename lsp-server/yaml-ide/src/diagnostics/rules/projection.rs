@@ -1,6 +1,7 @@
 //! Volumes that are made of objects: `ConfigMap`s, Secrets, tokens, what a pod knows of itself.
 
 use super::{exactly_one, refuse};
+use crate::alternatives;
 use crate::diagnostics::report::Report;
 use crate::object::Object;
 
@@ -14,15 +15,13 @@ pub(super) fn source(report: &mut Report<'_>, source: Object<'_>, field: &str) {
 }
 
 pub(super) fn projected(report: &mut Report<'_>, projection: Object<'_>) {
-    let sources = [
-        "configMap",
-        "secret",
-        "downwardAPI",
-        "serviceAccountToken",
-        "clusterTrustBundle",
-        "podCertificate",
-    ];
-    exactly_one(report, projection, &sources, "a source", "volume-source");
+    exactly_one(
+        report,
+        projection,
+        alternatives::PROJECTION,
+        "a source",
+        "volume-source",
+    );
     for field in ["configMap", "secret"] {
         if let Some(source) = projection.object(field) {
             self::source(report, source, "name");
@@ -74,8 +73,13 @@ pub(super) fn file(report: &mut Report<'_>, file: Object<'_>) {
 /// A file that tells something of its own pod.
 pub(super) fn downward(report: &mut Report<'_>, file: Object<'_>) {
     self::file(report, file);
-    let sources = ["fieldRef", "resourceFieldRef"];
-    exactly_one(report, file, &sources, "a file", "volume-source");
+    exactly_one(
+        report,
+        file,
+        alternatives::DOWNWARD_FILE,
+        "a file",
+        "volume-source",
+    );
     let resource = file.object("resourceFieldRef");
     let resource = resource.filter(|resource| !resource.says("containerName"));
     if resource.is_some_and(|resource| !report.is_broken(resource.mapping().range())) {
@@ -96,9 +100,14 @@ pub(super) fn nfs(report: &mut Report<'_>, source: Object<'_>) {
 /// The claims on devices of a pod, and what its containers take of them.
 pub(super) fn claims(report: &mut Report<'_>, spec: Object<'_>) {
     let claims = spec.objects("resourceClaims");
-    let sources = ["resourceClaimName", "resourceClaimTemplateName"];
     for claim in &claims {
-        exactly_one(report, *claim, &sources, "a claim", "resource-claim");
+        exactly_one(
+            report,
+            *claim,
+            alternatives::POD_CLAIM,
+            "a claim",
+            "resource-claim",
+        );
     }
     let known: Vec<String> = claims
         .iter()

@@ -1,6 +1,7 @@
 //! Volumes of the cluster, and claims on them.
 
 use super::{exactly_one, refuse};
+use crate::alternatives;
 use crate::diagnostics::report::Report;
 use crate::formats::quantity;
 use crate::object::Object;
@@ -60,30 +61,6 @@ fn access_modes(report: &mut Report<'_>, spec: Object<'_>) {
 }
 
 pub(super) fn volume(report: &mut Report<'_>, object: Object<'_>) {
-    const SOURCES: [&str; 22] = [
-        "csi",
-        "nfs",
-        "hostPath",
-        "local",
-        "iscsi",
-        "fc",
-        "awsElasticBlockStore",
-        "azureDisk",
-        "azureFile",
-        "cephfs",
-        "cinder",
-        "flexVolume",
-        "flocker",
-        "gcePersistentDisk",
-        "glusterfs",
-        "photonPersistentDisk",
-        "portworxVolume",
-        "quobyte",
-        "rbd",
-        "scaleIO",
-        "storageos",
-        "vsphereVolume",
-    ];
     let Some(spec) = object.object("spec") else {
         return;
     };
@@ -91,7 +68,7 @@ pub(super) fn volume(report: &mut Report<'_>, object: Object<'_>) {
     exactly_one(
         report,
         spec,
-        &SOURCES,
+        alternatives::PERSISTENT_VOLUME,
         "a PersistentVolume",
         "volume-source",
     );

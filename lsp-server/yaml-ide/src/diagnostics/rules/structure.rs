@@ -3,6 +3,7 @@
 use yaml_syntax::Node;
 
 use super::{choice, place, refuse};
+use crate::alternatives;
 use crate::diagnostics::report::Report;
 use crate::fuzzy;
 use crate::object::{Object, Value};
@@ -10,9 +11,6 @@ use crate::object::{Object, Value};
 const STRUCTURAL: &str = "https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/#specifying-a-structural-schema";
 
 const TYPES: [&str; 6] = ["array", "boolean", "integer", "number", "object", "string"];
-
-/// Words of JSON Schema that the API server does not take.
-const FORBIDDEN: [&str; 4] = ["$ref", "definitions", "dependencies", "patternProperties"];
 
 /// Deeper is a mistake or an attack.
 const MAX_DEPTH: usize = 64;
@@ -91,7 +89,10 @@ fn words(report: &mut Report<'_>, schema: Object<'_>) {
         )
         .docs(STRUCTURAL.to_owned());
     }
-    for field in FORBIDDEN.iter().filter(|field| schema.says(field)) {
+    for field in alternatives::NOT_IN_SCHEMAS
+        .iter()
+        .filter(|field| schema.says(field))
+    {
         let message = format!("`{field}` is not taken in the schema of a custom resource");
         report
             .error(schema.key_range(field), "crd-schema", message)

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use super::{choice, exactly_one, named, place, refuse};
+use crate::alternatives;
 use crate::diagnostics::Tag;
 use crate::diagnostics::report::{Report, key_range};
 use crate::formats::{name, quantity};
@@ -11,47 +12,18 @@ use crate::object::{Object, Value};
 
 const VOLUMES: &str = "https://kubernetes.io/docs/concepts/storage/volumes/";
 
-/// Every kind of source, the common ones first: messages show the beginning.
-const SOURCES: [&str; 31] = [
-    "configMap",
-    "secret",
-    "emptyDir",
-    "persistentVolumeClaim",
-    "projected",
-    "hostPath",
-    "downwardAPI",
-    "csi",
-    "ephemeral",
-    "nfs",
-    "image",
-    "iscsi",
-    "fc",
-    "awsElasticBlockStore",
-    "azureDisk",
-    "azureFile",
-    "cephfs",
-    "cinder",
-    "flexVolume",
-    "flocker",
-    "gcePersistentDisk",
-    "gitRepo",
-    "glusterfs",
-    "photonPersistentDisk",
-    "portworxVolume",
-    "quobyte",
-    "rbd",
-    "scaleIO",
-    "storageos",
-    "vsphereVolume",
-    "resourceClaim",
-];
-
 pub(super) fn check(report: &mut Report<'_>, volume: Object<'_>) {
     named(report, volume.get("name"), "volume-name", name::label_1123);
-    if super::present(volume, &SOURCES).is_empty() {
+    if super::present(volume, alternatives::VOLUME).is_empty() {
         no_source(report, volume);
     } else {
-        exactly_one(report, volume, &SOURCES, "a volume", "volume-source");
+        exactly_one(
+            report,
+            volume,
+            alternatives::VOLUME,
+            "a volume",
+            "volume-source",
+        );
     }
     if let Some(directory) = volume.object("emptyDir") {
         empty_directory(report, directory);
@@ -79,11 +51,13 @@ pub(super) fn check(report: &mut Report<'_>, volume: Object<'_>) {
 
 /// The server fills in `emptyDir`, which is what `emptyDir:` with nothing after it means as well.
 fn no_source(report: &mut Report<'_>, volume: Object<'_>) {
-    let mut sources = SOURCES.iter().filter_map(|source| volume.entry(source));
+    let mut sources = alternatives::VOLUME
+        .iter()
+        .filter_map(|source| volume.entry(source));
     let written = sources.find(|source| source.key_text().as_deref() != Some("emptyDir"));
     let unknown = volume
         .pairs()
-        .any(|(key, _, _)| key != "name" && !SOURCES.contains(&key.as_str()));
+        .any(|(key, _, _)| key != "name" && !alternatives::VOLUME.contains(&key.as_str()));
     if volume.has("emptyDir") && written.is_none() || unknown {
         return;
     }
@@ -92,7 +66,7 @@ fn no_source(report: &mut Report<'_>, volume: Object<'_>) {
     }
     let message = format!(
         "a volume without a source is an empty directory: write `emptyDir: {{}}`, or say one of {}",
-        choice(&SOURCES, "or")
+        choice(alternatives::VOLUME, "or")
     );
     let range = written.map_or_else(|| super::first_key(volume), key_range);
     report

@@ -31,6 +31,12 @@ pub(super) fn volumes(root: Object<'_>) -> Vec<Candidate> {
     unique(own.chain(made))
 }
 
+/// The claims of the pod on devices.
+pub(super) fn claims(root: Object<'_>) -> Vec<Candidate> {
+    let claims = below(root, "resourceClaims", 0).into_iter();
+    unique(claims.filter_map(|claim| Some((claim.text("name")?, "claim".to_owned()))))
+}
+
 pub(super) fn ports(root: Object<'_>) -> Vec<Candidate> {
     let containers = below(root, "containers", 0);
     let ports = containers

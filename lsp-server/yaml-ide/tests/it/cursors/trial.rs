@@ -31,7 +31,7 @@ pub(super) static SCHEMAS: LazyLock<SchemaSet> = LazyLock::new(|| {
 });
 
 /// The text of every document of the realistic manifests.
-pub(super) static DOCUMENTS: LazyLock<Vec<String>> = LazyLock::new(|| {
+pub(crate) static DOCUMENTS: LazyLock<Vec<String>> = LazyLock::new(|| {
     let folder = FilePath::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/manifests");
     let entries = fs::read_dir(folder).expect("the manifests are there");
     let mut paths: Vec<_> = entries
