@@ -10,6 +10,7 @@ use super::uri;
 use crate::drafts::DraftKey;
 use crate::lsp::{Diagnostic, DiagnosticsListener, FileDiagnostics, LspClient, Range, Severity};
 use crate::parts::rows::Rows;
+use crate::popups::markdown;
 
 /// How long the list waits for more before it is drawn again, in milliseconds: typing brings new
 /// problems with every key.
@@ -144,7 +145,7 @@ fn row(problem: &Problem, on_problem: &Callback<(Rc<str>, Range)>) -> Html {
     html! {
         <button class="quiet" onclick={on_click} title={message.clone()}>
             <span class={classes!("badge", class)} role="img" aria-label={word}>{ shape }</span>
-            <span class="message">{ message }</span>
+            <span class="message">{ markdown::view_sentence(&message) }</span>
             <span class="quiet place">{ format!("{}:{}", problem.file, range.start.line + 1) }</span>
             <span class="quiet code">{ problem.diagnostic.code() }</span>
         </button>

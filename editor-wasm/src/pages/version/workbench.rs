@@ -505,7 +505,7 @@ impl Workbench {
                 }
                 <span class="spacer" />
                 if is_unsaved && ctx.props().saved.version.is_some() {
-                    <button class="quiet" onclick={link.callback(|_| Msg::Discard)}>{ "Discard changes" }</button>
+                    <button class="quiet" onclick={link.callback(|_| Msg::Discard)}>{ "Discard" }<span class="roomy">{ " changes" }</span></button>
                 }
                 <button
                     class={classes!(is_unsaved.then_some("primary"))}
