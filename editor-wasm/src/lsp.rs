@@ -7,5 +7,5 @@ pub(crate) mod protocol;
 pub(crate) mod sync;
 
 pub use client::{DiagnosticsListener, FileDiagnostics, Health, LspClient, LspError, LspOptions};
-pub use diagnostic::Diagnostic;
-pub use protocol::{Action, Location, ObjectLens, Position, Range, Severity, TextEdit};
+pub use diagnostic::{Diagnostic, Tag};
+pub use protocol::{Action, Link, Location, ObjectLens, Position, Range, Severity, TextEdit};

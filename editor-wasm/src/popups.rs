@@ -5,6 +5,7 @@ pub(crate) mod find;
 pub(crate) mod fixes;
 pub(crate) mod hover;
 pub(crate) mod markdown;
+pub(crate) mod peek;
 pub(crate) mod picker;
 pub(crate) mod rename;
 
@@ -17,11 +18,15 @@ use hover::Hover;
 use picker::Picker;
 use rename::Rename;
 
+use crate::view::Grown;
+
 /// What is open.
 #[derive(Default)]
 pub(crate) struct Popups {
     /// The newest words for people who listen.
     pub(crate) said: String,
+    /// Words that are shown for a moment, and how many were before them.
+    pub(crate) told: (String, u32),
     pub(crate) find: Find,
     pub(crate) completion: Option<Completion>,
     /// Whether a list was asked for that has not come: typing on asks again.
@@ -32,6 +37,10 @@ pub(crate) struct Popups {
     pub(crate) picker: Option<Picker>,
     /// Runs when the pointer has rested, or has been away for a while.
     pub(crate) pointer: Option<Timeout>,
+    /// How the selection was grown, to go back.
+    pub(crate) grown: Vec<Grown>,
+    /// Runs when the caret has rested.
+    pub(crate) occurrences: Option<Timeout>,
     /// Runs when the text and the view have rested.
     pub(crate) hints: Option<Timeout>,
     /// Runs when typing in a list or a search has paused.

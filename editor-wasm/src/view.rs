@@ -20,14 +20,20 @@ mod marks;
 mod measure;
 mod mirror;
 mod naming;
+mod occurrences;
 mod options;
-mod paint;
+pub(crate) mod paint;
 mod picking;
 mod pointer;
+mod selecting;
 mod surface;
 mod viewport;
 
+pub(crate) use dispatch::COMMAND;
+pub(crate) use editing::platform;
 pub use handle::EditorHandle;
+pub(crate) use picking::place_name;
+pub(crate) use selecting::Grown;
 
 use std::rc::Rc;
 
@@ -158,6 +164,9 @@ impl Component for Editor {
                     <div class="ed-float ed-picker">{ picker::view(&self.editing, open, &self.picked) }</div>
                 }
                 <div class="ed-said" aria-live="polite">{ &popups.said }</div>
+                if popups.told.1 > 0 {
+                    <div key={popups.told.1} class="ed-told" aria-hidden="true">{ &popups.told.0 }</div>
+                }
             </div>
         }
     }
@@ -211,8 +220,25 @@ impl Editor {
             let editing = editing.clone();
             Callback::from(move |_: MouseEvent| editing.hold_card(held))
         };
+        let leave = {
+            let editing = editing.clone();
+            Callback::from(move |event: KeyboardEvent| {
+                if event.key() == "Escape" {
+                    event.prevent_default();
+                    event.stop_propagation();
+                    editing.close_popups();
+                    editing.take_focus();
+                }
+            })
+        };
         html! {
-            <div {class} ref={self.float.clone()} onmouseenter={hold(true)} onmouseleave={hold(false)}>
+            <div
+                {class}
+                ref={self.float.clone()}
+                onmouseenter={hold(true)}
+                onmouseleave={hold(false)}
+                onkeydown={leave}
+            >
                 { inner }
             </div>
         }

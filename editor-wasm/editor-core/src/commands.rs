@@ -15,7 +15,7 @@ pub mod typing;
 mod keys;
 mod titles;
 
-pub use keys::{Chord, Platform, bindings, command_for};
+pub use keys::{Chord, Platform, bindings, command_for, keys_of, label};
 pub use movement::Motion;
 pub use titles::titles;
 
@@ -134,8 +134,18 @@ pub enum Command {
     GoToLine,
     /// Lists what the text holds, to go to.
     GoToSymbol,
+    /// Lists what all files hold, to go to.
+    GoToSymbolAnywhere,
     /// Lists where the name is used.
     References,
+    /// Shows the definition without going there.
+    PeekDefinition,
+    /// A caret at each place of the file where the name stands.
+    EditEverywhere,
+    /// Selects what stands around the selection: a value, its field, its object.
+    GrowSelection,
+    /// Selects what was selected before that.
+    ShrinkSelection,
     /// Lists the commands.
     ShowCommands,
     /// Breaks long lines on the screen, or lets them run on.
@@ -223,7 +233,11 @@ impl Command {
                 | Self::UnfoldAll
                 | Self::GoToLine
                 | Self::GoToSymbol
+                | Self::GoToSymbolAnywhere
                 | Self::References
+                | Self::PeekDefinition
+                | Self::GrowSelection
+                | Self::ShrinkSelection
                 | Self::ShowCommands
                 | Self::ToggleWrap
                 | Self::ToggleHints

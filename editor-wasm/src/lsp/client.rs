@@ -180,6 +180,12 @@ impl LspClient {
         self.0.documents.borrow().get(uri).map(|it| it.version)
     }
 
+    /// The text of an open file.
+    pub fn text(&self, uri: &str) -> Option<Text> {
+        let documents = self.0.documents.borrow();
+        documents.get(uri).map(|it| it.text.clone())
+    }
+
     /// The newest diagnostics of a file.
     pub fn diagnostics(&self, uri: &str) -> Rc<[Diagnostic]> {
         let diagnostics = self.0.diagnostics.borrow();
@@ -402,7 +408,12 @@ impl Inner {
                         "codeActionKind": { "valueSet": ["quickfix", "refactor", "source"] },
                     } },
                     "rename": { "prepareSupport": true },
-                    "publishDiagnostics": { "versionSupport": true, "codeDescriptionSupport": true },
+                    "publishDiagnostics": {
+                        "versionSupport": true,
+                        "codeDescriptionSupport": true,
+                        "relatedInformation": true,
+                        "tagSupport": { "valueSet": [1, 2] },
+                    },
                 },
                 "experimental": { "commands": { "commands": [RETRIGGER] } },
             },

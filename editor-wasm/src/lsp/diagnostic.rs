@@ -4,10 +4,11 @@
 
 use std::rc::Rc;
 
-use js_sys::Array;
+use js_sys::{Array, JSON};
+use serde_json::Value;
 use wasm_bindgen::prelude::*;
 
-use super::protocol::{Position, Range, Severity};
+use super::protocol::{Location, Position, Range, Severity, list, text};
 
 /// One complaint about a file.
 #[derive(Debug, Clone)]
@@ -46,10 +47,38 @@ impl Diagnostic {
         self.sent.code().unwrap_or_default()
     }
 
+    /// What is the matter beside the complaint, if anything.
+    pub fn tag(&self) -> Option<Tag> {
+        match self.sent.tags()?.get(0).as_f64()? {
+            1.0 => Some(Tag::Unnecessary),
+            2.0 => Some(Tag::Deprecated),
+            _ => None,
+        }
+    }
+
+    /// Other places that belong to it, and what each has to do with it.
+    pub fn related(&self) -> Vec<(Location, Rc<str>)> {
+        let sent = self.sent.related().map(|it| JSON::stringify(&it));
+        let sent = sent.and_then(Result::ok).and_then(|it| it.as_string());
+        let sent = sent.and_then(|it| serde_json::from_str::<Value>(&it).ok());
+        let read =
+            |one: &Value| Some((Location::read(one.get("location")?)?, text(one, "message")));
+        list(sent.as_ref(), read)
+    }
+
     /// Where the rule is explained.
     pub fn link(&self) -> Option<String> {
         self.sent.description().map(|it| it.href())
     }
+}
+
+/// What a text is besides being complained of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tag {
+    /// It does nothing.
+    Unnecessary,
+    /// It will not work for long.
+    Deprecated,
 }
 
 /// What the server says about a file.
@@ -118,6 +147,12 @@ extern "C" {
 
     #[wasm_bindgen(method, getter)]
     fn code(this: &Sent) -> Option<String>;
+
+    #[wasm_bindgen(method, getter)]
+    fn tags(this: &Sent) -> Option<Array>;
+
+    #[wasm_bindgen(method, getter, js_name = relatedInformation)]
+    fn related(this: &Sent) -> Option<Array>;
 
     #[wasm_bindgen(method, getter, js_name = codeDescription)]
     fn description(this: &Sent) -> Option<Description>;

@@ -76,6 +76,15 @@ pub struct ObjectLens {
 /// The command of an [`ObjectLens`]: it does nothing but carry the class.
 pub(crate) const LIVE: &str = "kun.live";
 
+/// What a word leads to, outside of the text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Link {
+    /// The address.
+    pub url: Rc<str>,
+    /// What is there.
+    pub title: Rc<str>,
+}
+
 /// A fix or another action at a place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Action {
@@ -155,6 +164,19 @@ impl TextEdit {
             },
             snippet: snippet.map(Rc::new),
         })
+    }
+}
+
+impl Link {
+    /// With the place of the word.
+    pub(crate) fn read(value: &Value) -> Option<(Range, Self)> {
+        let url = text(value, "target");
+        let title = match &*text(value, "tooltip") {
+            "" => url.clone(),
+            title => title.into(),
+        };
+        let range = Range::read(value.get("range")?)?;
+        (!url.is_empty()).then_some((range, Self { url, title }))
     }
 }
 

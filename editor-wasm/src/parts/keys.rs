@@ -25,16 +25,21 @@ pub(crate) fn view(route: &Route, on_close: &Callback<()>) -> Html {
 }
 
 fn section(route: &Route, place: Place, title: &'static str) -> Html {
-    let commands: Vec<_> = commands::of(route).filter(|it| it.place == place).collect();
-    if commands.is_empty() {
+    let commands = commands::of(route).filter(|it| it.place == place);
+    let commands: Vec<_> = commands.map(|it| (it.label(), it.name)).collect();
+    let mut commands = commands
+        .into_iter()
+        .filter(|(keys, _)| !keys.is_empty())
+        .peekable();
+    if commands.peek().is_none() {
         return Html::default();
     }
     html! {
         <>
             <h2>{ title }</h2>
             <dl class="key-list">
-                { for commands.iter().map(|command| html! {
-                    <><dt><kbd>{ command.label() }</kbd></dt><dd>{ command.name }</dd></>
+                { for commands.map(|(keys, name)| html! {
+                    <><dt><kbd>{ keys }</kbd></dt><dd>{ name }</dd></>
                 }) }
                 if place == Place::Everywhere {
                     <><dt><kbd>{ "Escape" }</kbd></dt><dd>{ "Close what is open" }</dd></>

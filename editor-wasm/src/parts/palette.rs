@@ -31,7 +31,7 @@ struct Choice {
 #[derive(Clone, PartialEq)]
 enum Act {
     Go(Route),
-    Run(&'static Command),
+    Run(Command),
     Theme(&'static str),
 }
 
@@ -176,7 +176,7 @@ fn places(route: &Route) -> Vec<Choice> {
 
 /// What can be done on a page, with its keys.
 fn orders(route: &Route) -> Vec<Choice> {
-    let command = |command: &'static Command| Choice {
+    let command = |command: Command| Choice {
         label: command.name.to_owned(),
         detail: command.label(),
         act: Act::Run(command),

@@ -6,8 +6,9 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use super::markdown;
-use crate::lsp::{Action, Diagnostic, Severity};
+use crate::lsp::{Action, Diagnostic, Link, Location, Severity};
 use crate::view::editing::Editing;
+use crate::view::place_name;
 
 /// An open card.
 pub(crate) struct Hover {
@@ -16,6 +17,8 @@ pub(crate) struct Hover {
     pub(crate) problems: Vec<Diagnostic>,
     /// What can be done about the problems.
     pub(crate) fixes: Vec<Action>,
+    /// Where the word leads to, outside of the text.
+    pub(crate) link: Option<Link>,
     /// What the language server knows.
     pub(crate) markdown: String,
     /// Whether the pointer is on the card.
@@ -26,7 +29,7 @@ pub(crate) struct Hover {
 pub(crate) fn view(editing: &Rc<Editing>, hover: &Hover) -> Html {
     html! {
         <>
-            { for hover.problems.iter().map(view_problem) }
+            { for hover.problems.iter().map(|it| view_problem(editing, it)) }
             if !hover.fixes.is_empty() {
                 <div class="ed-fixes">
                     { for hover.fixes.iter().map(|it| view_fix(editing, it)) }
@@ -35,11 +38,14 @@ pub(crate) fn view(editing: &Rc<Editing>, hover: &Hover) -> Html {
             if !hover.markdown.is_empty() {
                 <div class="ed-docs-text">{ markdown::view(&hover.markdown) }</div>
             }
+            if let Some(link) = hover.link.as_ref().filter(|it| markdown::is_safe(&it.url)) {
+                <p class="ed-leads">{ markdown::external(&link.url, &link.title) }</p>
+            }
         </>
     }
 }
 
-fn view_problem(problem: &Diagnostic) -> Html {
+fn view_problem(editing: &Rc<Editing>, problem: &Diagnostic) -> Html {
     let (sign, class) = match problem.severity {
         Severity::Error => ("✕", "failed"),
         Severity::Warning => ("▲", "degraded"),
@@ -58,18 +64,39 @@ fn view_problem(problem: &Diagnostic) -> Html {
                 } else {
                     <span class="ed-code">{ code }</span>
                 }
+                { for problem.related().into_iter().map(|(place, words)| view_related(editing, place, &words)) }
             </span>
         </p>
     }
 }
 
+/// A place that belongs to a problem, as a button that leads there.
+fn view_related(editing: &Rc<Editing>, place: Location, words: &str) -> Html {
+    let name = place_name(&place);
+    let editing = editing.clone();
+    let go = Callback::from(move |_: MouseEvent| {
+        editing.close_popups();
+        editing.go_to(&place);
+        editing.take_focus();
+    });
+    html! {
+        <span class="ed-related">
+            <button type="button" class="ed-place" onmousedown={keep_focus} onclick={go}>{ name }</button>
+            { " " }
+            { markdown::view_sentence(words) }
+        </span>
+    }
+}
+
+/// A press of the mouse does not take the focus out of the text.
+fn keep_focus(event: MouseEvent) {
+    event.prevent_default();
+}
+
 fn view_fix(editing: &Rc<Editing>, fix: &Action) -> Html {
     let apply = {
         let (editing, fix) = (editing.clone(), fix.clone());
-        Callback::from(move |event: MouseEvent| {
-            event.prevent_default();
-            editing.apply_action(&fix);
-        })
+        Callback::from(move |_: MouseEvent| editing.apply_action(&fix))
     };
-    html! { <button type="button" class="ed-fix" onmousedown={apply}>{ markdown::view_sentence(&fix.title) }</button> }
+    html! { <button type="button" class="ed-fix" onmousedown={keep_focus} onclick={apply}>{ markdown::view_sentence(&fix.title) }</button> }
 }

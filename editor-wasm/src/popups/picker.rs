@@ -6,6 +6,7 @@ use editor_core::{Command, Selection, fuzzy, sort_by_key};
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
+use super::peek;
 use crate::lsp::Location;
 use crate::view::editing::Editing;
 
@@ -31,6 +32,8 @@ pub(crate) enum Sort {
     Line,
     /// A place in the text by its name.
     Symbols,
+    /// An object of any file.
+    Objects,
     /// A place of those where a name is used.
     Places,
     /// A command.
@@ -51,6 +54,17 @@ pub(crate) struct Row {
 pub(crate) enum Goal {
     Place(Location),
     Command(Command),
+}
+
+impl Row {
+    pub(crate) fn new(label: String, detail: String, goal: Goal) -> Self {
+        Self {
+            label,
+            detail,
+            depth: 0,
+            goal,
+        }
+    }
 }
 
 impl Picker {
@@ -108,11 +122,22 @@ impl Picker {
         Some((line, numbers.next().and_then(Result::ok).unwrap_or(1)))
     }
 
+    /// The place around which the text is shown: the one selected among many.
+    fn peeked(&self) -> Option<&Location> {
+        match self.goal() {
+            Some(Goal::Place(place)) if matches!(self.sort, Sort::Places | Sort::Objects) => {
+                Some(place)
+            }
+            _ => None,
+        }
+    }
+
     fn placeholder(&self) -> &'static str {
         match self.sort {
             Sort::Line => "Line, or line:column",
             Sort::Symbols => "Go to symbol",
-            Sort::Places => "Go to a use",
+            Sort::Objects => "Go to object in any file",
+            Sort::Places => "Go to a place",
             Sort::Commands => "Run a command",
         }
     }
@@ -176,6 +201,9 @@ pub(crate) fn view(editing: &Rc<Editing>, picker: &Picker, field: &NodeRef) -> H
             <ul class="ed-list" role="listbox" id="ed-list" aria-label={picker.placeholder()}>
                 { for picker.shown.iter().take(ROWS).enumerate().map(|(at, row)| view_row(editing, picker, at, *row)) }
             </ul>
+            if let Some(place) = picker.peeked() {
+                { peek::view(editing, place) }
+            }
             if let Some(help) = picker.help(lines) {
                 <p class="ed-list-count" role="status">{ help }</p>
             }

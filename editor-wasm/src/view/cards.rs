@@ -2,6 +2,8 @@
 
 use editor_core::{sort_by_key, words};
 use gloo::timers::callback::Timeout;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
 
 use super::editing::Editing;
 use super::language::Then;
@@ -77,6 +79,33 @@ impl Editing {
         (inside && letter).then_some(offset)
     }
 
+    /// Opens the card about the word at the caret; asked for again, the focus goes into it.
+    pub(crate) fn explain(&self) {
+        let is_open = self.popups.borrow().hover.is_some();
+        let inside = self.surface.get().filter(|_| is_open).and_then(|it| {
+            let editor = it.scroller.closest(".ed").ok().flatten()?;
+            editor
+                .query_selector(".ed-card :is(a, button)")
+                .ok()
+                .flatten()
+        });
+        match inside.and_then(|it| it.dyn_into::<HtmlElement>().ok()) {
+            Some(first) => {
+                self.hold_card(true);
+                // What is on the page can take the focus.
+                let _ = first.focus();
+            }
+            None => self.look_at(self.head(), true),
+        }
+    }
+
+    /// Gives the focus back to the text.
+    pub(crate) fn take_focus(&self) {
+        if let Some(surface) = self.surface.get() {
+            surface.focus();
+        }
+    }
+
     /// Opens the card about the letter at `offset`.
     pub(crate) fn look_at(&self, offset: usize, by_hand: bool) {
         if self.popups.borrow().completion.is_some() || self.drag.borrow().is_some() {
@@ -93,13 +122,16 @@ impl Editing {
             range: word,
             problems,
             fixes: Vec::new(),
+            link: self.link_at(offset),
             markdown: String::new(),
             held: by_hand,
         };
-        if card.problems.is_empty() {
+        if card.problems.is_empty() && card.link.is_none() {
             self.ask_hover(offset, Some(card));
         } else {
-            self.ask_fixes_for_card(&card);
+            if !card.problems.is_empty() {
+                self.ask_fixes_for_card(&card);
+            }
             self.popups.borrow_mut().hover = Some(card);
             self.redraw_popups();
             self.ask_hover(offset, None);
@@ -168,7 +200,7 @@ impl Editing {
         };
         let start = found.map(|it| self.file.borrow().buffer.text().boundary(it.start));
         let Some(start) = start else {
-            self.say("No problems");
+            self.tell("No problems");
             return;
         };
         self.select(start..start, Reveal::Center);

@@ -1,10 +1,47 @@
 //! Commands that open something, and keys that an open list takes.
 
+use std::rc::Rc;
+
+use editor_core::commands::titles;
 use editor_core::{Command, Motion};
+use gloo::events::EventListener;
+use wasm_bindgen::JsCast;
+use web_sys::CustomEvent;
 
 use super::editing::Editing;
 
+/// The event by which the page around the text runs a command, with its title.
+pub(crate) const COMMAND: &str = "kun:command";
+
 impl Editing {
+    /// Runs what the page asks for from now on.
+    #[inline(never)]
+    pub(crate) fn take_orders(&self) {
+        let (Some(surface), Some(me)) = (self.surface.get(), self.rc()) else {
+            return;
+        };
+        let me = Rc::downgrade(&me);
+        let listener = EventListener::new(&surface.scroller, COMMAND, move |event| {
+            let wanted = event.dyn_ref::<CustomEvent>().map(CustomEvent::detail);
+            let wanted = wanted.and_then(|it| it.as_string()).unwrap_or_default();
+            let found = titles().iter().find(|(title, _)| *title == wanted);
+            if let (Some(editing), Some(&(_, command))) = (me.upgrade(), found) {
+                editing.run(command);
+            }
+        });
+        self.listeners.borrow_mut().push(listener);
+    }
+
+    /// Says something, and shows it for a moment: what a person asked for has no other answer.
+    #[inline(never)]
+    pub(crate) fn tell(&self, words: &str) {
+        {
+            let told = &mut self.popups.borrow_mut().told;
+            *told = (words.to_owned(), told.1 + 1);
+        }
+        self.say(words);
+    }
+
     /// Runs a command that is about something other than text and carets.
     #[inline(never)]
     pub(crate) fn run_popup(&self, command: Command) -> bool {
@@ -15,11 +52,16 @@ impl Editing {
             Command::FindPrevious => self.find_previous(),
             Command::Complete => self.ask_list(true),
             Command::QuickFix => self.quick_fix(),
-            Command::Hover => self.look_at(self.head(), true),
+            Command::Hover => self.explain(),
             Command::GoToDefinition => self.go_to_definition(),
+            Command::PeekDefinition => self.peek_definition(),
             Command::Rename => self.rename(),
+            Command::EditEverywhere => self.edit_everywhere(),
+            Command::GrowSelection => self.grow_selection(),
+            Command::ShrinkSelection => self.shrink_selection(),
             Command::GoToLine => self.go_to_line(),
             Command::GoToSymbol => self.go_to_symbol(),
+            Command::GoToSymbolAnywhere => self.go_to_symbol_anywhere(),
             Command::References => self.list_references(),
             Command::ShowCommands => self.show_commands(),
             Command::ToggleHints => self.toggle_hints(),

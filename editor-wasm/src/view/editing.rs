@@ -24,7 +24,7 @@ use super::pointer::Drag;
 use super::surface::Surface;
 use super::viewport::{Reveal, Viewport};
 use super::{EditorProps, LineNote};
-use crate::lsp::{Diagnostic, DiagnosticsListener, Location, Position, Severity, sync};
+use crate::lsp::{Diagnostic, DiagnosticsListener, Link, Location, Position, Severity, sync};
 use crate::popups::Popups;
 
 /// One editor at work.
@@ -82,6 +82,11 @@ pub(crate) struct File {
     pub(crate) notes: Decorations<LineNote>,
     pub(crate) hints: Decorations<LineNote>,
     pub(crate) lenses: Decorations<LineNote>,
+    /// Words that lead out of the text, by the index of where to.
+    pub(crate) links: Decorations<usize>,
+    pub(crate) link_goals: Rc<[Link]>,
+    /// Where the name at the caret stands.
+    pub(crate) occurrences: Decorations<()>,
     /// What each lens is about, by the line of its note.
     pub(crate) lens_places: Vec<Vec<Location>>,
     /// The lines that hints were asked for.
@@ -131,6 +136,8 @@ impl File {
         self.notes.map(changes);
         self.hints.map(changes);
         self.lenses.map(changes);
+        self.links.map(changes);
+        self.occurrences.map(changes);
         self.matches.map(changes);
         self.composing = self.composing.take().map(|it| changes.map_growing(&it));
     }
@@ -247,6 +254,7 @@ impl Editing {
         popups.pointer = None;
         popups.pause = None;
         popups.hints = None;
+        popups.occurrences = None;
         self.search_pause.take();
     }
 
@@ -555,7 +563,8 @@ pub(crate) fn now() -> f64 {
         .map_or(0.0, |it| it.now())
 }
 
-fn platform() -> Platform {
+/// Whose habits the keys follow.
+pub(crate) fn platform() -> Platform {
     let name = web_sys::window().and_then(|it| it.navigator().platform().ok());
     match name {
         Some(name) if name.starts_with("Mac") || name.starts_with("iP") => Platform::Mac,

@@ -30,7 +30,7 @@ impl Editing {
             let mut actions = list(answer.ok().as_ref(), Action::read);
             sort_by_key(&mut actions, |it| !it.preferred);
             if actions.is_empty() {
-                it.say("No fixes here");
+                it.tell("No fixes here");
                 return;
             }
             it.popups.borrow_mut().hover = None;
@@ -49,9 +49,7 @@ impl Editing {
     pub(crate) fn apply_action(&self, action: &Action) {
         self.close_popups();
         self.apply_everywhere(&action.edits);
-        if let Some(surface) = self.surface.get() {
-            surface.focus();
-        }
+        self.take_focus();
     }
 
     pub(crate) fn apply_everywhere(&self, files: &[(Rc<str>, Vec<TextEdit>)]) {
@@ -71,23 +69,28 @@ impl Editing {
     }
 
     pub(crate) fn format(&self) {
-        let params = json!({
-            "textDocument": { "uri": &*self.uri() },
-            "options": { "tabSize": 2, "insertSpaces": true },
-        });
+        let selected = self.file.borrow().state().selection().primary().range();
+        // The place is what the request for a part takes, and the one for the whole leaves.
+        let mut params = self.actions_of(&selected);
+        params["options"] = json!({ "tabSize": 2, "insertSpaces": true });
+        let method = if selected.is_empty() {
+            "textDocument/formatting"
+        } else {
+            "textDocument/rangeFormatting"
+        };
         let then: Then = Box::new(|it, answer| match answer {
             Ok(edits) => {
                 let edits = list(Some(&edits), TextEdit::read);
-                it.say(if edits.is_empty() {
+                it.tell(if edits.is_empty() {
                     "Already formatted"
                 } else {
                     "Formatted"
                 });
                 it.apply_edits(&edits);
             }
-            Err(LspError::Failed(error)) => it.say(&error),
+            Err(LspError::Failed(error)) => it.tell(&error),
             Err(_) => {}
         });
-        self.ask("format", "textDocument/formatting", params, then);
+        self.ask("format", method, params, then);
     }
 }

@@ -15,7 +15,7 @@ use super::LineNote;
 use super::editing::Editing;
 use super::language::Then;
 use crate::lsp::protocol::{LIVE, list, text};
-use crate::lsp::{Location, Position, Range as Place, sync};
+use crate::lsp::{Link, Location, Position, Range as Place, sync};
 
 /// How long the text and the view rest before the server is asked, in milliseconds.
 const PAUSE: u32 = 250;
@@ -108,7 +108,28 @@ impl Editing {
             it.ask_frame();
         });
         let params = json!({ "textDocument": { "uri": &*uri } });
-        self.ask("lenses", "textDocument/codeLens", params, then);
+        self.ask("lenses", "textDocument/codeLens", params.clone(), then);
+        let then: Then = Box::new(|it, answer| {
+            let Ok(answer) = answer else { return };
+            {
+                let mut file = it.file.borrow_mut();
+                let (places, goals): (Vec<_>, Vec<_>) =
+                    list(Some(&answer), Link::read).into_iter().unzip();
+                let places = places.into_iter().enumerate();
+                let places = places.map(|(idx, place)| (file.range_of(place), idx));
+                file.links = Decorations::new(places.collect());
+                file.link_goals = goals.into();
+            }
+            it.ask_frame();
+        });
+        self.ask("links", "textDocument/documentLink", params, then);
+    }
+
+    /// Where the word at `offset` leads to, outside of the text.
+    pub(crate) fn link_at(&self, offset: usize) -> Option<Link> {
+        let file = self.file.borrow();
+        let (_, idx) = file.links.touching(offset..offset).next()?;
+        file.link_goals.get(*idx).cloned()
     }
 
     /// Shows what the lenses behind a line are about.

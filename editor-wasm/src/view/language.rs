@@ -20,6 +20,7 @@ impl Editing {
         let (Some(lsp), Some(me)) = (self.props().lsp, self.rc()) else {
             return;
         };
+        self.take_orders();
         let me = Rc::downgrade(&me);
         let other = me.clone();
         let listener = lsp.on_diagnostics(Callback::from(move |(uri, found): FileDiagnostics| {

@@ -22,6 +22,7 @@ impl Editing {
         if !changed && !moved {
             return;
         }
+        self.occurrences_follow(applied);
         let is_finding = {
             let mut popups = self.popups.borrow_mut();
             // What is not open needs no drawing.
@@ -30,6 +31,9 @@ impl Editing {
             }
             popups.hover = None;
             popups.fixes = None;
+            if changed {
+                popups.grown.clear();
+            }
             popups.find.open
         };
         if changed && is_finding {
@@ -129,7 +133,7 @@ impl Editing {
                 Completion::read(&answer, file.buffer.text(), head, by_hand)
             };
             if by_hand && list.is_none() {
-                it.say("No completions");
+                it.tell("No completions");
             }
             it.open_list(list);
         });

@@ -7,7 +7,7 @@ use editor_core::{SnippetSession, Text, words};
 use super::editing::File;
 use super::layers::digits;
 use super::paint::{self, Mark};
-use crate::lsp::Severity;
+use crate::lsp::{Diagnostic, Severity, Tag};
 
 /// Marks a bracket that belongs to the one at the caret.
 pub(crate) fn mark_bracket(at: usize, start: usize, line: &str, marks: &mut Vec<Mark>) {
@@ -60,8 +60,19 @@ pub(crate) fn marks_of(
             });
         }
     };
+    for (range, ()) in file.occurrences.touching(whole.clone()) {
+        add(range, "ed-use");
+    }
+    for (range, _) in file.links.touching(whole.clone()) {
+        add(range, "ed-link");
+    }
     for (range, problem) in file.problems.touching(whole.clone()) {
-        add(&visible(range, start, line), squiggle(problem.severity));
+        let range = visible(range, start, line);
+        add(&range, squiggle(problem.severity));
+        let tag = file.diagnostics.get(problem.idx).and_then(Diagnostic::tag);
+        if let Some(tag) = tag {
+            add(&range, tag_class(tag));
+        }
     }
     for (_, range) in file.matches.within(whole.clone()) {
         let is_current = current.is_some_and(|it| *it == range);
@@ -107,6 +118,13 @@ fn squiggle(severity: Severity) -> &'static str {
         Severity::Warning => "ed-warning",
         Severity::Info => "ed-info",
         Severity::Hint => "ed-hint",
+    }
+}
+
+fn tag_class(tag: Tag) -> &'static str {
+    match tag {
+        Tag::Unnecessary => "ed-unnecessary",
+        Tag::Deprecated => "ed-outdated",
     }
 }
 

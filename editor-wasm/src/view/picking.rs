@@ -1,6 +1,6 @@
 //! Going to lines, symbols and uses, and choosing among all commands.
 
-use editor_core::{Caret, Platform, Selection, commands};
+use editor_core::{Caret, Selection, Text, commands};
 use serde_json::{Value, json};
 
 use super::editing::Editing;
@@ -8,7 +8,9 @@ use super::language::Then;
 use super::viewport::Reveal;
 use crate::lsp::protocol::{list, text};
 use crate::lsp::{Location, Position, Range, sync};
+use crate::popups::markdown::is_safe;
 use crate::popups::picker::{Goal, Picker, Row, Sort};
+use crate::route::decode;
 
 impl Editing {
     /// Opens a list to choose from.
@@ -26,30 +28,20 @@ impl Editing {
 
     /// Lists the commands that have a name, with their keys.
     pub(crate) fn show_commands(&self) {
+        let keys = |it| {
+            let keys = commands::keys_of(it, self.platform);
+            keys.map_or_else(String::new, |it| commands::label(it, self.platform))
+        };
         let rows = commands::titles()
             .iter()
             .filter(|(_, command)| !(self.is_read_only() && command.edits()));
         let rows = rows.map(|(title, command)| Row {
             label: (*title).to_owned(),
-            detail: self.keys_of(*command).unwrap_or_default(),
+            detail: keys(*command),
             depth: 0,
             goal: Goal::Command(*command),
         });
         self.open_picker(Sort::Commands, rows.collect());
-    }
-
-    fn keys_of(&self, command: commands::Command) -> Option<String> {
-        let mut keys = commands::bindings(self.platform);
-        let (keys, _) = keys.find(|(_, it)| *it == command)?;
-        Some(match self.platform {
-            Platform::Mac => keys
-                .replace("Mod+", "⌘")
-                .replace("Meta+", "⌘")
-                .replace("Ctrl+", "⌃")
-                .replace("Alt+", "⌥")
-                .replace("Shift+", "⇧"),
-            Platform::Other => keys.replace("Mod+", "Ctrl+").replace('+', " + "),
-        })
     }
 
     /// Lists what the text holds.
@@ -64,7 +56,7 @@ impl Editing {
                 }
             }
             if rows.is_empty() {
-                it.say("No symbols in this file");
+                it.tell("No symbols in this file");
             } else {
                 it.open_picker(Sort::Symbols, rows);
             }
@@ -72,16 +64,60 @@ impl Editing {
         self.ask("symbols", "textDocument/documentSymbol", params, then);
     }
 
-    /// Goes to where the name at the caret is defined.
+    /// Lists the objects of all files.
+    pub(crate) fn go_to_symbol_anywhere(&self) {
+        let then: Then = Box::new(|it, answer| {
+            let read = |one: &Value| {
+                let place = Location::read(one.get("location")?)?;
+                let kind = text(one, "containerName");
+                let detail = format!("{kind} · {}", place_name(&place));
+                let label = text(one, "name").to_string();
+                Some(Row::new(label, detail, Goal::Place(place)))
+            };
+            let rows = list(answer.ok().as_ref(), read);
+            if rows.is_empty() {
+                it.tell("No objects in these files");
+            } else {
+                it.open_picker(Sort::Objects, rows);
+            }
+        });
+        let params = json!({ "query": "" });
+        self.ask("symbols", "workspace/symbol", params, then);
+    }
+
+    /// Goes to where the name at the caret is defined, or out of the text.
     #[inline(never)]
     pub(crate) fn go_to_definition(&self) {
+        if let Some(link) = self.link_at(self.head()) {
+            if let Some(window) = web_sys::window().filter(|_| is_safe(&link.url)) {
+                // A browser may refuse to open anything.
+                let _ =
+                    window.open_with_url_and_target_and_features(&link.url, "_blank", "noopener");
+            }
+            return;
+        }
+        self.ask_definition(|it, places| it.choose_place(places, "No definition found"));
+    }
+
+    /// Shows where the name at the caret is defined, and stays here.
+    pub(crate) fn peek_definition(&self) {
+        self.ask_definition(|it, places| {
+            if places.is_empty() {
+                it.tell("No definition found");
+            } else {
+                it.list_places(places);
+            }
+        });
+    }
+
+    fn ask_definition(&self, then: impl FnOnce(&Self, Vec<Location>) + 'static) {
         let then: Then = Box::new(|it, answer| {
             let Ok(answer) = answer else { return };
             let places = match &answer {
                 Value::Array(_) => list(Some(&answer), Location::read),
                 one => Location::read(one).into_iter().collect(),
             };
-            it.choose_place(places, "No definition found");
+            then(it, places);
         });
         let params = self.place(self.head());
         self.ask("definition", "textDocument/definition", params, then);
@@ -101,31 +137,35 @@ impl Editing {
     /// Goes to the only place, or lists them.
     pub(crate) fn choose_place(&self, places: Vec<Location>, none: &str) {
         match places.as_slice() {
-            [] => self.say(none),
+            [] => self.tell(none),
             [place] => self.go_to(place),
-            _ => {
-                let rows = places.into_iter().map(|place| self.place_row(place));
-                self.open_picker(Sort::Places, rows.collect());
-            }
+            _ => self.list_places(places),
         }
     }
 
-    fn place_row(&self, place: Location) -> Row {
-        let line = place.range.start.line;
-        let file = place.uri.rsplit('/').next().unwrap_or_default();
-        let detail = format!("{file}:{}", line + 1);
-        let here = self.file.borrow();
-        let label = if place.uri == here.uri {
-            here.buffer.text().line(line as usize).trim().to_owned()
-        } else {
-            file.to_owned()
-        };
-        Row {
-            label,
-            detail,
-            depth: 0,
-            goal: Goal::Place(place),
+    fn list_places(&self, places: Vec<Location>) {
+        let rows = places.into_iter().map(|place| {
+            let label = self.line_at(&place).unwrap_or_default();
+            let detail = place_name(&place);
+            Row::new(label, detail, Goal::Place(place))
+        });
+        self.open_picker(Sort::Places, rows.collect());
+    }
+
+    /// The text of an open file.
+    pub(crate) fn text_of(&self, uri: &str) -> Option<Text> {
+        let file = self.file.borrow();
+        if *file.uri == *uri {
+            return Some(file.buffer.text().clone());
         }
+        self.props.borrow().lsp.as_ref()?.text(uri)
+    }
+
+    /// What stands in the line of a place.
+    pub(crate) fn line_at(&self, place: &Location) -> Option<String> {
+        let text = self.text_of(&place.uri)?;
+        let line = text.line(place.range.start.line as usize);
+        Some(line.trim().to_owned())
     }
 
     /// Goes to a place of this file or another.
@@ -174,9 +214,7 @@ impl Editing {
                     let at = sync::offset(file.buffer.text(), Position { line, character });
                     at..at
                 }),
-                (_, Some(Goal::Place(place)))
-                    if place.uri == file.uri && !picker.query.is_empty() =>
-                {
+                (Sort::Symbols, Some(Goal::Place(place))) if !picker.query.is_empty() => {
                     Some(file.range_of(place.range))
                 }
                 _ => None,
@@ -195,9 +233,7 @@ impl Editing {
         };
         self.preview();
         self.close_picker();
-        if let Some(surface) = self.surface.get() {
-            surface.focus();
-        }
+        self.take_focus();
         match goal {
             Some(Goal::Place(place)) => self.go_to(&place),
             Some(Goal::Command(command)) => {
@@ -216,9 +252,7 @@ impl Editing {
             self.scroll_to(top, left);
         }
         self.redraw_popups();
-        if let Some(surface) = self.surface.get() {
-            surface.focus();
-        }
+        self.take_focus();
     }
 
     fn select_all_of(&self, selection: &Selection) {
@@ -236,6 +270,12 @@ impl Editing {
             self.redraw_popups();
         }
     }
+}
+
+/// A place in few words.
+pub(crate) fn place_name(place: &Location) -> String {
+    let file = place.uri.rsplit('/').next().unwrap_or_default();
+    format!("{}:{}", decode(file), place.range.start.line + 1)
 }
 
 /// Adds a symbol and those in it.

@@ -148,6 +148,19 @@ const BINDINGS: &[(&str, &str, Command)] = &[
     ("Ctrl+g", "", Command::GoToLine),
     ("Mod+Shift+o", "", Command::GoToSymbol),
     ("Shift+F12", "", Command::References),
+    ("Mod+p", "", Command::GoToSymbolAnywhere),
+    ("Alt+F12", "", Command::PeekDefinition),
+    ("Ctrl+F2", "Meta+F2", Command::EditEverywhere),
+    (
+        "Alt+Shift+ArrowRight",
+        "Ctrl+Shift+Meta+ArrowRight",
+        Command::GrowSelection,
+    ),
+    (
+        "Alt+Shift+ArrowLeft",
+        "Ctrl+Shift+Meta+ArrowLeft",
+        Command::ShrinkSelection,
+    ),
     ("F1", "", Command::ShowCommands),
     ("Mod+Shift+p", "", Command::ShowCommands),
     ("Alt+z", "Alt+Meta+z", Command::ToggleWrap),
@@ -164,6 +177,32 @@ pub fn bindings(platform: Platform) -> impl Iterator<Item = (&'static str, Comma
         };
         (keys, command)
     })
+}
+
+/// The keys of a command, the usual ones if it has several.
+pub fn keys_of(command: Command, platform: Platform) -> Option<&'static str> {
+    let mut bindings = bindings(platform);
+    bindings.find_map(|(keys, it)| (it == command).then_some(keys))
+}
+
+/// Keys as they are printed on a keyboard.
+pub fn label(keys: &str, platform: Platform) -> String {
+    let is_mac = platform == Platform::Mac;
+    let parts = keys.split('+').map(|part| match part {
+        "Mod" | "Meta" if is_mac => "⌘".to_owned(),
+        "Mod" => "Ctrl".to_owned(),
+        "Ctrl" if is_mac => "⌃".to_owned(),
+        "Alt" if is_mac => "⌥".to_owned(),
+        "Shift" if is_mac => "⇧".to_owned(),
+        " " => "Space".to_owned(),
+        "ArrowUp" => "↑".to_owned(),
+        "ArrowDown" => "↓".to_owned(),
+        "ArrowLeft" => "←".to_owned(),
+        "ArrowRight" => "→".to_owned(),
+        letter if letter.len() == 1 => letter.to_uppercase(),
+        other => other.to_owned(),
+    });
+    parts.collect::<Vec<_>>().join(" ")
 }
 
 /// What a key asks for; `None` for one that types. `page` is how many lines a page has.
@@ -292,6 +331,22 @@ mod tests {
             pressed("Alt+Shift+F", Platform::Other),
             Some(Command::Format)
         );
+    }
+
+    #[test]
+    fn keys_are_named_as_they_are_printed() {
+        let check = |keys, platform, printed| assert_eq!(label(keys, platform), printed);
+        check("Mod+Shift+k", Platform::Other, "Ctrl Shift K");
+        check("Mod+Shift+k", Platform::Mac, "⌘ ⇧ K");
+        check("Ctrl+ ", Platform::Other, "Ctrl Space");
+        check("F8", Platform::Other, "F8");
+        check("Alt+Shift+ArrowLeft", Platform::Mac, "⌥ ⇧ ←");
+    }
+
+    #[test]
+    fn the_usual_keys_of_a_command_are_told() {
+        assert_eq!(keys_of(Command::Redo, Platform::Other), Some("Ctrl+y"));
+        assert_eq!(keys_of(Command::FoldLevel(4), Platform::Other), None);
     }
 
     fn pressed(keys: &str, platform: Platform) -> Option<Command> {
