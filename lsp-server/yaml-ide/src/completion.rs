@@ -4,6 +4,7 @@ pub(crate) mod context;
 mod fitting;
 mod keys;
 mod kustomization;
+mod nested;
 mod order;
 pub(crate) mod outline;
 mod scan;

@@ -3,7 +3,7 @@
 use k8s_schemas::{Field, Schema, Type};
 
 use super::context::{Context, Style};
-use super::{CompletionKind, Found, Site, fitting, order, snippets, values};
+use super::{CompletionKind, Found, Site, fitting, order, outline, snippets, values};
 use crate::object::Object;
 use crate::skeleton::{self, Writer};
 use crate::{layout, markdown};
@@ -22,7 +22,7 @@ pub(super) fn complete(site: &Site<'_>, found: &mut Found<'_>) {
         Type::Object | Type::Any => {
             fields(site, schema, object, found);
             snippets::idioms(site, schema, object, found);
-            if site.is_root() && alone {
+            if site.is_root() && (alone || ends_document(site)) {
                 snippets::objects(site, found);
             }
         }
@@ -35,6 +35,17 @@ pub(super) fn complete(site: &Site<'_>, found: &mut Found<'_>) {
         _ if alone => values::complete(site, found),
         _ => {}
     }
+}
+
+/// Whether another document may begin here: at the left, with nothing but blanks below.
+fn ends_document(site: &Site<'_>) -> bool {
+    let context = site.context;
+    let Some(parse) = site.analysis.parse(site.file) else {
+        return false;
+    };
+    let row = parse.source().line_col(context.token.end()).line;
+    let begins = context.column == 0 && context.lead.is_empty() && context.tail.is_empty();
+    begins && context.quote.is_none() && outline::indent_below(parse.source(), row).is_none()
 }
 
 /// The keys of an object whose kind is not known yet.
@@ -121,14 +132,18 @@ fn field(site: &Site<'_>, owner: Schema<'_>, field: Field<'_>, found: &mut Found
     item.is_snippet = is_snippet;
     item.detail = detail(field);
     item.deprecated = field.is_deprecated();
-    item.retrigger = !context.has_colon && !is_snippet && values::has_values(owner, field);
+    let opens = match is_snippet {
+        true => is_empty_block(&item.insert),
+        false => values::has_values(owner, field),
+    };
+    item.retrigger = !context.has_colon && opens;
     item.documentation = owner
         .definition()
         .map(|definition| format!("{definition}#{}", field.name))
         .unwrap_or_default();
 }
 
-fn block_field(site: &Site<'_>, owner: Schema<'_>, field: Field<'_>) -> (String, bool) {
+pub(super) fn block_field(site: &Site<'_>, owner: Schema<'_>, field: Field<'_>) -> (String, bool) {
     let context = site.context;
     let ty = field.schema.ty();
     if is_scalar(ty) || ty == Type::Any {
@@ -144,6 +159,11 @@ fn block_field(site: &Site<'_>, owner: Schema<'_>, field: Field<'_>) -> (String,
         .labelled(snippets::pod_label(site));
     writer.field(owner, field, context.column);
     (writer.finish(), true)
+}
+
+/// Whether a new field only begins a mapping: what may stand in it is asked next.
+pub(super) fn is_empty_block(insert: &str) -> bool {
+    insert.trim_end_matches("$1").ends_with(' ') && insert.contains('\n') && insert.ends_with("$1")
 }
 
 fn is_scalar(ty: Type) -> bool {

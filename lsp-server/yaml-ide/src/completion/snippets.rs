@@ -8,7 +8,7 @@ use k8s_schemas::{Gvk, KindInfo, Schema, Schemas, Scope, release};
 use yaml_syntax::PathSegment;
 
 use super::context::{Context, Style};
-use super::{CompletionKind, Found, Site, fitting};
+use super::{CompletionKind, Found, Site, fitting, values};
 use crate::object::{Object, Value};
 use crate::skeleton::{self, Writer};
 use crate::{layout, links};
@@ -24,6 +24,21 @@ pub(super) fn objects(site: &Site<'_>, found: &mut Found<'_>) {
     if site.context.style != Style::Block || site.context.has_colon {
         return;
     }
+    let from = found.items.len();
+    all_objects(site, found);
+    if site.root.as_ref().is_some_and(|root| is_begun(root.object)) {
+        for item in found.items.iter_mut().skip(from) {
+            item.insert.insert_str(0, "---\n");
+        }
+    }
+}
+
+/// Whether an object says what it is: another one needs a document of its own.
+fn is_begun(object: Object<'_>) -> bool {
+    object.says("apiVersion") && object.says("kind")
+}
+
+fn all_objects(site: &Site<'_>, found: &mut Found<'_>) {
     let names = Names::new(site, None);
     let schemas = site.analysis.schemas_of(site.file);
     // Before the schemas are loaded nothing is known of any kind.
@@ -39,6 +54,9 @@ pub(super) fn objects(site: &Site<'_>, found: &mut Found<'_>) {
         let api_version = snippet.api_version();
         item.detail = format!("{api_version}, a whole object");
         item.documentation = format!("{api_version} {}", snippet.kind);
+        if let Some(gvk) = Gvk::parse(api_version, snippet.kind) {
+            item.filter = values::filter_of(site, &gvk, &label);
+        }
     }
     let others = schemas.kinds().filter(|kind| {
         let curated = known().any(|snippet| snippet.kind == kind.kind());
@@ -78,6 +96,7 @@ fn kind(site: &Site<'_>, kind: KindInfo<'_>, found: &mut Found<'_>) {
     item.is_snippet = true;
     item.detail = format!("{api_version}, a whole object");
     item.documentation = format!("{api_version} {}", kind.kind());
+    item.filter = values::filter_of(site, &kind.gvk(), kind.kind());
 }
 
 /// Parts of the object whose fields are completed.

@@ -154,6 +154,22 @@ pub(crate) fn of(definition: &str, field: &str) -> &'static [&'static str] {
         ("JSONSchemaProps", "type") => {
             &["object", "string", "integer", "boolean", "array", "number"]
         }
+        ("DeploymentSpec" | "StatefulSetSpec" | "ReplicaSetSpec", "replicas") => &["1", "2", "3"],
+        ("Probe", "periodSeconds") => &["10", "5", "30"],
+        ("Probe", "initialDelaySeconds") => &["5", "10", "30"],
+        ("Probe", "timeoutSeconds") => &["1", "3", "5"],
+        ("Probe", "failureThreshold") => &["3", "5", "30"],
+        ("PodSpec", "terminationGracePeriodSeconds") => &["30", "60"],
+        ("SecurityContext" | "PodSecurityContext", "runAsUser" | "runAsGroup" | "fsGroup") => {
+            &["1000", "65534"]
+        }
+        (
+            "ConfigMapVolumeSource" | "SecretVolumeSource" | "ProjectedVolumeSource",
+            "defaultMode",
+        ) => &["0644", "0444", "0400"],
+        ("ServicePort", "port") => &["80", "443"],
+        ("ContainerPort", "containerPort") => &["8080", "80", "443"],
+        ("PodOS", "name") => &["linux", "windows"],
         ("CustomResourceDefinitionSpec", "scope") => &["Namespaced", "Cluster"],
         ("HTTPGetAction", "path") => &["/healthz", "/readyz", "/livez"],
         _ => &[],

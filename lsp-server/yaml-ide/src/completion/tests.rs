@@ -391,6 +391,110 @@ fn check_first(fixture: &str, count: usize, expected: Expect) {
     expected.assert_eq(&labels);
 }
 
+#[test]
+fn what_is_chosen_excludes_its_alternatives() {
+    let probe = "kind: Pod\napiVersion: v1\nspec:\n  containers:\n  - livenessProbe:\n      httpGet: {port: 80}\n      $0\n";
+    check_lacks(probe, "tcpSocket");
+    check_lacks(probe, "exec");
+    check_has(
+        "apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nspec:\n  metrics:\n    - type: Pods\n      $0\n",
+        "pods",
+    );
+}
+
+#[test]
+fn what_stands_below_a_key_can_be_chosen_behind_its_colon() {
+    check_accept(
+        "apiVersion: v1\nkind: Service\nspec:\n  ports: $0\n",
+        "- ServicePort",
+        expect![[r"
+            apiVersion: v1
+            kind: Service
+            spec:
+              ports:
+                - name: ${1:web}
+                  port: ${2|80,443|}
+                  targetPort: ${3:http}
+        "]],
+    );
+    check_accept(
+        "apiVersion: v1\nkind: Pod\nspec:\n  volumes:\n    - name: tmp\n      emptyDir:$0\n",
+        "{}",
+        expect![[r"
+            apiVersion: v1
+            kind: Pod
+            spec:
+              volumes:
+                - name: tmp
+                  emptyDir: {}$0
+        "]],
+    );
+    check_accept(
+        "apiVersion: v1\nkind: Service\nspec: {ports: [$0]}\n",
+        "ServicePort",
+        expect![[r"
+            apiVersion: v1
+            kind: Service
+            spec: {ports: [{name: $1, port: $2, targetPort: $3}]}
+        "]],
+    );
+}
+
+#[test]
+fn kinds_in_brackets_set_the_api_version_too() {
+    check_accept(
+        "{\"kind\": \"Dep$0\", \"apiVersion\": \"v1\"}\n",
+        "Deployment",
+        expect![[r#"
+            {"kind": "Deployment"$0, "apiVersion": "apps/v1"}
+        "#]],
+    );
+    check_accept(
+        "{kind: Dep$0}\n",
+        "Deployment",
+        expect![[r#"
+            {apiVersion: apps/v1, kind: Deployment$0}
+        "#]],
+    );
+}
+
+#[test]
+fn short_names_of_kubectl_find_their_kind() {
+    check_first("kind: svc$0\n", 1, expect!["Service\n"]);
+    check_first("sts$0\n", 1, expect!["StatefulSet\n"]);
+    check_first("cj$0\n", 1, expect!["CronJob\n"]);
+}
+
+#[test]
+fn another_object_begins_a_document_of_its_own() {
+    let text = accept(
+        "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\nName$0\n---\nkind: Pod\n",
+        "Namespace",
+    );
+    assert!(
+        text.contains("name: a\n---\napiVersion: v1\nkind: Namespace\n"),
+        "{text}"
+    );
+    check_lacks(
+        "apiVersion: v1\nkind: ConfigMap\n$0\ndata: {}\n",
+        "Namespace",
+    );
+}
+
+#[test]
+fn mounts_know_their_volume() {
+    let pod = |mount: &str| {
+        format!(
+            "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: c\ndata:\n  app.ini: x\n---\n\
+             apiVersion: v1\nkind: Secret\nmetadata:\n  name: c\nstringData:\n  token: x\n---\n\
+             apiVersion: v1\nkind: Pod\nspec:\n  volumes:\n    - name: conf\n      configMap: {{name: c}}\n  \
+             containers:\n    - volumeMounts:\n        - name: conf\n          {mount}\n"
+        )
+    };
+    check_first(&pod("mountPath: $0"), 2, expect!["/etc/conf\n"]);
+    check_first(&pod("subPath: $0"), 2, expect!["app.ini\n"]);
+}
+
 #[track_caller]
 fn check_has(fixture: &str, label: &str) {
     let items = listed(fixture);

@@ -3,7 +3,7 @@
 use k8s_schemas::{Field, Gvk, Schema, Type};
 
 use super::context::{MARKER, Style};
-use super::{CompletionKind, Found, Site, snippets, suggestions};
+use super::{CompletionKind, Found, Site, nested, snippets, suggestions};
 use crate::object::{Object, Value};
 use crate::rename::TextEdit;
 use crate::{enums, layout, links, skeleton};
@@ -64,6 +64,7 @@ fn kinds(site: &Site<'_>, found: &mut Found<'_>) {
         let item = found.push(&gvk.kind, CompletionKind::Kind, text);
         item.detail.clone_from(&api_version);
         item.documentation = format!("{api_version} {}", gvk.kind);
+        item.filter = filter_of(site, &gvk, &gvk.kind);
         if api_version != written {
             item.additional_edits
                 .extend(set_api_version(site, &api_version));
@@ -71,6 +72,16 @@ fn kinds(site: &Site<'_>, found: &mut Found<'_>) {
     }
     let list = found.push("List", CompletionKind::Kind, scalar(site, "List"));
     "v1".clone_into(&mut list.detail);
+}
+
+/// What is compared with the typed text: the short name that kubectl takes for a kind, such as
+/// `svc`, where just that is typed, else `label`.
+pub(super) fn filter_of(site: &Site<'_>, gvk: &Gvk, label: &str) -> String {
+    let info = site.analysis.schemas_of(site.file).kind(gvk);
+    let short = info.map(k8s_schemas::KindInfo::short_names);
+    let typed = &site.context.typed;
+    let is_short = short.is_some_and(|short| short.contains(typed));
+    if is_short { typed } else { label }.to_owned()
 }
 
 /// Where a kind stands among those that people write.
@@ -111,24 +122,36 @@ fn set_api_version(site: &Site<'_>, api_version: &str) -> Option<TextEdit> {
     if let Some(entry) = object.entry("apiVersion") {
         let value = entry.value().map(yaml_syntax::Node::range);
         let (range, insert) = if let Some(range) = value {
-            (range, api_version.to_owned())
+            (range, in_style(site, api_version))
         } else {
             let end = TextRange::empty(entry.colon()?.end());
-            (end, format!(" {api_version}"))
+            (end, format!(" {}", in_style(site, api_version)))
         };
         return Some(TextEdit { range, insert });
     }
-    if site.context.style != Style::Block {
-        return None;
-    }
     let kind = object.entry("kind")?;
     let start = kind.key()?.range().start();
+    if site.context.style != Style::Block {
+        let (key, value) = (in_style(site, "apiVersion"), in_style(site, api_version));
+        return Some(TextEdit {
+            range: TextRange::empty(start),
+            insert: format!("{key}: {value}, "),
+        });
+    }
     let column = parse.source().line_col(start).col as usize;
     let indent = " ".repeat(column);
     Some(TextEdit {
         range: TextRange::empty(start),
         insert: format!("apiVersion: {api_version}\n{indent}"),
     })
+}
+
+/// A word as it is written here, in quotes where all are.
+fn in_style(site: &Site<'_>, word: &str) -> String {
+    match site.context.style {
+        Style::Json => format!("\"{word}\""),
+        Style::Block | Style::Flow => word.to_owned(),
+    }
 }
 
 fn api_versions(site: &Site<'_>, found: &mut Found<'_>) {
@@ -173,6 +196,10 @@ fn schema_values(site: &Site<'_>, found: &mut Found<'_>) {
     let Some(schema) = site.schema else {
         return;
     };
+    if matches!(schema.ty(), Type::List | Type::Object | Type::Map) {
+        nested::complete(site, schema, found);
+        return;
+    }
     let default = schema.default().map(plain);
     let owner = site.owner().map(skeleton::short_name).unwrap_or_default();
     let key = site.key().unwrap_or_default();

@@ -51,7 +51,9 @@ pub(crate) fn is_reference(definition: &str, field: &str) -> bool {
             (
                 "ConfigMapKeySelector" | "SecretKeySelector" | "KeyToPath",
                 "key"
-            ) | ("HTTPGetAction" | "TCPSocketAction" | "GRPCAction", "port")
+            ) | ("VolumeMount", "mountPath" | "subPath")
+                | ("KeyToPath", "path")
+                | ("HTTPGetAction" | "TCPSocketAction" | "GRPCAction", "port")
                 | ("ObjectMeta" | "Subject" | "ServiceReference", "namespace")
                 | ("ResourceFieldSelector", "containerName")
                 | ("ServicePort", "targetPort")
@@ -97,7 +99,9 @@ pub(crate) fn candidates(
     let set = definitions(analysis, file);
     let kind = target(definition, field).map(str::to_owned);
     let kind = kind.or_else(|| match (definition, field) {
-        ("CrossVersionObjectReference" | "RoleRef" | "Subject", "name") => object?.text("kind"),
+        ("CrossVersionObjectReference" | "RoleRef" | "Subject", "name") => {
+            object?.text("kind").filter(|kind| !kind.is_empty())
+        }
         ("LocalObjectReference", "name") => Some("Secret".to_owned()),
         _ => None,
     });
@@ -109,8 +113,16 @@ pub(crate) fn candidates(
         };
     }
     match (definition, field) {
-        ("ConfigMapKeySelector" | "SecretKeySelector", "key") => keys(&set, object),
-        ("KeyToPath", "key") => keys(&set, holder),
+        ("ConfigMapKeySelector", "key") => keys(&set, Some("ConfigMap"), object),
+        ("SecretKeySelector", "key") => keys(&set, Some("Secret"), object),
+        ("KeyToPath", "key") => keys(&set, None, holder),
+        ("KeyToPath", "path") => own::path_of_key(object),
+        ("VolumeMount", "mountPath") => own::mount_paths(root, object),
+        ("VolumeMount", "subPath") => sub_paths(&set, root, object),
+        ("CrossVersionObjectReference", "name") => {
+            let kinds = ["Deployment", "StatefulSet", "ReplicaSet"].into_iter();
+            kinds.flat_map(|kind| of_kind(&set, kind)).collect()
+        }
         ("ObjectMeta", "name") => own::definition_name(root),
         ("ObjectMeta" | "Subject" | "ServiceReference", "namespace")
         | ("", "kubernetes.io/metadata.name") => namespaces(&set),
@@ -222,17 +234,45 @@ fn images(analysis: &Analysis, file: FileId) -> Vec<Candidate> {
     }))
 }
 
-fn keys(set: &[Found], reference: Option<Object<'_>>) -> Vec<Candidate> {
-    let wanted = reference.and_then(|reference| {
-        let name = reference.text("name");
-        name.or_else(|| reference.text("secretName"))
-    });
+/// The keys of the object that a reference names; before it names one, those of all of its kind.
+fn keys(set: &[Found], of: Option<&str>, reference: Option<Object<'_>>) -> Vec<Candidate> {
+    let Some(reference) = reference else {
+        return Vec::new();
+    };
+    let named = |field| reference.text(field).filter(|name| !name.is_empty());
+    let secret = named("secretName");
+    let of = of.or(secret.is_some().then_some("Secret"));
+    let wanted = named("name").or(secret);
     unique(set.iter().filter_map(|found| match &found.symbol {
         Symbol::Key {
             kind, name, key, ..
-        } if Some(name) == wanted.as_ref() => Some((key.clone(), format!("{kind} {name}"))),
+        } if of.is_none_or(|of| of == *kind)
+            && wanted.as_ref().is_none_or(|wanted| wanted == name) =>
+        {
+            Some((key.clone(), format!("{kind} {name}")))
+        }
         _ => None,
     }))
+}
+
+/// The files of the volume that a mount takes one of.
+fn sub_paths(set: &[Found], root: Object<'_>, mount: Option<Object<'_>>) -> Vec<Candidate> {
+    let Some(volume) = mount.and_then(|mount| own::volume_of(root, mount)) else {
+        return Vec::new();
+    };
+    let sources = [("configMap", "ConfigMap"), ("secret", "Secret")];
+    let mut sources = sources.into_iter();
+    let source = sources.find_map(|(field, kind)| Some((volume.object(field)?, kind)));
+    let Some((source, kind)) = source else {
+        return Vec::new();
+    };
+    let items = source.objects("items").into_iter();
+    let chosen = unique(items.filter_map(|item| Some((item.text("path")?, item.text("key")?))));
+    if chosen.is_empty() {
+        keys(set, Some(kind), Some(source))
+    } else {
+        chosen
+    }
 }
 
 /// The ports of the pods that a Service selects; before it says which, those of all.

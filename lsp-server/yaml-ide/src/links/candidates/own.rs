@@ -31,6 +31,45 @@ pub(super) fn volumes(root: Object<'_>) -> Vec<Candidate> {
     unique(own.chain(made))
 }
 
+/// The volume that a mount names.
+pub(super) fn volume_of<'a>(root: Object<'a>, mount: Object<'_>) -> Option<Object<'a>> {
+    let name = mount.text("name")?;
+    let volumes = below(root, "volumes", 0).into_iter();
+    let mut named = volumes.filter(|volume| volume.text("name").as_ref() == Some(&name));
+    named.next()
+}
+
+/// Where people mount a volume of its sort, after where the pod mounts it already.
+pub(super) fn mount_paths(root: Object<'_>, mount: Option<Object<'_>>) -> Vec<Candidate> {
+    let Some((mount, name)) = mount.and_then(|mount| Some((mount, mount.text("name")?))) else {
+        return Vec::new();
+    };
+    let mounts = below(root, "volumeMounts", 0).into_iter();
+    let same = mounts.filter(|other| other.text("name").as_ref() == Some(&name));
+    let same = same.filter_map(|other| other.text("mountPath"));
+    let same = same.filter(|path| path.starts_with('/'));
+    let volume = volume_of(root, mount);
+    let is = |source: &str| volume.is_some_and(|volume| volume.has(source));
+    let usual = if is("configMap") {
+        vec![format!("/etc/{name}")]
+    } else if is("secret") || is("projected") {
+        vec![format!("/etc/{name}"), format!("/var/run/secrets/{name}")]
+    } else if is("emptyDir") {
+        vec!["/tmp".to_owned(), format!("/var/cache/{name}")]
+    } else {
+        vec!["/data".to_owned(), format!("/var/lib/{name}")]
+    };
+    let same = same.map(|path| (path, "as in another container".to_owned()));
+    let usual = usual.into_iter();
+    unique(same.chain(usual.map(|path| (path, "often used".to_owned()))))
+}
+
+/// The file that a key of a volume becomes: mostly one of its own name.
+pub(super) fn path_of_key(item: Option<Object<'_>>) -> Vec<Candidate> {
+    let key = item.and_then(|item| item.text("key")).into_iter();
+    unique(key.map(|key| (key, "as the key".to_owned())))
+}
+
 /// The claims of the pod on devices.
 pub(super) fn claims(root: Object<'_>) -> Vec<Candidate> {
     let claims = below(root, "resourceClaims", 0).into_iter();
