@@ -36,6 +36,8 @@ enum Task {
     BuildWeb(build_web::Options),
     /// Tries the extension in VS Code for the Web; npm installs that (540 MB)
     TestVscodeWeb,
+    /// Tries the extension where Node.js runs it, as on a desktop; npm installs that (300 MB)
+    TestVscodeDesktop,
     /// Writes the extension for VS Code into target/vscode: for this platform, and for the web
     PackageVscode,
     /// Runs the benchmarks
@@ -66,6 +68,7 @@ fn perform(task: Task) -> Result<()> {
         Task::Test(options) => test::run(&options),
         Task::BuildWeb(options) => build_web::run_with(&options),
         Task::TestVscodeWeb => vscode::test_in_web(),
+        Task::TestVscodeDesktop => vscode::test_on_desktop(),
         Task::PackageVscode => vscode::package(),
         Task::Bench(options) => bench::run(&options),
         Task::Judge => judge::run(),

@@ -134,6 +134,18 @@ impl Node {
         Ok(installed)
     }
 
+    /// Installs what the folder of a tool lists, without running anything of it.
+    pub(crate) fn complete_tool(&self, folder: &Path) -> Result<()> {
+        if folder.join("node_modules").exists() {
+            return Ok(());
+        }
+        run(Command::new("npm")
+            .args(["install", "--omit=dev", "--no-audit", "--no-fund"])
+            .arg("--ignore-scripts")
+            .env("PATH", self.path())
+            .current_dir(folder))
+    }
+
     fn path(&self) -> OsString {
         let first = self.program.parent().map(Path::to_owned);
         let rest = std::env::var_os("PATH").unwrap_or_default();

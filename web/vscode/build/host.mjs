@@ -9,6 +9,7 @@ import { extname, join, normalize, resolve } from "node:path";
 import { build } from "esbuild";
 
 import { bundleBrowser, ROOT } from "./bundle.mjs";
+import { runTests } from "./window.mjs";
 
 const TYPES = {
   ".html": "text/html",
@@ -20,7 +21,6 @@ const TYPES = {
   ".svg": "image/svg+xml",
   ".md": "text/markdown",
 };
-const PATIENCE_MS = 180_000;
 
 const folders = {
   code: resolve(process.argv[2]),
@@ -48,7 +48,7 @@ const { serverFor } = await import(join(folders.tests, "server.mjs"));
 const kun = await serverFor(origin);
 await build({
   ...common,
-  entryPoints: [join(ROOT, "test/host/index.ts")],
+  entryPoints: [join(ROOT, "test/host/web.ts")],
   outfile: join(folders.tests, "index.js"),
   platform: "browser",
   format: "cjs",
@@ -56,66 +56,12 @@ await build({
   define: { KUN: JSON.stringify({ url: kun.url, token: kun.token }) },
 });
 
-const { chromium } = await import(
-  new URL("../../../tests/node_modules/playwright-core/index.mjs", import.meta.url)
-);
-const browser = await chromium.launch({
-  executablePath: process.env.KUN_CHROMIUM ?? "/usr/bin/chromium",
-  args: ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"],
-});
 try {
-  process.exitCode = await run(await browser.newPage());
+  process.exitCode = await runTests(origin);
 } finally {
-  await browser.close();
   server.closeAllConnections();
   server.close();
   await kun.stop();
-}
-
-/** Opens VS Code and waits until it says how the tests ended. */
-async function run(page) {
-  let ended;
-  const end = new Promise((resolve) => (ended = resolve));
-  await page.exposeFunction("codeAutomationExit", (code) => ended(code));
-  let hands = Promise.resolve();
-  await page.exposeFunction("codeAutomationLog", (_, words) => {
-    const line = words.map(String).join(" ");
-    if (line.startsWith("type ")) {
-      hands = hands.then(() => type(page, line.slice("type ".length)));
-      return;
-    }
-    // The window has much to say about itself.
-    if (/^(ok |Error: )/.test(line)) console.log(line);
-  });
-  if (process.env.KUN_VERBOSE) page.on("console", (message) => console.log(message.text()));
-  await page.goto(origin);
-  // What fails says so in the window, and nothing that is waited for comes then.
-  const failed = page.locator(".notification-toast:has(.codicon-error)").first();
-  failed.waitFor({ timeout: 0 }).then(
-    async () => {
-      const words = await failed.locator(".notification-list-item-message").innerText();
-      console.log(`Error: VS Code shows "${words}"`);
-      ended(1);
-    },
-    // The window is closed: it went well.
-    () => {},
-  );
-  const timer = setTimeout(async () => {
-    await page.screenshot({ path: join(ROOT, "dist/test/host.png") });
-    console.log("VS Code did not end in time; dist/test/host.png shows it");
-    ended(1);
-  }, PATIENCE_MS);
-  const code = await end;
-  clearTimeout(timer);
-  return code;
-}
-
-/** Answers the next question of the window; an empty text takes what is offered. */
-async function type(page, text) {
-  const question = page.locator(".quick-input-widget .quick-input-box input:visible");
-  await question.waitFor();
-  if (text !== "") await question.fill(text);
-  await question.press("Enter");
 }
 
 async function serve(request, response) {

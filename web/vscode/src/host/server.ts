@@ -2,12 +2,15 @@
 import * as vscode from "vscode";
 import {
   type BaseLanguageClient,
+  CloseAction,
+  ErrorAction,
   type LanguageClientOptions,
   State,
   type StaticFeature,
 } from "vscode-languageclient";
 
 import type { SchemasInUse } from "../core/cluster";
+import { Deaths } from "../core/deaths";
 import { sentence } from "../core/failure";
 import { documentSelector, type Settings } from "../core/settings";
 import type { LanguageServer } from "../core/ui";
@@ -30,9 +33,6 @@ const ABILITIES: StaticFeature = {
   clear: () => {},
 };
 
-/** After this many deaths within `MINUTES` a server is left alone. */
-const DEATHS = 4;
-const MINUTES = 3;
 /** Milliseconds that a server has to say that it stops. */
 const ANSWER = 2_000;
 
@@ -40,7 +40,7 @@ export class Server implements LanguageServer {
   private client: BaseLanguageClient | undefined;
   /** Starts and stops follow each other. */
   private turn: Promise<void> = Promise.resolve();
-  private deaths: number[] = [];
+  private readonly deaths = new Deaths();
   /** The release and schemas that the server says it uses. */
   inUse: SchemasInUse | undefined;
 
@@ -60,7 +60,13 @@ export class Server implements LanguageServer {
     return this.queue(() => this.end(ANSWER));
   }
 
-  restart(patience = ANSWER): Promise<void> {
+  /** Starts it anew because a person wants it. */
+  restart(): Promise<void> {
+    this.deaths.forget();
+    return this.replace(ANSWER);
+  }
+
+  private replace(patience: number): Promise<void> {
     return this.queue(async () => {
       await this.end(patience);
       await this.begin();
@@ -87,6 +93,10 @@ export class Server implements LanguageServer {
       documentSelector: documentSelector(folders.map((it) => it.uri.scheme)),
       outputChannel: this.output,
       diagnosticCollectionName: "kun",
+      errorHandler: {
+        error: () => ({ action: ErrorAction.Continue, handled: true }),
+        closed: () => this.closed(hasStarted),
+      },
     };
     let hasStarted = false;
     let fail: (reason: Error) => void = () => {};
@@ -105,7 +115,6 @@ export class Server implements LanguageServer {
         this.inUse = inUse;
         this.schemasChanged();
       });
-      // The protocol library starts a program that ended anew by itself, a few times.
       client.onDidChangeState(({ newState }) => {
         if (this.client !== client) return;
         if (newState === State.Running) this.changed(undefined);
@@ -126,18 +135,29 @@ export class Server implements LanguageServer {
     await client?.dispose(patience).catch((error: unknown) => this.output.warn(sentence(error)));
   }
 
+  /** A program ended; the protocol library starts it anew, and opens the documents again. */
+  private closed(hasStarted: boolean) {
+    // One that never ran is told of where it was started.
+    if (!hasStarted) return { action: CloseAction.DoNotRestart, handled: true };
+    const tooOften = this.deaths.add(Date.now());
+    if (tooOften === undefined) return { action: CloseAction.Restart, handled: true };
+    this.client = undefined;
+    this.failed(tooOften);
+    return { action: CloseAction.DoNotRestart, handled: true, message: tooOften };
+  }
+
+  /** A worker died. */
   private died(client: BaseLanguageClient, reason: string): void {
     if (this.client !== client) return;
     this.output.error(`The language server died: ${reason}`);
-    const now = Date.now();
-    this.deaths = [...this.deaths.filter((at) => now - at < MINUTES * 60_000), now];
+    const tooOften = this.deaths.add(Date.now());
     // The dead do not answer.
-    if (this.deaths.length <= DEATHS) {
-      void this.restart(1);
+    if (tooOften === undefined) {
+      void this.replace(1);
       return;
     }
     void this.queue(() => this.end(1));
-    this.failed(`The language server died ${DEATHS + 1} times in ${MINUTES} minutes: ${reason}`);
+    this.failed(`${tooOften} ${reason}`);
   }
 
   private failed(message: string): void {
