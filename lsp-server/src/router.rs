@@ -62,8 +62,6 @@ pub(crate) fn is_rare(method: &str) -> bool {
         method,
         "kun/search"
             | "textDocument/definition"
-            | "textDocument/documentHighlight"
-            | "textDocument/documentLink"
             | "textDocument/documentSymbol"
             | "textDocument/foldingRange"
             | "textDocument/formatting"
