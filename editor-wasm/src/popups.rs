@@ -41,6 +41,8 @@ pub(crate) struct Popups {
     pub(crate) grown: Vec<Grown>,
     /// Runs when the caret has rested.
     pub(crate) occurrences: Option<Timeout>,
+    /// Runs when a frame is done.
+    pub(crate) mirror: Option<Timeout>,
     /// Runs when the text and the view have rested.
     pub(crate) hints: Option<Timeout>,
     /// Runs when typing in a list or a search has paused.

@@ -105,7 +105,7 @@ impl Editing {
             frame.draw(&mut file, &mut screen)?;
         }
         if frame.repaints && self.is_attached() {
-            self.mirror_selection();
+            self.mirror_later();
         }
         Ok(())
     }

@@ -255,6 +255,7 @@ impl Editing {
         popups.pause = None;
         popups.hints = None;
         popups.occurrences = None;
+        popups.mirror = None;
         self.search_pause.take();
     }
 

@@ -126,12 +126,13 @@ impl Shown {
     }
 }
 
+/// Not as a transform: of each the browser makes a piece of its own to put together in every frame.
 fn style(item: &Item) -> String {
-    let mut style = String::from("transform:translate(");
+    let mut style = String::from("left:");
     style += &px(item.x);
-    style += ",";
+    style += ";top:";
     style += &px(item.y);
-    style += ");height:";
+    style += ";height:";
     style += &px(item.height);
     if let Some(width) = item.width {
         style += ";width:";

@@ -1,16 +1,28 @@
 //! The browser's own selection, kept where the caret is: assistive technology reads from it.
 
 use editor_core::utf16_len;
+use gloo::timers::callback::Timeout;
 use web_sys::Node;
 
 use super::editing::Editing;
 use super::measure::node_at;
 
+/// How long the caret rests before the selection follows, in milliseconds. Within a frame it would
+/// make the browser lay out the page twice.
+const REST: u32 = 30;
+
 impl Editing {
+    /// Lets the browser's selection follow once a frame is done.
+    #[inline(never)]
+    pub(crate) fn mirror_later(&self) {
+        let Some(me) = self.rc() else { return };
+        let wait = Timeout::new(REST, move || me.mirror_selection());
+        self.popups.borrow_mut().mirror = Some(wait);
+    }
+
     /// Puts the browser's selection where the primary caret is, if its line is drawn. It is not
     /// seen, and nothing of the text is read from it.
-    #[inline(never)]
-    pub(crate) fn mirror_selection(&self) {
+    fn mirror_selection(&self) {
         let Some(surface) = self.surface.get() else {
             return;
         };
