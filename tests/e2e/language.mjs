@@ -74,6 +74,23 @@ const caretAt = (place) => page.locator(".status .caret", { hasText: new RegExp(
 const line = (text) => page.locator(".ed-line", { hasText: text });
 const told = (words) => page.locator(".ed-told", { hasText: words }).waitFor();
 
+test("the way to the caret is told, and leads back", async () => {
+  await goTo("docker.io");
+  const trail = page.getByRole("navigation", { name: "Where the caret stands" });
+  await trail.getByRole("button", { name: "image" }).waitFor();
+  assert.deepEqual(await trail.getByRole("button").allInnerTexts(), [
+    "Deployment web",
+    "spec",
+    "template",
+    "spec",
+    "containers",
+    "web",
+    "image",
+  ]);
+  await trail.getByRole("button", { name: "template" }).click();
+  await caretAt("Ln 14, Col 1");
+});
+
 test("the name at the caret is marked wherever it stands", async () => {
   await goTo("settings", 2);
   await page.waitForFunction(() => document.querySelectorAll(".ed-line .ed-use").length === 2);

@@ -6,6 +6,7 @@ mod edits;
 mod files;
 mod keeper;
 mod keys;
+mod layout;
 mod live;
 mod notes;
 mod outline;

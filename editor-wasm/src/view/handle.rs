@@ -2,6 +2,8 @@
 
 use std::rc::Rc;
 
+use editor_core::{Step, trail};
+
 use super::editing::{Editing, now};
 use super::viewport::Reveal;
 use crate::lsp::Range;
@@ -20,6 +22,11 @@ impl EditorHandle {
     /// The text with the line ends that the file had.
     pub fn contents(&self) -> String {
         self.0.file.borrow().buffer.contents()
+    }
+
+    /// The keys that a line stands below.
+    pub fn trail(&self, line: u32) -> Vec<Step> {
+        trail(self.0.file.borrow().buffer.text(), line as usize)
     }
 
     /// Replaces the whole text by a change that can be undone.

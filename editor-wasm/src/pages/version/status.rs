@@ -1,12 +1,15 @@
 //! The line below the text: where the caret stands, and whose kinds and fields count.
 
+use std::rc::Rc;
+
 use api_types::{Cluster, Page};
+use editor_core::Step;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use crate::api;
 use crate::loading::use_loaded;
-use crate::lsp::{Health, LspClient};
+use crate::lsp::{Health, LspClient, Range};
 
 /// The releases whose schemas are built in, newest first.
 const RELEASES: [&str; 5] = ["1.37", "1.36", "1.35", "1.34", "1.33"];
@@ -18,6 +21,10 @@ pub(crate) struct StatusProps {
     pub(crate) lsp: LspClient,
     /// What says where the caret stands.
     pub(crate) caret: NodeRef,
+    /// The keys that it stands below.
+    pub(crate) trail: Rc<[Step]>,
+    /// With the place of a key that was chosen.
+    pub(crate) on_step: Callback<Range>,
 }
 
 /// The status line.
@@ -42,12 +49,24 @@ pub(crate) fn Status(props: &StatusProps) -> Html {
     html! {
         <footer class="status">
             <span class="caret" ref={props.caret.clone()} />
+            if !props.trail.is_empty() {
+                <nav class="trail" aria-label="Where the caret stands">
+                    { for props.trail.iter().map(|it| view_step(it, &props.on_step)) }
+                </nav>
+            }
             <span class="spacer" role="status">{ words(*health) }</span>
             if let Some(refusal) = &*refusal {
                 <span class="failure" role="alert">{ refusal }</span>
             }
             <Sources on_source={on_source} />
         </footer>
+    }
+}
+
+fn view_step(step: &Step, on_step: &Callback<Range>) -> Html {
+    let place = Range::at_line(step.line as u32);
+    html! {
+        <button class="quiet" onclick={on_step.reform(move |_: MouseEvent| place)}>{ &step.name }</button>
     }
 }
 

@@ -1,35 +1,31 @@
-//! The editor with what serves it: files and outline left, deploy right, problems below.
+//! The editor with what serves it: what can happen to it, and what comes of that.
 
 use std::rc::Rc;
 
-use editor_core::{OutlineItem, Text, outline};
+use editor_core::{OutlineItem, Step, Text, outline};
 use gloo::events::EventListener;
 use gloo::timers::callback::Timeout;
 use yew::prelude::*;
 
 use super::drawer::{self, Drawer};
 use super::dropping::{self, Dropped};
-use super::files::FileList;
 use super::keeper::DraftKeeper;
 use super::keys::listen_to_keys;
-use super::live::Live;
-use super::notes::notes;
-use super::outline::Outline;
-use super::problems::Problems;
-use super::save::SaveDialog;
-use super::status::Status;
 use super::{FIRST_FILE, Saved, edits, uri};
 use crate::drafts::DraftKey;
 use crate::lsp::{Location, LspClient, Position, Range, TextEdit};
 use crate::navigation::{go, window};
-use crate::pages::deploy::{DeployPanel, Follower};
+use crate::pages::deploy::Follower;
 use crate::route::{Route, Wish};
-use crate::view::{Editor, EditorHandle};
+use crate::view::EditorHandle;
 use crate::{storage, time};
 
 /// How long a pause in typing is before the draft is kept and the outline is made anew, in
 /// milliseconds. Leaving the page keeps the draft at once.
 const PAUSE: u32 = 300;
+
+/// How long the caret rests before the way to it is told, in milliseconds.
+const REST: u32 = 120;
 
 /// How long the result of a job stays in place of the preview over a reload, in milliseconds.
 const FRESH: i64 = 10_000;
@@ -58,6 +54,7 @@ pub(crate) enum Msg {
     ShowProblem(Rc<str>, Range),
     Reveal(Range),
     CaretMoved(Position),
+    CaretRested,
     /// A change here goes on in another file.
     EditedElsewhere(Rc<str>, Rc<[TextEdit]>),
     NewFile(String),
@@ -84,32 +81,36 @@ pub(crate) enum Msg {
 
 /// The editor and its panels.
 pub(crate) struct Workbench {
-    keeper: Rc<DraftKeeper>,
-    handle: Option<EditorHandle>,
+    pub(super) keeper: Rc<DraftKeeper>,
+    pub(super) handle: Option<EditorHandle>,
     /// The line to show when the editor has its file.
     reveal: Option<u32>,
     /// The file that is shown, and the text that it is opened with.
-    path: String,
-    text: AttrValue,
-    outline: Rc<[OutlineItem]>,
+    pub(super) path: String,
+    pub(super) text: AttrValue,
+    pub(super) outline: Rc<[OutlineItem]>,
     /// Says where the caret stands; written at each key, so not by Yew.
-    caret: NodeRef,
+    pub(super) caret: NodeRef,
+    /// The keys that the caret stands below, made anew when it rests.
+    pub(super) trail: Rc<[Step]>,
+    caret_line: u32,
+    rest: Option<Timeout>,
     pause: Option<Timeout>,
     /// The files that the language server was told of because they are not shown.
     others: Vec<String>,
     /// Whether it is to be told anew, as soon as the editor has told of its own.
     others_changed: bool,
-    is_naming: bool,
-    deploy: Option<Follower>,
+    pub(super) is_naming: bool,
+    pub(super) deploy: Option<Follower>,
     /// Whether that job was watched before a reload, and nothing is heard of it yet.
     is_resumed: bool,
     /// The environment that is looked at, once it is known.
-    environment: Option<String>,
+    pub(super) environment: Option<String>,
     /// What the address asked for last.
-    wish: Option<Wish>,
-    drawer: Option<Drawer>,
+    pub(super) wish: Option<Wish>,
+    pub(super) drawer: Option<Drawer>,
     /// Why what was dropped was not taken.
-    refused: String,
+    pub(super) refused: String,
     _listeners: [EventListener; 4],
 }
 
@@ -144,6 +145,9 @@ impl Component for Workbench {
             text: AttrValue::default(),
             outline: Rc::default(),
             caret: NodeRef::default(),
+            trail: Rc::default(),
+            caret_line: 0,
+            rest: None,
             pause: None,
             others: Vec::new(),
             others_changed: true,
@@ -178,7 +182,17 @@ impl Component for Workbench {
             Msg::Paused => return self.paused(),
             Msg::CaretMoved(caret) => {
                 self.show_caret(caret);
+                self.caret_line = caret.line;
+                let link = ctx.link().clone();
+                let rested = move || link.send_message(Msg::CaretRested);
+                self.rest = Some(Timeout::new(REST, rested));
                 return false;
+            }
+            Msg::CaretRested => {
+                let steps = self.steps().into();
+                let is_other = self.trail != steps;
+                self.trail = steps;
+                return is_other;
             }
             Msg::Open(path, line) => {
                 self.drawer = None;
@@ -266,53 +280,7 @@ impl Component for Workbench {
     }
 
     fn view(&self, ctx: &Context<Self>) -> Html {
-        let has_drawer = self.drawer.is_some();
-        let on_key = ctx.link().batch_callback(move |event: KeyboardEvent| {
-            (has_drawer && event.key() == "Escape").then_some(Msg::ShutDrawer)
-        });
-        let on_drop = {
-            let link = ctx.link().clone();
-            Callback::from(move |event: DragEvent| {
-                let files = dropping::files(&event);
-                if !files.is_empty() {
-                    event.prevent_default();
-                    link.send_future(async { Msg::Dropped(dropping::read(files).await) });
-                }
-            })
-        };
-        let (props, link) = (ctx.props(), ctx.link());
-        html! {
-            <div
-                class={classes!("workbench", self.drawer.map(Drawer::class))}
-                onkeydown={on_key}
-                ondragover={|event: DragEvent| event.prevent_default()}
-                ondrop={on_drop}
-            >
-                <div class="drawer-shade" onclick={link.callback(|_| Msg::ShutDrawer)} />
-                { self.view_side(ctx) }
-                <main class="center">
-                    { self.view_bar(ctx) }
-                    <div class="editor-area">{ self.view_editor(ctx) }</div>
-                    <Problems
-                        draft_key={props.draft_key.clone()}
-                        lsp={props.lsp.clone()}
-                        on_problem={link.callback(|(file, range)| Msg::ShowProblem(file, range))}
-                    />
-                    <Status lsp={props.lsp.clone()} caret={self.caret.clone()} />
-                </main>
-                { self.view_deploy(ctx) }
-                <Live
-                    project={props.draft_key.project.clone()}
-                    set={props.draft_key.set.clone()}
-                    environment={self.environment.clone()}
-                    is_deploying={self.deploy.as_ref().is_some_and(Follower::is_running)}
-                    lsp={props.lsp.clone()}
-                />
-                if self.is_naming {
-                    { self.view_save(ctx) }
-                }
-            </div>
-        }
+        self.lay_out(ctx)
     }
 
     fn rendered(&mut self, ctx: &Context<Self>, _first: bool) {
@@ -366,6 +334,23 @@ impl Workbench {
             let (line, column) = (caret.line + 1, caret.character + 1);
             span.set_text_content(Some(&format!("Ln {line}, Col {column}")));
         }
+    }
+
+    /// The object that the caret stands in, and the keys below which it stands there.
+    fn steps(&self) -> Vec<Step> {
+        let Some(handle) = &self.handle else {
+            return Vec::new();
+        };
+        let line = self.caret_line as usize;
+        let steps = handle.trail(self.caret_line);
+        let first = steps.first().map_or(line, |it| it.line);
+        let mut objects = self.outline.iter().rev().filter(|it| it.depth == 0);
+        let object = objects.find(|it| it.line <= first && !it.detail.is_empty());
+        let object = object.map(|it| Step {
+            line: it.line,
+            name: format!("{} {}", it.name, it.detail),
+        });
+        object.into_iter().chain(steps).collect()
     }
 
     fn wait_for_pause(&mut self, ctx: &Context<Self>) {
@@ -471,100 +456,6 @@ impl Workbench {
                 .open(&uri::of(&props.draft_key, path), &Text::new(text));
         }
         self.others = files.into_keys().collect();
-    }
-
-    fn view_side(&self, ctx: &Context<Self>) -> Html {
-        let link = ctx.link();
-        html! {
-            <nav class="side" id="files" aria-label="Files and outline">
-                <FileList
-                    files={self.keeper.paths()}
-                    shown={self.path.clone()}
-                    changed={self.keeper.changed()}
-                    on_open={link.callback(|path| Msg::Open(path, None))}
-                    on_new_file={link.callback(Msg::NewFile)}
-                    on_remove_file={link.callback(Msg::RemoveFile)}
-                />
-                <Outline items={Rc::clone(&self.outline)} on_open={link.callback(Msg::Reveal)} />
-            </nav>
-        }
-    }
-
-    fn view_bar(&self, ctx: &Context<Self>) -> Html {
-        let link = ctx.link();
-        let is_unsaved = self.keeper.is_unsaved();
-        html! {
-            <div class="editor-bar">
-                { Drawer::Files.button(self.drawer, &link.callback(Msg::Toggle)) }
-                <h1 class="path">{ &self.path }</h1>
-                if !self.refused.is_empty() {
-                    <span class="failure" role="alert">{ &self.refused }</span>
-                }
-                if is_unsaved {
-                    <span class="unsaved" role="status">{ "● unsaved, kept in this browser" }</span>
-                }
-                <span class="spacer" />
-                if is_unsaved && ctx.props().saved.version.is_some() {
-                    <button class="quiet" onclick={link.callback(|_| Msg::Discard)}>{ "Discard" }<span class="roomy">{ " changes" }</span></button>
-                }
-                <button
-                    class={classes!(is_unsaved.then_some("primary"))}
-                    onclick={link.callback(|_| Msg::AskName)}
-                    title="Ctrl+S"
-                >{ "Save" }<span class="roomy">{ " as version" }</span>{ "…" }</button>
-                { Drawer::Deploy.button(self.drawer, &link.callback(Msg::Toggle)) }
-            </div>
-        }
-    }
-
-    fn view_editor(&self, ctx: &Context<Self>) -> Html {
-        let (props, link) = (ctx.props(), ctx.link());
-        let watched = self.deploy.as_ref().filter(|it| it.is_running());
-        let objects = watched.and_then(Follower::objects);
-        html! {
-            <Editor
-                uri={uri::of(&props.draft_key, &self.path)}
-                text={self.text.clone()}
-                label={format!("{}, YAML editor", self.path)}
-                lsp={props.lsp.clone()}
-                notes={notes(&props.saved, &self.path, objects.as_deref().unwrap_or_default())}
-                on_ready={link.callback(Msg::Ready)}
-                on_change={link.callback(Msg::Typed)}
-                on_caret={link.callback(Msg::CaretMoved)}
-                on_navigate={link.callback(Msg::Navigate)}
-                on_edits={link.callback(|(uri, edits)| Msg::EditedElsewhere(uri, edits))}
-            />
-        }
-    }
-
-    fn view_deploy(&self, ctx: &Context<Self>) -> Html {
-        let (props, link) = (ctx.props(), ctx.link());
-        html! {
-            <DeployPanel
-                project={props.draft_key.project.clone()}
-                set={props.draft_key.set.clone()}
-                version={props.saved.version.as_ref().map(|version| version.name.clone())}
-                is_unsaved={self.keeper.is_unsaved()}
-                wish={self.wish.clone()}
-                followed={self.deploy.as_ref().map(Follower::state)}
-                on_environment={link.callback(Msg::Environment)}
-                on_started={link.callback(Msg::DeployStarted)}
-                on_again={link.callback(|()| Msg::BackToPreview)}
-            />
-        }
-    }
-
-    fn view_save(&self, ctx: &Context<Self>) -> Html {
-        let (props, link) = (ctx.props(), ctx.link());
-        html! {
-            <SaveDialog
-                draft_key={props.draft_key.clone()}
-                parent={props.saved.version.as_ref().map(|version| version.name.clone())}
-                files={self.keeper.files()}
-                on_saved={link.callback(Msg::Saved)}
-                on_close={link.callback(|()| Msg::CloseDialog)}
-            />
-        }
     }
 }
 
