@@ -170,9 +170,18 @@ fn by_kind(object: &Value, related: &[Value]) -> Readiness {
 fn by_ready_condition(object: &Value) -> Readiness {
     match condition(object, "Ready") {
         None => Readiness::ready("it is applied"),
+        Some(ready) if is_of_earlier(object, ready) => {
+            Readiness::progressing("its controller has not seen the change yet")
+        }
         Some(ready) if status_is(ready, "True") => Readiness::ready("it is ready"),
         Some(ready) => Readiness::progressing(said(ready, "it is not ready yet")),
     }
+}
+
+/// Whether a condition speaks of the object as it was before its last change.
+fn is_of_earlier(object: &Value, condition: &Value) -> bool {
+    let seen = number(condition, "/observedGeneration");
+    seen.is_some() && seen < number(object, "/metadata/generation")
 }
 
 /// A load balancer without an address is no reason to wait: many clusters have none.

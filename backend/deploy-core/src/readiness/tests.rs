@@ -262,6 +262,14 @@ fn custom_kinds_are_judged_by_their_conditions() {
             "progressing: waiting for x",
         ),
         (
+            r#"[{"type": "Ready", "status": "True", "observedGeneration": 1}]"#,
+            "progressing: its controller has not seen the change yet",
+        ),
+        (
+            r#"[{"type": "Ready", "status": "True", "observedGeneration": 2}]"#,
+            "ready: it is ready",
+        ),
+        (
             r#"[{"type": "Stalled", "status": "True", "message": "bad spec"}]"#,
             "failed: bad spec",
         ),
@@ -272,7 +280,7 @@ fn custom_kinds_are_judged_by_their_conditions() {
     ];
     for (conditions, expected) in cases {
         let object = format!(
-            r#"{{"apiVersion": "example.com/v1", "kind": "Widget", "status": {{"conditions": {conditions}}}}}"#
+            r#"{{"apiVersion": "example.com/v1", "kind": "Widget", "metadata": {{"generation": 2}}, "status": {{"conditions": {conditions}}}}}"#
         );
         check(&json(&object), &[], expected);
     }
