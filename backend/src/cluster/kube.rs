@@ -183,7 +183,17 @@ impl KubeCluster {
         body: &Value,
         media: &'static str,
     ) -> Request<Vec<u8>> {
-        let mut request = self.request(method, path, body.to_string().into_bytes());
+        self.with_body(method, path, body.to_string(), media)
+    }
+
+    fn with_body(
+        &self,
+        method: Method,
+        path: &str,
+        body: String,
+        media: &'static str,
+    ) -> Request<Vec<u8>> {
+        let mut request = self.request(method, path, body.into_bytes());
         let headers = request.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media));
         request
@@ -371,7 +381,8 @@ impl Cluster for KubeCluster {
             ("timeout", SERVER_TIMEOUT),
         ];
         let path = url::with_parameters(&url::object(target), &parameters);
-        let request = self.with_json(Method::PATCH, &path, object, "application/apply-patch+yaml");
+        let body = requests::as_yaml(object);
+        let request = self.with_body(Method::PATCH, &path, body, "application/apply-patch+yaml");
         let answer = self.send(request).await?;
         let object =
             serde_json::from_str(&answer.body).map_err(|error| self.server.unreadable(&error))?;

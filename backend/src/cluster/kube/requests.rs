@@ -1,12 +1,14 @@
 //! One request over `kube`, with what its own helpers drop: warnings and `Retry-After`.
 
 use std::error::Error;
+use std::fmt::Write;
 
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode, header};
 use deploy_core::status::Status;
 use futures::StreamExt;
 use kube::Client;
+use serde_json::Value;
 
 /// Why there is no answer.
 pub(super) enum Failure {
@@ -67,6 +69,30 @@ async fn collect(body: Body, most: usize) -> Result<Vec<u8>, Failure> {
     Ok(bytes)
 }
 
+/// Writes an object so that a reader of YAML sees what a reader of JSON does. API servers read the
+/// body of an apply as YAML, which refuses some characters and takes others for the end of a line.
+pub(super) fn as_yaml(object: &Value) -> String {
+    let json = object.to_string();
+    let is_strange = |it: char| {
+        matches!(
+            it,
+            '\u{7f}'..='\u{9f}' | '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}'
+        )
+    };
+    if !json.contains(is_strange) {
+        return json;
+    }
+    json.chars()
+        .fold(String::with_capacity(json.len()), |mut acc, it| {
+            if is_strange(it) {
+                let _ = write!(acc, "\\u{:04x}", u32::from(it));
+            } else {
+                acc.push(it);
+            }
+            acc
+        })
+}
+
 /// Why no answer came, in the words of the innermost error: the outer ones only repeat it.
 pub(super) fn reason(error: &kube::Error) -> String {
     innermost(error)
@@ -100,6 +126,19 @@ fn text(headers: &HeaderMap, name: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn characters_that_yaml_reads_otherwise_are_escaped() {
+        let object = serde_json::json!({"data": {"a\u{85}": "\u{7f}\u{2028}\u{1f600}\u{e9}\n"}});
+
+        let text = as_yaml(&object);
+
+        assert_eq!(
+            text,
+            "{\"data\":{\"a\\u0085\":\"\\u007f\\u2028\u{1f600}\u{e9}\\n\"}}"
+        );
+        assert_eq!(serde_json::from_str::<Value>(&text).unwrap(), object);
+    }
 
     #[test]
     fn warnings_are_taken_out_of_their_quotes() {
