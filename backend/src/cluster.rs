@@ -253,11 +253,8 @@ pub trait Cluster: Send + Sync + 'static {
         kind: &str,
     ) -> Result<Option<Resource>, ClusterError>;
 
-    /// Returns how a kind is served in the version that the cluster prefers.
+    /// Returns how a kind is served in the version that the cluster prefers for it.
     async fn preferred(&self, kind: &GroupKind) -> Result<Option<Resource>, ClusterError>;
-
-    /// Forgets which kinds are served: a definition was just added.
-    fn forget_kinds(&self);
 
     /// Applies an object on the server's side.
     async fn apply(

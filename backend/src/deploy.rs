@@ -1,5 +1,6 @@
 //! Deploying a version to an environment: what it would do, and doing it.
 
+mod adopt;
 mod apply;
 mod convert;
 mod diagnose;

@@ -158,6 +158,12 @@ mod tests {
                 "the cluster does not know Widget of example.com/v1: install its CustomResourceDefinition, or use a version that the cluster serves",
             ),
             (
+                "example.com/v1 Widget",
+                404,
+                r#"{"kind": "Status", "reason": "NotFound", "message": "the server could not find the requested resource", "details": {}}"#,
+                "the cluster does not know Widget of example.com/v1: install its CustomResourceDefinition, or use a version that the cluster serves",
+            ),
+            (
                 "apps/v1 Deployment",
                 409,
                 r#"{"kind": "Status", "reason": "Conflict", "message": "Apply failed with 1 conflict", "details": {"causes":

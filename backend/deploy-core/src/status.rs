@@ -65,12 +65,23 @@ impl Status {
 
     /// Whether the kind is not served: neither built in nor defined by a CRD.
     pub fn is_unknown_kind(&self) -> bool {
-        self.code == 404 && self.reason.is_empty()
+        self.code == 404 && self.kind.is_empty()
     }
 
     /// Whether the schema of the kind does not have a field, as far as the server knows it.
     pub fn is_unknown_field(&self) -> bool {
         self.code == 500 && self.message.contains("field not declared in schema")
+    }
+
+    /// Whether what is stored of the object's managers may stand in the way: they name a version of
+    /// the kind that is no longer served, or that has other fields by now.
+    pub fn is_about_other_versions(&self) -> bool {
+        let says = |part: &str| self.message.contains(part);
+        self.code == 500
+            && !says("failed to create typed patch object")
+            && (says("failed to convert")
+                || says("request to convert CR")
+                || says("field not declared in schema"))
     }
 
     /// Whether the namespace of the object is missing.

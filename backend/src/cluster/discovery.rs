@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::cluster::Resource;
 
-/// How long an answer is believed. A definition that is added by a deploy is forgotten at once.
+/// How long an answer is believed. A kind that it lacks is asked for again at once.
 const BELIEVED: Duration = Duration::from_mins(1);
 
 /// What a cluster said about its kinds; shared by all who use it.
@@ -29,11 +29,6 @@ impl Kinds {
     pub(super) fn remember(&self, api_version: &str, resources: Vec<Resource>) {
         let mut served = self.served.lock().unwrap_or_else(PoisonError::into_inner);
         served.insert(api_version.to_owned(), (Instant::now(), resources));
-    }
-
-    pub(super) fn forget(&self) {
-        let mut served = self.served.lock().unwrap_or_else(PoisonError::into_inner);
-        served.clear();
     }
 }
 
@@ -59,15 +54,31 @@ fn resource(api_version: &str, served: &Value) -> Option<Resource> {
     })
 }
 
-/// The path that tells which version of a group is preferred; `None` where there is one only.
+/// The path that tells the versions of a group; `None` where there is one only.
 pub(super) fn group_path(kind: &GroupKind) -> Option<String> {
     (!kind.group.is_empty()).then(|| format!("/apis/{}", super::url::encode(&kind.group)))
 }
 
-/// Reads the preferred version of an `APIGroup`.
-pub(super) fn preferred_version(group: &Value) -> Option<String> {
-    let version = group.pointer("/preferredVersion/groupVersion")?.as_str()?;
-    Some(version.to_owned())
+/// Reads the versions of an `APIGroup`, the preferred one first. A kind may be served in another
+/// one alone, as long as it is young.
+pub(super) fn versions(group: &Value) -> Vec<String> {
+    let preferred = group.pointer("/preferredVersion/groupVersion");
+    let all = group.get("versions").and_then(Value::as_array);
+    let others = all
+        .into_iter()
+        .flatten()
+        .filter_map(|it| it.get("groupVersion"));
+    let mut versions: Vec<String> = Vec::new();
+    for version in preferred
+        .into_iter()
+        .chain(others)
+        .filter_map(Value::as_str)
+    {
+        if !versions.iter().any(|it| it == version) {
+            versions.push(version.to_owned());
+        }
+    }
+    versions
 }
 
 #[cfg(test)]
@@ -86,5 +97,15 @@ mod tests {
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].plural, "deployments");
         assert_eq!(found[0].group(), "apps");
+    }
+
+    #[test]
+    fn the_preferred_version_comes_first() {
+        let group = serde_json::json!({
+            "versions": [{"groupVersion": "a/v2"}, {"groupVersion": "a/v1"}],
+            "preferredVersion": {"groupVersion": "a/v1"},
+        });
+
+        assert_eq!(versions(&group), ["a/v1", "a/v2"]);
     }
 }

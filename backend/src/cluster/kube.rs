@@ -349,14 +349,12 @@ impl Cluster for KubeCluster {
             return self.resource("v1", &kind.kind).await;
         };
         let group = self.json_if_found(&path).await?;
-        match group.as_ref().and_then(discovery::preferred_version) {
-            Some(version) => self.resource(&version, &kind.kind).await,
-            None => Ok(None),
+        for version in group.as_ref().map(discovery::versions).unwrap_or_default() {
+            if let Some(resource) = self.resource(&version, &kind.kind).await? {
+                return Ok(Some(resource));
+            }
         }
-    }
-
-    fn forget_kinds(&self) {
-        self.server.kinds.forget();
+        Ok(None)
     }
 
     async fn apply(

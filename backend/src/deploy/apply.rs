@@ -5,11 +5,11 @@ use std::time::Duration;
 use api_types::{ChangeKind, FieldChange};
 use deploy_core::receipt::receipt;
 use deploy_core::status::Status;
-use deploy_core::{adoption, apply_set};
 use serde_json::Value;
 use tokio::time::Instant;
 
 use crate::cluster::{Applied, Apply, Cluster, ClusterError, Conflicts, Target};
+use crate::deploy::adopt::{adopt, rename_versions, take_over};
 use crate::deploy::convert;
 use crate::deploy::objects::Desired;
 use crate::deploy::preview::is_job;
@@ -18,8 +18,6 @@ use crate::deploy::preview::is_job;
 const KIND_APPEARS: Duration = Duration::from_secs(30);
 /// How long a change of a definition may take until objects are held to it.
 const SCHEMA_APPEARS: Duration = Duration::from_secs(5);
-/// Writes that are tried while somebody else changes the object too.
-const TRIES: u32 = 5;
 /// How long a Job may take to go before it is made again.
 const JOB_GOES: Duration = Duration::from_mins(1);
 const PAUSE: Duration = Duration::from_millis(250);
@@ -73,17 +71,23 @@ pub(super) async fn apply(
 ) -> Result<Done, String> {
     let about = |error: ClusterError| error.about(&desired.id);
     let Some(target) = &desired.target else {
-        let unknown = Status {
-            code: 404,
-            ..Default::default()
-        };
-        return Err(deploy_core::explain::refusal(&desired.id, &unknown));
+        return Err(desired.why_unknown());
     };
     if how.conflicts == Conflicts::TakeOver {
         take_over(cluster, desired, target, how).await?;
     }
-    match apply_when_served(cluster, desired, target, how).await {
-        Ok(applied) => Ok(done(applied, live, desired, how)),
+    let mut answer = apply_when_served(cluster, desired, target, how).await;
+    if let Err(ClusterError::Refused(status)) = &answer
+        && status.is_about_other_versions()
+        && rename_versions(cluster, target).await.map_err(about)?
+    {
+        answer = cluster.apply(target, &desired.object, how).await;
+    }
+    match answer {
+        Ok(applied) => {
+            let applied = adopt(cluster, desired, target, how, applied).await;
+            Ok(done(applied, live, desired, how))
+        }
         Err(ClusterError::Refused(status)) if status.is_immutable() && is_job(&desired.id) => {
             let applied = replace(cluster, desired, target, how)
                 .await
@@ -95,39 +99,6 @@ pub(super) async fn apply(
             })
         }
         Err(error) => Err(about(error)),
-    }
-}
-
-/// Makes ready for force: what belongs to another set is refused, and what `kubectl apply` owns on
-/// the client's side is handed over.
-async fn take_over(
-    cluster: &dyn Cluster,
-    desired: &Desired,
-    target: &Target,
-    how: &Apply,
-) -> Result<(), String> {
-    let mut tries = 0;
-    loop {
-        let live = match cluster.get(target).await {
-            Ok(Some(live)) => live,
-            Ok(None) => return Ok(()),
-            // Who may not read an object may still apply it.
-            Err(error) if error.is_forbidden() => return Ok(()),
-            Err(error) => return Err(error.about(&desired.id)),
-        };
-        if let Some(other) = apply_set::of_another_set(&desired.object, &live) {
-            return Err(other);
-        }
-        let Some(managers) = adoption::adopted(&live, &how.manager) else {
-            return Ok(());
-        };
-        tries += 1;
-        match cluster.set_managers(target, &live, managers).await {
-            Ok(()) => return Ok(()),
-            // A controller writes the status of what is busy at any moment.
-            Err(ClusterError::Refused(status)) if status.is_stale() && tries < TRIES => {}
-            Err(error) => return Err(error.about(&desired.id)),
-        }
     }
 }
 
@@ -201,6 +172,10 @@ fn done(applied: Applied, live: Option<&Value>, desired: &Desired, how: &Apply) 
     let (change, fields) = match live {
         _ if created => (ChangeKind::Create, Vec::new()),
         Some(live) if version(live) == version(&object) => (ChangeKind::Unchanged, Vec::new()),
+        // The set describes the kind in two versions, whose fields cannot be compared.
+        Some(live) if live.get("apiVersion") != object.get("apiVersion") => {
+            (ChangeKind::Change, Vec::new())
+        }
         Some(live) => match convert::changed_fields(live, &object) {
             // Its status moved between the list and the apply.
             fields if fields.is_empty() => (ChangeKind::Unchanged, fields),

@@ -30,8 +30,7 @@ pub(super) async fn live(
     let Deployed { set, namespace, .. } = deployed;
     let manifests = Manifests::parse(&deployed.files)?;
     let desired = objects::resolve(cluster, manifests, set, namespace).await?;
-    let ids: Vec<_> = desired.iter().map(|it| it.id.clone()).collect();
-    let found = preview::present(cluster, set, &ids).await?;
+    let found = preview::present(cluster, set, &desired).await?;
     let present = found.objects.iter().map(|it| (key(&ObjectId::of(it)), it));
     let present: HashMap<_, _> = present.collect();
     let objects: Vec<_> = desired

@@ -1,6 +1,6 @@
 //! The objects of a set that are in a cluster now.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use deploy_core::GroupKind;
 use deploy_core::apply_set::{ApplySet, Members};
@@ -8,6 +8,7 @@ use futures::future::{join_all, try_join_all};
 use serde_json::Value;
 
 use crate::cluster::{Cluster, ClusterError, Query, Resource};
+use crate::deploy::objects::Desired;
 
 /// What was found.
 #[derive(Debug, Clone, Default)]
@@ -25,14 +26,26 @@ impl Found {
     }
 }
 
-/// Lists the members of a set, by one request for each kind and namespace.
+/// Lists the members of a set, by one request for each kind and namespace: in the version that
+/// `desired` describes them in, so that both can be compared, or else in one that is served.
 pub(super) async fn find(
     cluster: &dyn Cluster,
     set: &ApplySet,
     members: &Members,
+    desired: &[Desired],
 ) -> Result<Found, ClusterError> {
+    let described: BTreeMap<_, _> = desired
+        .iter()
+        .filter_map(|one| Some((one.id.group_kind(), one.served()?)))
+        .collect();
     let kinds = members.group_kinds.iter();
-    let resources = try_join_all(kinds.map(|kind| cluster.preferred(kind))).await?;
+    let resources = kinds.map(|kind| async {
+        match described.get(kind) {
+            Some(resource) => Ok(Some((*resource).clone())),
+            None => cluster.preferred(kind).await,
+        }
+    });
+    let resources = try_join_all(resources).await?;
     let lists = resources
         .into_iter()
         .flatten()

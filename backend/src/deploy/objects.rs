@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use deploy_core::apply_set::ApplySet;
+use deploy_core::status::Status;
 use deploy_core::{Manifests, ObjectId, secret};
 use futures::future::try_join_all;
 use serde_json::Value;
@@ -29,6 +30,26 @@ pub(super) struct Definition {
     pub(super) name: String,
     /// Whether the cluster serves the kind already, maybe with other fields.
     pub(super) is_served: bool,
+}
+
+impl Desired {
+    /// Says that the cluster does not serve the kind.
+    pub(super) fn why_unknown(&self) -> String {
+        let unknown = Status {
+            code: 404,
+            ..Status::default()
+        };
+        deploy_core::explain::refusal(&self.id, &unknown)
+    }
+
+    /// How the cluster serves the kind already.
+    pub(super) fn served(&self) -> Option<&Resource> {
+        let is_served = self.definition.as_ref().is_none_or(|it| it.is_served);
+        self.target
+            .as_ref()
+            .filter(|_| is_served)
+            .map(|it| &it.resource)
+    }
 }
 
 /// Finds each object's place in the cluster.

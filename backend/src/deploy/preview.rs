@@ -11,13 +11,14 @@ use deploy_core::manifest::content_hash;
 use deploy_core::plan::plan;
 use deploy_core::receipt::receipt;
 use deploy_core::status::Status;
-use deploy_core::{Manifests, ObjectId};
+use deploy_core::{Manifests, ObjectId, adoption};
 use futures::StreamExt;
 use futures::future::join_all;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use crate::cluster::{Access, Apply, Cluster, ClusterError, Conflicts, Mode, Target};
+use crate::deploy::adopt::versions_not_served;
 use crate::deploy::members::{self, Found};
 use crate::deploy::objects::{self, Desired};
 use crate::deploy::parent::{self, Parent};
@@ -26,6 +27,8 @@ use crate::store::NewJob;
 
 /// Objects that are asked about at the same time.
 const AT_ONCE: usize = 16;
+/// Fields that a warning names.
+const MOST_FIELDS: usize = 5;
 /// Objects of a kind whose rights are asked for one by one.
 const MOST_NAMES: usize = 50;
 
@@ -52,7 +55,7 @@ pub(super) async fn preview(
         .into_iter()
         .flat_map(|batch| batch.objects);
 
-    let found = present(cluster, &set, &ids).await?;
+    let found = present(cluster, &set, &desired).await?;
     let asker = Asker {
         cluster,
         receipts,
@@ -114,11 +117,7 @@ impl Asker<'_> {
     async fn check(&self, desired: &Desired) -> Result<Check, ClusterError> {
         let id = &desired.id;
         let Some(target) = &desired.target else {
-            let unknown = Status {
-                code: 404,
-                ..Status::default()
-            };
-            return Ok(problem(id, deploy_core::explain::refusal(id, &unknown)));
+            return Ok(problem(id, desired.why_unknown()));
         };
         if let Some(definition) = desired.definition.as_ref().filter(|it| !it.is_served) {
             return Ok(problem(id, until(&definition_id(&definition.name))));
@@ -154,10 +153,13 @@ impl Asker<'_> {
             return Ok(check);
         }
         match applied {
-            Ok((object, warnings)) => Ok(Check {
-                object: changed(id, live.as_ref(), &object),
-                warnings,
-            }),
+            Ok((object, mut warnings)) => {
+                warnings.extend(what_adoption_drops(id, &object, &self.manager));
+                Ok(Check {
+                    object: changed(id, live.as_ref(), &object),
+                    warnings,
+                })
+            }
             Err(ClusterError::Refused(status)) => {
                 self.refused(desired, target, live.as_ref(), &status).await
             }
@@ -203,6 +205,9 @@ impl Asker<'_> {
                 warnings: Vec::new(),
             });
         }
+        if let Some(why) = self.of_other_versions(target, live, status).await? {
+            return Ok(untold(id, live, &why));
+        }
         if let Some(first) = self.awaited(desired, status) {
             return Ok(problem(id, until(&first)));
         }
@@ -219,27 +224,34 @@ impl Asker<'_> {
             });
         }
         if status.is_dry_run_unsupported() {
-            let change = match live {
-                Some(_) => ChangeKind::Change,
-                None => ChangeKind::Create,
-            };
-            let object = PreviewObject {
-                diff: convert::object_diff(id.clone(), change, Vec::new()),
-                conflicts: Vec::new(),
-                problem: None,
-            };
             let why = deploy_core::explain::refusal(id, status);
-            let warning = format!("what becomes of {id} cannot be told before: {why}");
-            return Ok(Check {
-                object,
-                warnings: vec![warning],
-            });
+            return Ok(untold(id, live, &why));
         }
         let mut check = problem(id, deploy_core::explain::refusal(id, status));
         if live.is_some() {
             check.object.diff.change = ChangeKind::Change;
         }
         Ok(check)
+    }
+
+    /// Says that managers of the object name versions that the deploy renames first.
+    async fn of_other_versions(
+        &self,
+        target: &Target,
+        live: Option<&Value>,
+        status: &Status,
+    ) -> Result<Option<String>, ClusterError> {
+        let Some(live) = live.filter(|_| status.is_about_other_versions()) else {
+            return Ok(None);
+        };
+        let gone = versions_not_served(self.cluster, target, live).await?;
+        let gone: Vec<_> = gone.into_iter().collect();
+        Ok((!gone.is_empty()).then(|| {
+            let gone = gone.join(", ");
+            format!(
+                "it was written in {gone}, which is not served any more; the deploy renames that"
+            )
+        }))
     }
 
     /// What the set itself adds or changes, and must before the cluster can judge the object.
@@ -301,6 +313,39 @@ fn changed(id: &ObjectId, live: Option<&Value>, result: &Value) -> PreviewObject
         diff: convert::object_diff(id.clone(), change, fields),
         conflicts: Vec::new(),
         problem: None,
+    }
+}
+
+/// The fields that go when an object of `kubectl apply` becomes the set's.
+fn what_adoption_drops(id: &ObjectId, result: &Value, manager: &str) -> Option<String> {
+    let mut dropped = adoption::dropped(result, manager);
+    let more = dropped.len().saturating_sub(MOST_FIELDS);
+    dropped.truncate(MOST_FIELDS);
+    let more = match more {
+        0 => String::new(),
+        more => format!(" and {more} more fields"),
+    };
+    (!dropped.is_empty()).then(|| {
+        let fields = dropped.join(", ");
+        format!(
+            "{id}: kubectl applied {fields}{more}, which this version does not describe and removes"
+        )
+    })
+}
+
+/// An object of which only a deploy can tell what becomes of it.
+fn untold(id: &ObjectId, live: Option<&Value>, why: &str) -> Check {
+    let change = match live {
+        Some(_) => ChangeKind::Change,
+        None => ChangeKind::Create,
+    };
+    Check {
+        object: PreviewObject {
+            diff: convert::object_diff(id.clone(), change, Vec::new()),
+            conflicts: Vec::new(),
+            problem: None,
+        },
+        warnings: vec![format!("what becomes of {id} cannot be told before: {why}")],
     }
 }
 
@@ -389,7 +434,7 @@ fn access(verb: &'static str, target: &Target) -> Access {
 pub(super) async fn present(
     cluster: &dyn Cluster,
     set: &ApplySet,
-    desired: &[ObjectId],
+    desired: &[Desired],
 ) -> Result<Found, DeployError> {
     // The plan of a later job does not matter to somebody who only looks.
     let known = match Parent::read(cluster, set, i64::MAX).await {
@@ -397,8 +442,8 @@ pub(super) async fn present(
         Err(DeployError::Cluster(error)) if error.is_forbidden() => Members::default(),
         Err(error) => return Err(error),
     };
-    let members = set.members(desired).union(&known);
-    Ok(members::find(cluster, set, &members).await?)
+    let members = set.members(desired.iter().map(|it| &it.id)).union(&known);
+    Ok(members::find(cluster, set, &members, desired).await?)
 }
 
 /// What pruning would delete, and what it would leave and why.

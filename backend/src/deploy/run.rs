@@ -83,11 +83,16 @@ async fn run_in_time(
 ) -> Result<Outcome, DeployError> {
     let manifests = Manifests::parse(&task.files)?;
     let desired = objects::resolve(&*cluster, manifests, &task.set, &task.namespace).await?;
+    if let Some(outcome) = refuse_unknown_kinds(&desired) {
+        return Ok(outcome);
+    }
     let ids: Vec<_> = desired.iter().map(|it| it.id.clone()).collect();
     let batches = plan(&ids, &[]).batches;
     let (parent, known) = Parent::read(&*cluster, &task.set, task.fence).await?;
     let wanted = task.set.members(&ids).union(&known);
-    let live = members::find(&*cluster, &task.set, &wanted).await?.objects;
+    let live = members::find(&*cluster, &task.set, &wanted, &desired)
+        .await?
+        .objects;
 
     let mut deploy = Deploy::new(cluster, &task, report, desired, parent, &batches, &live);
     deploy.announce(batches.len());
@@ -115,6 +120,16 @@ async fn run_in_time(
         state: DeployState::Succeeded,
         reason,
     })
+}
+
+/// A kind that the cluster does not have would only be met half-way.
+fn refuse_unknown_kinds(desired: &[Desired]) -> Option<Outcome> {
+    let unknown = desired.iter().filter(|it| it.target.is_none());
+    let reasons: Vec<_> = unknown
+        .map(|it| format!("{}: {}", it.id, it.why_unknown()))
+        .collect();
+    let reasons = reasons.join("; ");
+    (!reasons.is_empty()).then(|| Outcome::failed(format!("{reasons}; nothing was changed")))
 }
 
 /// A deploy under way.
@@ -389,7 +404,7 @@ impl<'a> Deploy<'a> {
         self.report.state(DeployState::Pruning, sentence);
         // Whoever works on the set by now may describe it.
         self.parent.write(&*self.cluster, members).await?;
-        let found = members::find(&*self.cluster, &self.task.set, members).await?;
+        let found = members::find(&*self.cluster, &self.task.set, members, &self.desired).await?;
         let prune = apply_set::prune(desired, &found.objects);
         let mut kept: Vec<ObjectId> = desired.to_vec();
         for sentence in found.not_pruned() {

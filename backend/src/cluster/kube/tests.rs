@@ -116,6 +116,24 @@ async fn a_kind_that_is_defined_later_is_found_at_once() {
 }
 
 #[tokio::test]
+async fn a_kind_may_be_served_in_another_version_than_its_group_prefers() {
+    const GROUP: &str = r#"{"kind":"APIGroup","name":"example.com",
+        "versions":[{"groupVersion":"example.com/v1"},{"groupVersion":"example.com/v1alpha1"}],
+        "preferredVersion":{"groupVersion":"example.com/v1"}}"#;
+    const OTHERS: &str =
+        r#"{"kind":"APIResourceList","groupVersion":"example.com/v1","resources":[]}"#;
+    const KINDS: &str = r#"{"kind":"APIResourceList","groupVersion":"example.com/v1alpha1","resources":[
+        {"name":"widgets","kind":"Widget","namespaced":true}]}"#;
+    let server = Server::that_answers(&[(200, GROUP), (200, OTHERS), (200, KINDS)]).await;
+
+    let widget = GroupKind::parse("Widget.example.com");
+    let found = server.cluster.preferred(&widget).await.unwrap();
+
+    let api_version = found.map(|it| it.api_version);
+    assert_eq!(api_version.as_deref(), Some("example.com/v1alpha1"));
+}
+
+#[tokio::test]
 async fn a_watch_that_is_too_old_says_so() {
     const GONE: &str = r#"{"type":"ERROR","object":{"kind":"Status","status":"Failure","message":"too old resource version: 1 (9)","reason":"Expired","code":410}}"#;
     const BOOKMARK: &str = r#"{"type":"BOOKMARK","object":{"kind":"ConfigMap","apiVersion":"v1","metadata":{"resourceVersion":"8","creationTimestamp":null}}}"#;

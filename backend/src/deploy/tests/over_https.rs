@@ -328,6 +328,61 @@ async fn a_definition_and_its_objects_are_deployed_together() {
     );
 }
 
+#[tokio::test]
+async fn what_kubectl_applied_on_the_clients_side_becomes_the_sets() {
+    const BY_KUBECTL: &str = "\
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: settings}
+data: {color: blue, old: x}
+";
+    let ground = Ground::new().await;
+    ground.apply_as("kubectl", BY_KUBECTL).await;
+    ground
+        .write_managers(
+            r#""kubectl","operation":"Apply""#,
+            r#""kubectl-client-side-apply","operation":"Update""#,
+        )
+        .await;
+
+    let preview = asked(&*ground.alice, SHOP).await;
+    let told = ground.deploy(SHOP).await;
+
+    assert_eq!(
+        preview.warnings,
+        [
+            "ConfigMap/settings: kubectl applied .data.old, which this version does not describe and removes"
+        ]
+    );
+    assert!(
+        told.ends_with("succeeded: all 3 objects are ready\n"),
+        "{told}"
+    );
+    let live = ground.admin.get(&settings()).await.unwrap().unwrap();
+    assert_eq!(live["data"], json!({"color": "blue"}));
+    let managers = live["metadata"]["managedFields"].as_array().unwrap();
+    assert!(
+        managers
+            .iter()
+            .all(|it| it["manager"] == "kun.shop.web.dev"),
+        "{managers:?}"
+    );
+}
+
+/// The ConfigMap of [`SHOP`].
+fn settings() -> Target {
+    Target {
+        resource: crate::cluster::Resource {
+            api_version: "v1".to_owned(),
+            kind: "ConfigMap".to_owned(),
+            plural: "configmaps".to_owned(),
+            namespaced: true,
+        },
+        namespace: Some("shop".to_owned()),
+        name: "settings".to_owned(),
+    }
+}
+
 const DEFINITION: &str = "\
 apiVersion: example.com/v1
 kind: Widget
@@ -408,6 +463,16 @@ impl Ground {
             TROUBLE,
         )
         .await
+    }
+
+    /// Replaces a text in the managers of the `ConfigMap`.
+    async fn write_managers(&self, from: &str, to: &str) {
+        let live = self.admin.get(&settings()).await.unwrap().unwrap();
+        let managers = live["metadata"]["managedFields"].to_string();
+        assert!(managers.contains(from), "{managers}");
+        let managers = serde_json::from_str(&managers.replace(from, to)).unwrap();
+        let written = self.admin.set_managers(&settings(), &live, managers).await;
+        written.unwrap();
     }
 
     /// Applies as the administrator, by force, one object after the other.
