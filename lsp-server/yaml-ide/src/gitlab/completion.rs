@@ -1,6 +1,7 @@
 //! What may stand at the cursor of a pipeline.
 
 mod keys;
+mod matrix;
 mod values;
 
 use yaml_syntax::order::sort_by_number;

@@ -284,6 +284,11 @@ const JOBS: &[Snippet] = &[
         text: "${1:review}:\n  stage: ${2:deploy}\n  environment:\n    name: review/\\$CI_COMMIT_REF_SLUG\n    url: https://\\$CI_ENVIRONMENT_SLUG.${3:example.com}\n    on_stop: ${4:stop review}\n    auto_stop_in: ${5:1 week}\n  script:\n    - $6\n  rules:\n    - if: \\$CI_PIPELINE_SOURCE == \"merge_request_event\"\n\n${4:stop review}:\n  stage: ${2:deploy}\n  environment:\n    name: review/\\$CI_COMMIT_REF_SLUG\n    action: stop\n  script:\n    - $7\n  rules:\n    - if: \\$CI_PIPELINE_SOURCE == \"merge_request_event\"\n      when: manual\n      allow_failure: true",
     },
     Snippet {
+        label: "scheduled job",
+        detail: "runs in pipelines of a schedule only",
+        text: "${1:nightly}:\n  stage: ${2:test}\n  script:\n    - $0\n  rules:\n    - if: \\$CI_PIPELINE_SOURCE == \"schedule\"",
+    },
+    Snippet {
         label: "child pipeline",
         detail: "a job that starts another pipeline",
         text: "${1:child}:\n  stage: ${2:test}\n  trigger:\n    include:\n      - local: ${3:child/.gitlab-ci.yml}\n    strategy: mirror",

@@ -26,6 +26,56 @@ fn a_pipeline_is_known_by_what_stands_in_it() {
     assert!(!is("include:\n- path: a.yml\n"));
 }
 
+const MATRIX: &str = "\
+stages: [test]
+build:
+  script: make
+  parallel:
+    matrix:
+    - OS: [linux, windows]
+      ARCH: [\"64\"]
+    - OS: darwin
+";
+
+#[test]
+fn copies_of_a_job_are_offered_to_wait_for() {
+    let wait =
+        "use:\n  script: x\n  needs:\n  - job: build\n    parallel:\n      matrix:\n      - ";
+    check_completion(
+        &format!("{MATRIX}{wait}$0\n"),
+        expect![[r#"
+            OS | linux, windows
+            ARCH | 64
+        "#]],
+    );
+    check_completion(
+        &format!("{MATRIX}{wait}OS: $0\n"),
+        expect![[r#"
+            linux | in the matrix of the job
+            windows | in the matrix of the job
+            darwin | in the matrix of the job
+        "#]],
+    );
+    check_completion(
+        &format!("{MATRIX}{wait}OS: [linux, $0]\n"),
+        expect![[r#"
+            linux | in the matrix of the job
+            windows | in the matrix of the job
+            darwin | in the matrix of the job
+        "#]],
+    );
+}
+
+#[test]
+fn images_are_offered_those_of_the_pipeline_first() {
+    check_completion(
+        "a:\n  image: example.com/tool:1\n  script: x\nb:\n  script: x\n  image: exa$0\n",
+        expect![[r#"
+            example.com/tool:1 | of this pipeline
+        "#]],
+    );
+}
+
 #[test]
 fn keywords_are_offered_where_they_belong() {
     check_completion(

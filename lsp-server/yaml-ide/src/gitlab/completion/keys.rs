@@ -3,7 +3,7 @@
 use yaml_syntax::PathSegment;
 use yaml_syntax::order::sort_by_number;
 
-use super::{Site, values};
+use super::{Site, matrix, values};
 use crate::completion::context::{Context, Style};
 use crate::completion::{CompletionKind, Found};
 use crate::gitlab::schema::{Field, Form, Map, Schema};
@@ -88,6 +88,7 @@ pub(super) fn complete(site: &Site<'_>, found: &mut Found<'_>) {
     if let Some(map) = site.schema.map() {
         fields(site, map, object, found);
         names(site, object, found);
+        matrix::variables(site, object, found);
     }
     if site.path.is_empty() && block && !site.context.has_colon {
         snippets::jobs(site.context, found);

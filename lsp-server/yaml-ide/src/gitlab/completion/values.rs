@@ -3,7 +3,7 @@
 use yaml_syntax::PathSegment;
 use yaml_syntax::order::sort_by_number;
 
-use super::{Site, keys};
+use super::{Site, keys, matrix};
 use crate::completion::{CompletionKind, Found};
 use crate::gitlab::part::Include;
 use crate::gitlab::schema::{Role, Schema};
@@ -31,6 +31,7 @@ pub(super) fn complete(site: &Site<'_>, lead: &str, found: &mut Found<'_>) {
             found.push(word, CompletionKind::EnumMember, format!("{lead}{word}"));
         }
     }
+    matrix::values(site, lead, found);
     match site.schema.role() {
         Some(Role::Stage) => stages(site, lead, found),
         Some(Role::Job) => jobs(site, lead, false, found),
