@@ -168,7 +168,8 @@ impl TextEdit {
 }
 
 impl Link {
-    /// With the place of the word.
+    /// With the place of the word. A word that names another file has a definition to go to, and is
+    /// no link.
     pub(crate) fn read(value: &Value) -> Option<(Range, Self)> {
         let url = text(value, "target");
         let title = match &*text(value, "tooltip") {
@@ -176,7 +177,8 @@ impl Link {
             title => title.into(),
         };
         let range = Range::read(value.get("range")?)?;
-        (!url.is_empty()).then_some((range, Self { url, title }))
+        url.starts_with("http")
+            .then_some((range, Self { url, title }))
     }
 }
 

@@ -6,7 +6,7 @@ use yaml_ide::code_actions::CodeActionKind;
 use yaml_ide::completion::{CompletionItem, CompletionKind};
 use yaml_ide::diagnostics::{Diagnostic, Severity, Tag};
 use yaml_ide::document_highlight::Highlight;
-use yaml_ide::document_links::DocumentLink;
+use yaml_ide::document_links::{DocumentLink, LinkTarget};
 use yaml_ide::document_symbols::{DocumentSymbol, SymbolKind};
 use yaml_ide::find_references::Location;
 use yaml_ide::folding_ranges::{FoldingKind, FoldingRange};
@@ -341,11 +341,19 @@ pub(crate) fn highlight(lines: Lines<'_>, highlight: Highlight) -> lsp::Document
     }
 }
 
-/// A link, unless its target is no address.
-pub(crate) fn document_link(lines: Lines<'_>, link: DocumentLink) -> Option<lsp::DocumentLink> {
+/// A link, unless its target is no address and no open file.
+pub(crate) fn document_link(
+    snapshot: &Snapshot,
+    lines: Lines<'_>,
+    link: DocumentLink,
+) -> Option<lsp::DocumentLink> {
+    let target = match link.target {
+        LinkTarget::Address(address) => address.parse().ok()?,
+        LinkTarget::File(file) => snapshot.documents.identity(file)?.uri.clone(),
+    };
     Some(lsp::DocumentLink {
         range: range(lines, link.range),
-        target: Some(link.target.parse().ok()?),
+        target: Some(target),
         tooltip: Some(link.tooltip).filter(|tooltip| !tooltip.is_empty()),
         data: None,
     })

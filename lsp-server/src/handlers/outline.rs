@@ -89,7 +89,7 @@ pub(crate) async fn document_link(snapshot: &Snapshot, params: &Whole) -> Result
     let links = document_links::document_links_in_pieces(&snapshot.analysis, document.file);
     let links = links.map(|links| {
         let links = links.into_iter();
-        links.filter_map(|it| to_proto::document_link(document.lines, it))
+        links.filter_map(|it| to_proto::document_link(snapshot, document.lines, it))
     });
     Ok(list(snapshot, links).await)
 }

@@ -1,10 +1,13 @@
-//! Words of a file that lead out of it: addresses, and images in known registries.
+//! Words of a file that lead out of it: addresses, images in known registries, other files.
+
+use std::iter;
 
 use yaml_syntax::{Node, Source, TextRange, TextSize};
 
 use crate::cache::{Facts, Moved};
 use crate::formats::image;
 use crate::language::{self, Language};
+use crate::named_files::named_files;
 use crate::part::Part;
 use crate::pieces::{self, Place, Placed};
 use crate::{Analysis, FileId};
@@ -14,16 +17,25 @@ use crate::{Analysis, FileId};
 pub struct DocumentLink {
     /// The word.
     pub range: TextRange,
-    /// The address.
-    pub target: String,
+    /// What it leads to.
+    pub target: LinkTarget,
     /// What is there.
     pub tooltip: String,
+}
+
+/// What a word leads to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LinkTarget {
+    /// An address of the web.
+    Address(String),
+    /// A file of the workspace.
+    File(FileId),
 }
 
 /// Deeper is a mistake or an attack.
 const MAX_DEPTH: usize = 128;
 
-/// All links of `file`, in order.
+/// All links of `file`: those to other files, then all others in order.
 pub fn document_links(analysis: &Analysis, file: FileId) -> Vec<DocumentLink> {
     document_links_in_pieces(analysis, file).flatten().collect()
 }
@@ -37,7 +49,19 @@ pub fn document_links_in_pieces(
     let images = matches!(language, Language::Kubernetes | Language::GitlabCi);
     let source = analysis.source(file);
     let of_part = move |part: &Part<'_>| of_part(source, part, images);
-    pieces::found(analysis, file, None, of_part)
+    iter::once(to_files(analysis, file)).chain(pieces::found(analysis, file, None, of_part))
+}
+
+/// Words that name other files; of several files that one names, the first.
+fn to_files(analysis: &Analysis, file: FileId) -> Vec<DocumentLink> {
+    let mut named = named_files(analysis, file);
+    named.dedup_by_key(|named| named.range);
+    let links = named.into_iter().map(|named| DocumentLink {
+        range: named.range,
+        target: LinkTarget::File(named.file),
+        tooltip: "The file of this workspace".to_owned(),
+    });
+    links.collect()
 }
 
 impl Placed for DocumentLink {
@@ -119,7 +143,7 @@ impl Links<'_> {
         };
         self.found.push(DocumentLink {
             range: scalar.range(),
-            target,
+            target: LinkTarget::Address(target),
             tooltip: "The image in its registry".to_owned(),
         });
         true
@@ -140,7 +164,7 @@ impl Links<'_> {
             let begin = start + TextSize::from(at as u32);
             self.found.push(DocumentLink {
                 range: TextRange::new(begin, begin + TextSize::of(word)),
-                target: word.to_owned(),
+                target: LinkTarget::Address(word.to_owned()),
                 tooltip: String::new(),
             });
         }
@@ -168,13 +192,27 @@ mod tests {
         );
     }
 
+    #[test]
+    fn files_that_are_included_are_led_to() {
+        check(
+            "//- .gitlab-ci.yml\ninclude: [ci/*.yml, /ci/b.yml, ci/c.yml]\n//- ci/a.yml\nstages: [a]\nx: {script: a}\n//- ci/b.yml\nstages: [a]\ny: {script: b}\n",
+            &["ci/*.yml -> ci/a.yml", "/ci/b.yml -> ci/b.yml"],
+        );
+    }
+
     #[track_caller]
     fn check(fixture: &str, expected: &[&str]) {
         let analysis = fixture::plain(fixture);
         let source = analysis.source(FileId(0)).unwrap();
         let shown: Vec<String> = document_links(&analysis, FileId(0))
             .into_iter()
-            .map(|link| format!("{} -> {}", source.slice(link.range), link.target))
+            .map(|link| {
+                let target = match link.target {
+                    LinkTarget::Address(address) => address,
+                    LinkTarget::File(file) => analysis.path(file).unwrap().to_owned(),
+                };
+                format!("{} -> {target}", source.slice(link.range))
+            })
             .collect();
         assert_eq!(shown, expected);
     }

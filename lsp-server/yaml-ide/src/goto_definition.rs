@@ -2,9 +2,9 @@
 
 use yaml_syntax::{TextRange, TextSize};
 
-use crate::language::{self, Language};
 use crate::links::{self, Role};
-use crate::{Analysis, FileId, gitlab};
+use crate::named_files::named_files;
+use crate::{Analysis, FileId};
 
 /// A place to go to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,9 +22,7 @@ pub struct Target {
 /// Where the name at `offset` is defined: the object that is meant, the port, the anchor.
 pub fn goto_definition(analysis: &Analysis, file: FileId, offset: TextSize) -> Vec<Target> {
     let Some(found) = links::at(analysis, file, offset) else {
-        let is_pipeline = language::of_file(analysis, file) == Language::GitlabCi;
-        let included = is_pipeline.then(|| gitlab::links::included(analysis, file, offset));
-        return included.flatten().into_iter().collect();
+        return to_named_files(analysis, file, offset);
     };
     let places = links::same(analysis, &found).into_iter();
     let targets = places.filter_map(|place| match place.role {
@@ -35,6 +33,20 @@ pub fn goto_definition(analysis: &Analysis, file: FileId, offset: TextSize) -> V
             selection: place.range,
         }),
         Role::Use | Role::OptionalUse => None,
+    });
+    targets.collect()
+}
+
+/// The files that the word at `offset` names.
+fn to_named_files(analysis: &Analysis, file: FileId, offset: TextSize) -> Vec<Target> {
+    let start = TextRange::empty(TextSize::from(0));
+    let named = named_files(analysis, file).into_iter();
+    let touched = named.filter(|named| named.range.touches(offset));
+    let targets = touched.map(|named| Target {
+        origin: named.range,
+        file: named.file,
+        range: start,
+        selection: start,
     });
     targets.collect()
 }
@@ -152,6 +164,23 @@ spec:
         check(
             "apiVersion: v1\nkind: Pod\nmetadata: {labels: {app: a}}\nspec: {containers: [{ports: [{name: http}], lifecycle: {preStop: {httpGet: {port: ht$0tp}}}}]}\n",
             &["test.yaml: http"],
+        );
+    }
+
+    #[test]
+    fn what_a_kustomization_names_leads_to_files() {
+        let files = "//- overlays/dev/patch.yaml\na: 1\n//- base/kustomization.yaml\nb: 2\n//- overlays/dev/kustomization.yaml\n";
+        check(
+            &format!("{files}patches:\n- path: pa$0tch.yaml\n"),
+            &["overlays/dev/patch.yaml: "],
+        );
+        check(
+            &format!("{files}resources:\n- ../../ba$0se\n"),
+            &["base/kustomization.yaml: "],
+        );
+        check(
+            &format!("{files}resources: [https://exa$0mple.com/base]\n"),
+            &[],
         );
     }
 

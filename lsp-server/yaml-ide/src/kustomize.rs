@@ -1,9 +1,14 @@
 //! What a `kustomization.yaml` says of the files around it.
 
+use std::collections::HashMap;
+use std::iter;
+
 use yaml_syntax::Parse;
+use yaml_syntax::order::sort_by_number;
 
 use crate::code_actions::Fix;
 use crate::diagnostics::{Diagnostic, Severity};
+use crate::named_files::NamedFile;
 use crate::object::{Object, Value};
 use crate::part::Part;
 use crate::rename::TextEdit;
@@ -55,6 +60,36 @@ fn named_files(root: Object<'_>) -> Vec<Value<'_>> {
     plain
         .chain(by_path.filter_map(|item| item.get("path")))
         .collect()
+}
+
+/// The words of a kustomization that name files, or folders with a kustomization, and these files.
+pub(crate) fn files(analysis: &Analysis, file: FileId) -> Vec<NamedFile> {
+    let own = analysis.path(file).unwrap_or_default();
+    let folder = own.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let known: HashMap<&str, FileId> = analysis
+        .files()
+        .filter_map(|file| Some((analysis.path(file)?.trim_start_matches('/'), file)))
+        .collect();
+    let mut found = Vec::new();
+    for (document, _) in analysis.documents(file) {
+        let root = document.root().map(|root| Value::new(document, root));
+        let named = root.and_then(Value::object).map(named_files);
+        for named in named.into_iter().flatten() {
+            let Some(written) = named.text().filter(|written| !written.contains("://")) else {
+                continue;
+            };
+            let wanted = join(folder, &written);
+            let inside = NAMES.iter().map(|name| join(&wanted, name));
+            let mut places = iter::once(wanted.clone()).chain(inside);
+            let meant = places.find_map(|place| known.get(place.as_str()));
+            found.extend(meant.map(|file| NamedFile {
+                range: named.range(),
+                file: *file,
+            }));
+        }
+    }
+    sort_by_number(&mut found, |named| named.range.start().into());
+    found
 }
 
 fn misspelt(analysis: &Analysis, folder: &str, named: Value<'_>) -> Option<Diagnostic> {

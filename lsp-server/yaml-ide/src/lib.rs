@@ -73,6 +73,7 @@ mod links;
 mod manifest;
 mod markdown;
 mod migrate;
+mod named_files;
 mod object;
 mod part;
 mod pieces;

@@ -1,14 +1,12 @@
 //! The names of a pipeline: where jobs and stages are defined and used, and files that it includes.
 
-use yaml_syntax::{TextRange, TextSize};
-
 use super::part::{Include, Name};
 use super::pipeline;
 use super::schema::Role as TextRole;
 use crate::cache::Facts;
-use crate::goto_definition::Target;
 use crate::language::{self, Language};
 use crate::links::{Names, Occurrence, Role, Symbol, read};
+use crate::named_files::NamedFile;
 use crate::{Analysis, FileId, layout};
 
 /// Reads the names of a document, which is one part: pipelines have no lists of objects.
@@ -74,31 +72,30 @@ pub(crate) fn refused_job(from: &str, to: &str) -> Option<String> {
     hides.then(|| format!("a job called `{to}` would be hidden, and never run"))
 }
 
-/// The open file that is included by the word at `offset`.
+/// The words of a pipeline that name files to include, and these files.
 #[inline(never)]
-pub(crate) fn included(analysis: &Analysis, file: FileId, offset: TextSize) -> Option<Target> {
-    let (document, facts) = analysis
-        .documents(file)
-        .find(|(document, _)| document.range().touches(offset))?;
-    let (part, moved) = pipeline::part(document, facts);
-    let names = part.includes.iter().filter_map(|include| match include {
-        Include::Local(name) | Include::Child(name) => Some(name),
-        Include::Elsewhere => None,
-    });
-    let mut touched = names.filter(|name| moved.range(name.range).touches(offset));
-    let name = touched.next()?;
-    let meant = analysis.files().find(|other| {
-        let is_pipeline = language::of_file(analysis, *other) == Language::GitlabCi;
-        let path = analysis
-            .path(*other)
-            .filter(|_| is_pipeline && *other != file);
-        path.is_some_and(|path| pipeline::is_meant(&name.text, path))
-    })?;
-    let start = TextRange::empty(TextSize::from(0));
-    Some(Target {
-        origin: moved.range(name.range),
-        file: meant,
-        range: start,
-        selection: start,
-    })
+pub(crate) fn included(analysis: &Analysis, file: FileId) -> Vec<NamedFile> {
+    let others: Vec<(FileId, &str)> = analysis
+        .files()
+        .filter(|other| *other != file)
+        .filter(|other| language::of_file(analysis, *other) == Language::GitlabCi)
+        .filter_map(|other| Some((other, analysis.path(other)?)))
+        .collect();
+    let mut found = Vec::new();
+    for (document, facts) in analysis.documents(file) {
+        let (part, moved) = pipeline::part(document, facts);
+        for include in &part.includes {
+            let (Include::Local(name) | Include::Child(name)) = include else {
+                continue;
+            };
+            let meant = others
+                .iter()
+                .filter(|(_, path)| pipeline::is_meant(&name.text, path));
+            found.extend(meant.map(|(file, _)| NamedFile {
+                range: moved.range(name.range),
+                file: *file,
+            }));
+        }
+    }
+    found
 }
