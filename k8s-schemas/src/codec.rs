@@ -247,6 +247,7 @@ impl<'a> Reader<'a> {
             enumeration,
             default,
             keys: self.texts()?,
+            laws: None,
             limits: self.limits()?,
         })
     }

@@ -131,6 +131,8 @@ pub(crate) struct Extra {
     pub(crate) default: Option<Value>,
     /// Keys of a list whose items are known by them.
     pub(crate) keys: Vec<String>,
+    /// `allOf`, `anyOf`, `oneOf` and `not`, as a definition read at run time writes them.
+    pub(crate) laws: Option<Value>,
     pub(crate) limits: Limits,
 }
 
@@ -224,6 +226,7 @@ pub(crate) const NO_EXTRA: &Extra = &Extra {
     enumeration: Vec::new(),
     default: None,
     keys: Vec::new(),
+    laws: None,
     limits: Limits {
         minimum: None,
         maximum: None,

@@ -395,8 +395,26 @@ fn extra(schema: &Map<String, Value>) -> Extra {
         enumeration: enumeration.cloned().unwrap_or_default(),
         default: schema.get("default").cloned(),
         keys: strings(schema, "x-kubernetes-list-map-keys"),
+        laws: laws(schema),
         limits: limits(schema),
     }
+}
+
+/// What a value must be like, where that is not about its type.
+fn laws(schema: &Map<String, Value>) -> Option<Value> {
+    let says_type = |part: &Value| part.get("type").is_some() || part.get("$ref").is_some();
+    let is_law = |word: &&str| match schema.get(*word) {
+        Some(Value::Array(parts)) => !parts.iter().any(says_type),
+        Some(part) => !says_type(part),
+        None => false,
+    };
+    let words = ["allOf", "anyOf", "oneOf", "not"]
+        .into_iter()
+        .filter(is_law);
+    let laws: Map<String, Value> = words
+        .filter_map(|word| Some((word.to_owned(), schema.get(word)?.clone())))
+        .collect();
+    (!laws.is_empty()).then_some(Value::Object(laws))
 }
 
 fn limits(schema: &Map<String, Value>) -> Limits {

@@ -278,6 +278,11 @@ impl<'a> Schema<'a> {
         &self.target.extra().limits
     }
 
+    /// `allOf`, `anyOf`, `oneOf` and `not` of a custom resource, in one object.
+    pub fn laws(self) -> Option<&'a Value> {
+        self.target.extra().laws.as_ref()
+    }
+
     /// Whether `null` may stand here and is kept.
     pub fn is_nullable(self) -> bool {
         self.has(flag::NULLABLE)

@@ -95,6 +95,14 @@ fn definition(schema: Schema<'_>, waiting: &mut Vec<String>) -> Map<String, Valu
         insert("x-kubernetes-preserve-unknown-fields", true.into());
     }
     insert_limits(schema, &mut insert);
+    for (word, law) in schema
+        .laws()
+        .and_then(Value::as_object)
+        .into_iter()
+        .flatten()
+    {
+        insert(word, law.clone());
+    }
     insert_list_type(schema, &mut insert);
     insert_children(schema, waiting, &mut insert);
     out
