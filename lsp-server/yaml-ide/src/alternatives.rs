@@ -123,8 +123,14 @@ pub(crate) const METRIC: &[&str] = &[
 ];
 
 /// Words of JSON Schema that the API server does not take in the schema of a custom resource.
-pub(crate) const NOT_IN_SCHEMAS: &[&str] =
-    &["$ref", "definitions", "dependencies", "patternProperties"];
+pub(crate) const NOT_IN_SCHEMAS: &[&str] = &[
+    "$ref",
+    "additionalItems",
+    "definitions",
+    "dependencies",
+    "id",
+    "patternProperties",
+];
 
 /// The fields of which an object of this definition takes only one; none where all go together.
 pub(crate) fn of(definition: &str) -> &'static [&'static str] {

@@ -5,6 +5,7 @@ pub(crate) mod at;
 mod deprecated_field;
 mod immutable;
 pub(crate) mod kustomization;
+mod laws;
 pub(crate) mod pages;
 mod replaced;
 pub(crate) mod report;

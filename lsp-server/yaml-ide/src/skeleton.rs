@@ -338,7 +338,7 @@ impl<'n> Writer<'n> {
             }
             (Type::Boolean, _) => self.choice(&["true".to_owned(), "false".to_owned()]),
             (ty, _) => match (sample(name, ty), schema.format()) {
-                (_, Some("byte")) => self.stop("ZGF0YQ=="),
+                ("", Some("byte")) => self.stop("ZGF0YQ=="),
                 (_, Some("date-time")) => self.stop("\"2026-01-01T00:00:00.000000Z\""),
                 ("", _) if self.next_stop > 0 && ty == Type::String => self.stop(name),
                 (text, _) => self.stop(text),
@@ -504,6 +504,9 @@ fn sample(name: &str, ty: Type) -> &'static str {
         ("schedule", _) => "\"0 3 * * *\"",
         ("key", _) => "key",
         ("signerName", _) => "kubernetes.io/kube-apiserver-client",
+        // The first line of what `openssl req` writes.
+        ("request", Type::String) => "LS0tLS1CRUdJTiBDRVJUSUZJQ0FURSBSRVFVRVNULS0tLS0=",
+        ("provisioner" | "driverName", _) => "csi.example.com",
         ("maxReplicas", _) => "10",
         ("cpu", _) => "100m",
         ("memory", _) => "128Mi",

@@ -9,14 +9,17 @@ mod batch;
 mod cluster;
 mod config;
 mod container;
+mod definition;
 mod devices;
 mod extension;
 mod failure;
 mod granted;
 mod isolation;
+mod keywords;
 mod limits;
 mod metadata;
 mod network;
+mod nonempty;
 mod placement;
 mod pod;
 mod probe;
@@ -53,6 +56,7 @@ pub(super) fn manifest(report: &mut Report<'_>, manifest: &Manifest<'_>, kind: K
         ("batch", "CronJob") => batch::cron_job(report, object),
         ("", "ConfigMap") => config::config_map(report, object),
         ("", "Secret") => config::secret(report, object),
+        ("storage.k8s.io", "StorageClass") => storage::class(report, object),
         ("", "PersistentVolume") => storage::volume(report, object),
         ("", "Namespace") => cluster::namespace(report, object),
         ("node.k8s.io", "RuntimeClass") => cluster::runtime_class(report, object),
@@ -81,6 +85,7 @@ pub(super) fn object(report: &mut Report<'_>, object: Object<'_>, schema: Schema
         return;
     };
     limits::check(report, object, schema);
+    nonempty::check(report, object, schema);
     match name {
         "Container" => container::check(report, object, at),
         "ContainerPort" => container::port(report, object),
@@ -95,14 +100,16 @@ pub(super) fn object(report: &mut Report<'_>, object: Object<'_>, schema: Schema
         "GRPCAction" => between(report, object, "port", 1, 65535),
         "ExecAction" => probe::command(report, object),
         "HTTPHeader" => probe::header(report, object),
-        "SeccompProfile" | "AppArmorProfile" => isolation::profile(report, object),
+        "AppArmorProfile" => isolation::profile(report, object),
+        "SeccompProfile" => isolation::seccomp(report, object),
         "ConfigMapVolumeSource" => projection::source(report, object, "name"),
         "SecretVolumeSource" => projection::source(report, object, "secretName"),
         "VolumeProjection" => projection::projected(report, object),
         "KeyToPath" | "ServiceAccountTokenProjection" => projection::file(report, object),
         "DownwardAPIVolumeFile" => projection::downward(report, object),
         "NFSVolumeSource" => projection::nfs(report, object),
-        "ResourceRequirements" | "VolumeResourceRequirements" => resources::check(report, object),
+        "ResourceRequirements" => resources::of_container(report, object),
+        "VolumeResourceRequirements" => resources::check(report, object),
         "SecurityContext" => pod::security(report, object),
         "PodSpec" => pod::check(report, object),
         "ProjectedVolumeSource" => projection::files(report, object),
@@ -121,6 +128,11 @@ pub(super) fn object(report: &mut Report<'_>, object: Object<'_>, schema: Schema
         "ValidatingAdmissionPolicyBindingSpec" => cluster::policy_binding(report, object),
         "PodTemplateSpec" => pod::template(report, object),
         "Volume" => volume::check(report, object),
+        "PersistentVolumeClaimTemplate" => volume::claim_template(report, object),
+        "ServiceReference" => extension::service_reference(report, object),
+        "IngressServiceBackend" => network::service_backend(report, object),
+        "IngressClassParametersReference" => cluster::class_parameters(report, object),
+        "ScopedResourceSelectorRequirement" => quota::scope(report, object),
         "Toleration" => pod::toleration(report, object),
         "TopologySpreadConstraint" => pod::spread(report, object),
         "PreferredSchedulingTerm" | "WeightedPodAffinityTerm" => pod::weight(report, object),
@@ -272,7 +284,7 @@ fn first_key(object: Object<'_>) -> TextRange {
 }
 
 /// `` `a`, `b` or `c` ``, shortened after six.
-fn choice(words: &[&str], last: &str) -> String {
+pub(super) fn choice(words: &[&str], last: &str) -> String {
     let shown: Vec<String> = words
         .iter()
         .take(6)

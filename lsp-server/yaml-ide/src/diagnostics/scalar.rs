@@ -6,8 +6,9 @@ use yaml_syntax::{Scalar, ScalarStyle};
 
 use super::Diagnostic;
 use super::at::At;
+use super::laws;
 use super::report::Report;
-use crate::formats::{base64, quantity};
+use crate::formats::{address, base64, quantity};
 use crate::fuzzy;
 use crate::object::Value;
 
@@ -171,6 +172,7 @@ fn contents(
         _ => {}
     }
     bounds(report, value, json, schema, at);
+    laws::check(report, value, value.range(), schema, at);
     pattern(report, value, json, schema, at);
 }
 
@@ -244,6 +246,25 @@ fn text_format(report: &mut Report<'_>, value: Value<'_>, text: &str, format: &s
             complaint.replace("Encode it as base64", scalar.range(), encoded);
         }
     }
+    let address = match format {
+        "ipv4" => Some((
+            address::is_ip(text) && !text.contains(':'),
+            "an IPv4 address",
+        )),
+        "ipv6" => Some((
+            address::is_ip(text) && text.contains(':'),
+            "an IPv6 address",
+        )),
+        "cidr" => Some((
+            address::is_cidr(text),
+            "a range of addresses, as in 10.0.0.0/8",
+        )),
+        _ => None,
+    };
+    if let Some((false, what)) = address {
+        let message = format!("`{name}` must be {what}");
+        report.error(value.range(), "invalid-address", message);
+    }
     if format == "date-time" && !is_date_time(text) {
         let message = format!("`{name}` is a time such as 2026-01-31T12:00:00Z");
         report.error(value.range(), "date-time", message);
@@ -287,6 +308,11 @@ fn bounds(report: &mut Report<'_>, value: Value<'_>, json: &Json, schema: Schema
                         "at most"
                     };
                     too_large.map(|most| format!("{word} {most}"))
+                })
+                .or_else(|| {
+                    let of = limits.multiple_of;
+                    let of = of.filter(|of| !laws::is_multiple(number, *of));
+                    of.map(|of| format!("a multiple of {of}"))
                 })
         }
         Json::String(text) => {

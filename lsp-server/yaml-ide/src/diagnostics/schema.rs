@@ -7,7 +7,7 @@ use yaml_syntax::{Mapping, Node, TextRange, TextSize};
 
 use super::at::At;
 use super::report::{Report, key_range};
-use super::{deprecated_field, rules, scalar, unknown_field};
+use super::{deprecated_field, laws, rules, scalar, unknown_field};
 use crate::object::{Object, Value};
 use crate::rename::TextEdit;
 use crate::skeleton::{self, Writer};
@@ -122,14 +122,55 @@ pub(super) fn value(report: &mut Report<'_>, value: Value<'_>, schema: Schema<'_
         (Node::Mapping(mapping), Type::Object | Type::Any | Type::Map) => {
             let inner = Object::new(report.document(), mapping);
             if schema.is_embedded_object() {
+                embedded(report, inner, at);
                 return;
             }
             if ty == Type::Map || schema.fields().len() > 0 || schema.values().is_some() {
                 object(report, inner, schema, at);
             }
+            number_of_fields(report, inner, schema, at);
+            if schema.laws().is_some() {
+                let range = owner_range(report, inner);
+                laws::check(report, value, range, schema, at);
+            }
         }
         (Node::Sequence(_), Type::List) => list(report, value, schema, at),
         (Node::Mapping(_) | Node::Sequence(_), _) => wrong_shape(report, value, ty, at),
+    }
+}
+
+/// An object in an object says what it is.
+fn embedded(report: &mut Report<'_>, object: Object<'_>, at: &At<'_>) {
+    for field in ["apiVersion", "kind"] {
+        if !object.says(field) && !report.is_broken(object.mapping().range()) {
+            let range = owner_range(report, object);
+            let message = format!("`{field}` is required in {at}: it is an object of its own");
+            report.error(range, "missing-field", message);
+        }
+    }
+}
+
+/// What follows the word that is counted.
+fn plural(allowed: &str) -> &'static str {
+    if allowed.ends_with(" 1") { "" } else { "s" }
+}
+
+fn number_of_fields(report: &mut Report<'_>, object: Object<'_>, schema: Schema<'_>, at: &At<'_>) {
+    let limits = schema.limits();
+    let count = object.pairs().count() as u64;
+    let few = limits.min_properties.filter(|least| count < *least);
+    let many = limits.max_properties.filter(|most| count > *most);
+    let allowed = few
+        .map(|least| format!("at least {least}"))
+        .or_else(|| many.map(|most| format!("at most {most}")));
+    if let Some(allowed) = allowed.filter(|_| !object.has("<<")) {
+        let range = owner_range(report, object);
+        let message = format!(
+            "`{}` must have {allowed} field{}",
+            at.name(),
+            plural(&allowed)
+        );
+        report.error(range, "out-of-range", message);
     }
 }
 
@@ -167,9 +208,14 @@ fn list(report: &mut Report<'_>, list: Value<'_>, schema: Schema<'_>, at: &At<'_
         .map(|least| format!("at least {least}"))
         .or_else(|| many.map(|most| format!("at most {most}")));
     if let Some(allowed) = allowed {
-        let message = format!("`{}` must have {allowed} items", at.name());
+        let message = format!(
+            "`{}` must have {allowed} item{}",
+            at.name(),
+            plural(&allowed)
+        );
         report.error(list.range(), "out-of-range", message);
     }
+    laws::check(report, list, list.range(), schema, at);
 }
 
 /// What an item is known by, as one text; nothing where a part is missing.

@@ -113,7 +113,8 @@ impl Set<'_> {
             } if *k == kind && n == name => Some(key.as_str()),
             _ => None,
         });
-        let keys: Vec<&str> = keys.collect();
+        // One that is refused itself is no help.
+        let keys: Vec<&str> = keys.filter(|key| name::config_key(key).is_none()).collect();
         let near = fuzzy::nearest(key, keys.iter().copied());
         let message = match (near, keys.as_slice()) {
             (Some(near), _) => {

@@ -2,6 +2,7 @@
 
 use super::{granted, place, refuse};
 use crate::diagnostics::report::{Report, with_article};
+use crate::formats::name;
 use crate::object::Object;
 
 const RBAC: &str = "https://kubernetes.io/docs/reference/access-authn-authz/rbac/";
@@ -101,6 +102,9 @@ fn subject(report: &mut Report<'_>, subject: Object<'_>, kind: &str) {
     };
     match subject_kind.as_str() {
         "ServiceAccount" => {
+            let name = subject.get("name");
+            let name = name.filter(|name| name.text().is_some_and(|text| !text.is_empty()));
+            super::named(report, name, "invalid-name", name::subdomain);
             if subject
                 .text("apiGroup")
                 .is_some_and(|group| !group.is_empty())

@@ -157,6 +157,11 @@ pub(super) fn target(report: &mut Report<'_>, target: Object<'_>) {
 
 pub(super) fn behavior(report: &mut Report<'_>, rules: Object<'_>) {
     between(report, rules, "stabilizationWindowSeconds", 0, 3600);
+    let select = rules.text("selectPolicy").unwrap_or_default();
+    if !matches!(select.as_str(), "" | "Max" | "Min" | "Disabled") {
+        let message = format!("`{select}` selects no policy; use Max, Min or Disabled");
+        refuse(report, rules, "selectPolicy", "scaling-policy", message);
+    }
     if rules.has("policies") && rules.items("policies").is_empty() {
         let message = "`policies` needs at least one policy, or is left out";
         report.error(rules.key_range("policies"), "scaling-policy", message);

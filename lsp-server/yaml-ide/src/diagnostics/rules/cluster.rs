@@ -2,7 +2,7 @@
 
 use super::{is, named, place, refuse};
 use crate::diagnostics::report::{Report, key_range};
-use crate::formats::name;
+use crate::formats::{base64, name};
 use crate::fuzzy;
 use crate::manifest::Manifest;
 use crate::object::Object;
@@ -75,6 +75,22 @@ pub(super) fn ingress_class(report: &mut Report<'_>, spec: Object<'_>) {
     if !controller.is_empty() && !fits {
         let message = "`controller` is a domain and a path, such as example.com/ingress";
         refuse(report, spec, "controller", "ingress-class", message).docs(CLASS.to_owned());
+    }
+}
+
+/// Where the settings of a class are.
+pub(super) fn class_parameters(report: &mut Report<'_>, reference: Object<'_>) {
+    let is_namespaced = reference.text("scope").as_deref() == Some("Namespace");
+    let has_namespace = reference.says("namespace");
+    if is_namespaced && !has_namespace && !report.is_broken(reference.mapping().range()) {
+        let message = "`scope: Namespace` needs a `namespace`";
+        refuse(report, reference, "scope", "ingress-class", message).docs(CLASS.to_owned());
+    } else if !is_namespaced && has_namespace {
+        let message = "`namespace` needs `scope: Namespace`: left out it means Cluster";
+        let range = reference.key_range("namespace");
+        report
+            .error(range, "ingress-class", message)
+            .docs(CLASS.to_owned());
     }
 }
 
@@ -165,10 +181,42 @@ pub(super) fn certificate(report: &mut Report<'_>, spec: Object<'_>) {
         refuse(report, spec, "signerName", "certificate-request", message)
             .docs(CERTIFICATES.to_owned());
     }
+    if signer == "kubernetes.io/legacy-unknown" {
+        let message = "`kubernetes.io/legacy-unknown` is not taken since `v1`: name who shall sign";
+        refuse(report, spec, "signerName", "certificate-request", message)
+            .docs(CERTIFICATES.to_owned());
+    }
+    let mut seen = Vec::new();
+    for usage in spec.items("usages") {
+        let text = usage.text();
+        if text.is_some() && seen.contains(&text) {
+            let message = "this usage stands twice";
+            report
+                .error(usage.range(), "certificate-request", message)
+                .docs(CERTIFICATES.to_owned());
+        }
+        seen.push(text);
+    }
+    pem(report, spec);
     if spec.has("usages") && spec.items("usages").is_empty() {
         let message = "a request for a certificate needs `usages`: what it is for";
         report
             .error(spec.key_range("usages"), "certificate-request", message)
+            .docs(CERTIFICATES.to_owned());
+    }
+}
+
+/// The request is a text of the form PEM, in base64.
+fn pem(report: &mut Report<'_>, spec: Object<'_>) {
+    let request = spec.text("request").unwrap_or_default();
+    let Some(bytes) = base64::decode(&request).filter(|bytes| !bytes.is_empty()) else {
+        return;
+    };
+    let text = String::from_utf8_lossy(&bytes);
+    if !text.contains("-----BEGIN CERTIFICATE REQUEST-----") {
+        let message =
+            "`request` is a PEM block, `-----BEGIN CERTIFICATE REQUEST-----`, encoded as base64";
+        refuse(report, spec, "request", "certificate-request", message)
             .docs(CERTIFICATES.to_owned());
     }
 }

@@ -1,8 +1,8 @@
 //! Custom resource definitions and admission webhooks.
 
-use super::{between, exactly_one, is, place, refuse, structure};
+use super::{between, definition, exactly_one, is, place, refuse, structure};
 use crate::alternatives;
-use crate::diagnostics::report::Report;
+use crate::diagnostics::report::{Report, key_range};
 use crate::formats::name;
 use crate::manifest::Manifest;
 use crate::object::Object;
@@ -18,6 +18,7 @@ pub(super) fn definition(report: &mut Report<'_>, manifest: &Manifest<'_>) {
     definition_name(report, manifest, spec);
     versions(report, spec);
     serving(report, spec);
+    definition::check(report, manifest, spec);
     let group = spec.text("group").unwrap_or_default();
     if !group.is_empty() && !group.contains('.') {
         let message = "the group is a domain name with a dot, such as example.com";
@@ -65,6 +66,7 @@ fn versions(report: &mut Report<'_>, spec: Object<'_>) {
             .and_then(|schema| schema.object("openAPIV3Schema"));
         if let Some(schema) = schema {
             structure::check(report, schema);
+            object_metadata(report, schema);
         }
         match schema {
             None if !report.is_broken(version.mapping().range()) => {
@@ -73,7 +75,9 @@ fn versions(report: &mut Report<'_>, spec: Object<'_>) {
                     .error(super::first_key(version), "crd-schema", message)
                     .docs(CRD.to_owned());
             }
-            Some(schema) if schema.text("type").is_none_or(|ty| ty != "object") => {
+            Some(schema)
+                if schema.text("type").is_none_or(|ty| ty != "object") && !schema.has("$ref") =>
+            {
                 let range = if schema.has("type") {
                     place(schema, "type")
                 } else {
@@ -85,6 +89,21 @@ fn versions(report: &mut Report<'_>, spec: Object<'_>) {
                     .docs(CRD.to_owned());
             }
             _ => {}
+        }
+    }
+}
+
+/// Metadata is the same for all kinds; a definition may only limit the name.
+fn object_metadata(report: &mut Report<'_>, schema: Object<'_>) {
+    let properties = schema.object("properties");
+    let metadata = properties.and_then(|properties| properties.object("metadata"));
+    let fields = metadata.and_then(|metadata| metadata.object("properties"));
+    for (key, entry, _) in fields.into_iter().flat_map(Object::pairs) {
+        if !matches!(key.as_str(), "name" | "generateName" | "<<") {
+            let message = format!("`{key}` of `metadata` is the same for all kinds: leave it out");
+            report
+                .error(key_range(entry), "crd-schema", message)
+                .docs(CRD.to_owned());
         }
     }
 }
@@ -125,6 +144,7 @@ fn serving(report: &mut Report<'_>, spec: Object<'_>) {
 
 /// What a webhook is asked about.
 pub(super) fn webhook_rule(report: &mut Report<'_>, rule: Object<'_>) {
+    resources(report, rule);
     for field in ["operations", "apiGroups", "apiVersions"] {
         let items = rule.items(field);
         let all = items
@@ -134,6 +154,23 @@ pub(super) fn webhook_rule(report: &mut Report<'_>, rule: Object<'_>) {
             let message = format!("`*` in `{field}` means all: nothing may stand beside it");
             report
                 .error(all.range(), "webhook", message)
+                .docs(WEBHOOKS.to_owned());
+        }
+    }
+}
+
+/// `*` means all resources: others beside it are parts of resources, as in `pods/log`.
+fn resources(report: &mut Report<'_>, rule: Object<'_>) {
+    let items = rule.items("resources");
+    let texts: Vec<String> = items.iter().filter_map(|item| item.text()).collect();
+    let has = |name: &str| texts.iter().any(|text| text == name);
+    for (item, text) in items.iter().zip(&texts) {
+        let is_covered =
+            (has("*/*") && text != "*/*") || (has("*") && text != "*" && !text.contains('/'));
+        if is_covered && texts.len() == items.len() {
+            let message = format!("`{text}` cannot stand beside what means it already");
+            report
+                .error(item.range(), "webhook", message)
                 .docs(WEBHOOKS.to_owned());
         }
     }
@@ -170,6 +207,15 @@ pub(super) fn webhook(report: &mut Report<'_>, webhook: Object<'_>) {
     }
 }
 
+/// The Service that answers, and where in it.
+pub(super) fn service_reference(report: &mut Report<'_>, service: Object<'_>) {
+    let path = service.text("path").unwrap_or_default();
+    if !path.is_empty() && !path.starts_with('/') {
+        let message = "`path` must start with `/`";
+        refuse(report, service, "path", "webhook", message).docs(WEBHOOKS.to_owned());
+    }
+}
+
 pub(super) fn client_config(report: &mut Report<'_>, config: Object<'_>) {
     exactly_one(
         report,
@@ -178,17 +224,19 @@ pub(super) fn client_config(report: &mut Report<'_>, config: Object<'_>) {
         "`clientConfig`",
         "webhook",
     );
-    if config
-        .text("url")
-        .is_some_and(|url| !url.starts_with("https://"))
-    {
-        refuse(
-            report,
-            config,
-            "url",
-            "webhook",
-            "`url` must start with https://",
-        )
-        .docs(WEBHOOKS.to_owned());
-    }
+    let Some(url) = config.text("url") else {
+        return;
+    };
+    let rest = url.strip_prefix("https://");
+    let host = rest.and_then(|rest| rest.split('/').next());
+    let message = if rest.is_none() {
+        "`url` must start with https://"
+    } else if host.is_some_and(|host| host.contains('@')) {
+        "`url` takes no user and no password"
+    } else if url.contains(['?', '#']) {
+        "`url` takes no `?` and no `#`"
+    } else {
+        return;
+    };
+    refuse(report, config, "url", "webhook", message).docs(WEBHOOKS.to_owned());
 }

@@ -22,7 +22,16 @@ pub(super) fn check(report: &mut Report<'_>, spec: Object<'_>) {
             complaint.replace("Remove `selector`", gone, "");
         }
     }
+    if is(spec, "manualSelector", true) && !spec.says("selector") {
+        let message = "`manualSelector: true` needs a `selector`";
+        refuse(report, spec, "manualSelector", "job-selector", message).docs(SELECTOR.to_owned());
+    }
     at_least(report, spec, "maxFailedIndexes", 0);
+    up_to_completions(report, spec, spec, "maxFailedIndexes");
+    let success = spec.object("successPolicy");
+    for rule in success.into_iter().flat_map(|it| it.objects("rules")) {
+        up_to_completions(report, spec, rule, "succeededCount");
+    }
     if spec.says("maxFailedIndexes") && !spec.says("backoffLimitPerIndex") {
         let message = "`maxFailedIndexes` needs `backoffLimitPerIndex`";
         refuse(report, spec, "maxFailedIndexes", "job-completions", message);
@@ -77,7 +86,27 @@ fn rule(report: &mut Report<'_>, spec: Object<'_>, rule: Object<'_>) {
             .error(value.range(), "failure-policy", message)
             .docs(POLICY.to_owned());
     }
+    let numbers: Vec<i64> = codes
+        .items("values")
+        .into_iter()
+        .filter_map(|value| value.json()?.as_i64())
+        .collect();
+    if !numbers.is_sorted() {
+        let message = "exit codes are written in order, the least first";
+        refuse(report, codes, "values", "failure-policy", message).docs(POLICY.to_owned());
+    }
     container(report, spec, codes);
+}
+
+/// A number of pods cannot be above all that there will be.
+fn up_to_completions(report: &mut Report<'_>, spec: Object<'_>, at: Object<'_>, field: &str) {
+    let Some(all) = spec.integer("completions") else {
+        return;
+    };
+    if at.integer(field).is_some_and(|number| number > all) {
+        let message = format!("`{field}` must be at most {all}, the number of `completions`");
+        refuse(report, at, field, "job-completions", message);
+    }
 }
 
 /// The container whose code counts must be one of the template.

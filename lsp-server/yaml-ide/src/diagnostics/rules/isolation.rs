@@ -43,21 +43,51 @@ pub(super) fn pod(report: &mut Report<'_>, spec: Object<'_>) {
         );
     }
     if is(spec, "hostUsers", false) {
-        for field in ["hostPID", "hostIPC"] {
+        for field in ["hostNetwork", "hostPID", "hostIPC"] {
             if is(spec, field, true) {
                 let message = format!("`hostUsers: false` does not go with `{field}: true`");
                 refuse(report, spec, field, "host-namespace", message);
             }
         }
     }
+    for (field, kernel) in HOST_SYSCTLS {
+        if !is(spec, field, true) {
+            continue;
+        }
+        let context = spec.object("securityContext");
+        for sysctl in context.into_iter().flat_map(|it| it.objects("sysctls")) {
+            let name = sysctl.text("name").unwrap_or_default().replace('/', ".");
+            if kernel.iter().any(|start| name.starts_with(start)) {
+                let message = format!(
+                    "`{name}` is one of the node with `{field}: true`: a pod cannot set it"
+                );
+                refuse(report, sysctl, "name", "host-namespace", message);
+            }
+        }
+    }
     system(report, spec);
 }
+
+/// What the namespaces of the node rule, and the names of the sysctls in them.
+const HOST_SYSCTLS: [(&str, &[&str]); 2] = [
+    ("hostNetwork", &["net."]),
+    (
+        "hostIPC",
+        &["kernel.shm", "kernel.msg", "kernel.sem", "fs.mqueue."],
+    ),
+];
 
 /// Fields that the operating system of the pod does not know.
 fn system(report: &mut Report<'_>, spec: Object<'_>) {
     let Some(system) = spec.text_at(&["os", "name"]) else {
         return;
     };
+    if !system.is_empty() && !["linux", "windows"].contains(&system.as_str()) {
+        let message = format!("`{system}` is not allowed for `name`; use linux or windows");
+        if let Some(os) = spec.object("os") {
+            refuse(report, os, "name", "os-field", message).docs(WINDOWS.to_owned());
+        }
+    }
     let (of_pod, of_context): (&[&str], &[&str]) = match system.as_str() {
         "windows" => (&NOT_ON_WINDOWS, &CONTEXT_NOT_ON_WINDOWS),
         "linux" => (&[], &["windowsOptions"]),
@@ -89,6 +119,22 @@ pub(super) fn profile(report: &mut Report<'_>, profile: Object<'_>) {
         let message = "`localhostProfile` needs `type: Localhost`";
         let range = profile.key_range("localhostProfile");
         report.error(range, "security-profile", message);
+    }
+}
+
+/// A profile of seccomp: that of a node is a file, where that of `AppArmor` is a name.
+pub(super) fn seccomp(report: &mut Report<'_>, seccomp: Object<'_>) {
+    profile(report, seccomp);
+    let path = seccomp.text("localhostProfile").unwrap_or_default();
+    if path.starts_with('/') || path.split('/').any(|part| part == "..") {
+        let message = "`localhostProfile` is a path below the profiles of the node, without `/` at its start and without `..`";
+        refuse(
+            report,
+            seccomp,
+            "localhostProfile",
+            "security-profile",
+            message,
+        );
     }
 }
 

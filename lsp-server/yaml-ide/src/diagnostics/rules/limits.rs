@@ -51,6 +51,10 @@ const NAMES: &[(&str, &str, &str, Rule)] = &[
         name::qualified,
     ),
     ("PodSchedulingGate", "name", "label-key", name::qualified),
+    ("ConfigMapKeySelector", "key", "config-key", config_key),
+    ("SecretKeySelector", "key", "config-key", config_key),
+    ("PodSpec", "hostnameOverride", "invalid-name", subdomain),
+    ("StorageClass", "provisioner", "label-key", provisioner),
     (
         "PersistentVolumeClaimSpec",
         "storageClassName",
@@ -96,6 +100,17 @@ pub(super) fn check(report: &mut Report<'_>, object: Object<'_>, schema: Schema<
 /// An empty name stands for none.
 fn subdomain(text: &str) -> Option<String> {
     (!text.is_empty()).then(|| name::subdomain(text)).flatten()
+}
+
+/// Where an empty one is refused by another rule.
+fn config_key(text: &str) -> Option<String> {
+    (!text.is_empty()).then(|| name::config_key(text)).flatten()
+}
+
+/// Letters are compared without their case.
+fn provisioner(text: &str) -> Option<String> {
+    let fits = text.is_empty() || name::qualified(&text.to_lowercase()).is_none();
+    (!fits).then(|| name::qualified(text)).flatten()
 }
 
 fn prefix(text: &str) -> Option<String> {

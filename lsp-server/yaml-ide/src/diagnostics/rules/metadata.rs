@@ -14,6 +14,8 @@ const LABELS: &str = "https://kubernetes.io/docs/concepts/overview/working-with-
 const ANNOTATIONS: &str =
     "https://kubernetes.io/docs/concepts/overview/working-with-objects/annotations/";
 
+const OWNERS: &str =
+    "https://kubernetes.io/docs/concepts/overview/working-with-objects/owners-dependents/";
 const FINALIZERS: &str =
     "https://kubernetes.io/docs/concepts/overview/working-with-objects/finalizers/";
 
@@ -30,7 +32,21 @@ pub(super) fn manifest(report: &mut Report<'_>, manifest: &Manifest<'_>, kind: K
     namespace(report, manifest, metadata, kind);
     self::metadata(report, metadata);
     finalizers(report, metadata, kind);
+    controllers(report, metadata);
     written_by_server(report, manifest.object, metadata);
+}
+
+/// An object has one controller.
+fn controllers(report: &mut Report<'_>, metadata: Object<'_>) {
+    let owners = metadata.objects("ownerReferences");
+    let mut owners = owners
+        .into_iter()
+        .filter(|owner| super::is(*owner, "controller", true));
+    if let Some(second) = owners.nth(1) {
+        let message = "an object has one controller: another owner has `controller: true`";
+        super::refuse(report, second, "controller", "owner-reference", message)
+            .docs(OWNERS.to_owned());
+    }
 }
 
 /// Who must still do something before the object goes: a domain and a word, beside the server's own.

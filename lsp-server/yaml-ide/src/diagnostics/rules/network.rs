@@ -100,6 +100,17 @@ pub(super) fn ingress_backend(report: &mut Report<'_>, backend: Object<'_>) {
     );
 }
 
+/// A Service behind an Ingress needs its port.
+pub(super) fn service_backend(report: &mut Report<'_>, service: Object<'_>) {
+    if !service.has("port") && !report.is_broken(service.mapping().range()) {
+        let message = "a Service behind an Ingress needs `port`, with its `number` or `name`";
+        let range = super::first_key(service);
+        report
+            .error(range, "ingress-backend", message)
+            .docs(INGRESS.to_owned());
+    }
+}
+
 pub(super) fn backend_port(report: &mut Report<'_>, port: Object<'_>) {
     exactly_one(
         report,
@@ -109,11 +120,20 @@ pub(super) fn backend_port(report: &mut Report<'_>, port: Object<'_>) {
         "ingress-backend",
     );
     between(report, port, "number", 1, 65535);
+    let name = port.get("name");
+    let name = name.filter(|name| name.text().is_some_and(|text| !text.is_empty()));
+    named(report, name, "port-name", name::port_name);
 }
 
 /// Rules of a direction that the policy is not for say nothing.
 pub(super) fn policy(report: &mut Report<'_>, spec: Object<'_>) {
     let types = spec.items("policyTypes");
+    if let Some(third) = types.get(2) {
+        let message = "`policyTypes` has at most Ingress and Egress";
+        report
+            .error(third.range(), "policy-type", message)
+            .docs(POLICY.to_owned());
+    }
     for (field, ty) in [("ingress", "Ingress"), ("egress", "Egress")] {
         let is_meant = types.iter().any(|it| it.text().as_deref() == Some(ty));
         if !types.is_empty() && !is_meant && !spec.items(field).is_empty() {

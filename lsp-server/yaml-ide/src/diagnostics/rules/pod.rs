@@ -51,6 +51,12 @@ pub(super) fn check(report: &mut Report<'_>, spec: Object<'_>) {
     if let Some(context) = spec.object("securityContext") {
         user(report, context);
     }
+    for secret in spec.objects("imagePullSecrets") {
+        if secret.text("name").is_some_and(|name| name.is_empty()) {
+            let message = "`name` of a secret may not be empty";
+            refuse(report, secret, "name", "missing-field", message);
+        }
+    }
     if !spec.items("ephemeralContainers").is_empty() {
         let message =
             "`ephemeralContainers` are added to a running pod with `kubectl debug`, never written";
@@ -145,6 +151,22 @@ fn dns(report: &mut Report<'_>, spec: Object<'_>) {
 
 pub(super) fn security(report: &mut Report<'_>, context: Object<'_>) {
     user(report, context);
+    let added = context.object("capabilities").map(|it| it.items("add"));
+    let has_all = |name: &str| {
+        let mut added = added.iter().flatten();
+        added.any(|it| it.text().as_deref() == Some(name))
+    };
+    if has_all("CAP_SYS_ADMIN") && is(context, "allowPrivilegeEscalation", false) {
+        let message = "who has `CAP_SYS_ADMIN` may always gain privileges: `allowPrivilegeEscalation` cannot be false";
+        refuse(
+            report,
+            context,
+            "allowPrivilegeEscalation",
+            "privilege-escalation",
+            message,
+        )
+        .docs(SECURITY.to_owned());
+    }
     if is(context, "privileged", true) && is(context, "allowPrivilegeEscalation", false) {
         let message = "a privileged container may always gain privileges: `allowPrivilegeEscalation` cannot be false";
         refuse(
@@ -203,6 +225,14 @@ pub(super) fn toleration(report: &mut Report<'_>, toleration: Object<'_>) {
         )
         .docs(TAINTS.to_owned());
     }
+    if !exists {
+        named(
+            report,
+            toleration.get("value"),
+            "label-value",
+            name::label_value,
+        );
+    }
     named(report, toleration.get("key"), "label-key", name::qualified);
     node_label(report, toleration, "key");
 }
@@ -215,6 +245,11 @@ pub(super) fn spread(report: &mut Report<'_>, spread: Object<'_>) {
     if spread.says("minDomains") && !hard {
         let message = "`minDomains` needs `whenUnsatisfiable: DoNotSchedule`";
         refuse(report, spread, "minDomains", "topology-spread", message);
+    }
+    let by_keys = !spread.items("matchLabelKeys").is_empty();
+    if by_keys && !spread.says("labelSelector") && !report.is_broken(spread.mapping().range()) {
+        let message = "`matchLabelKeys` needs a `labelSelector`";
+        refuse(report, spread, "matchLabelKeys", "topology-spread", message);
     }
 }
 
@@ -236,5 +271,8 @@ pub(super) fn affinity_term(report: &mut Report<'_>, term: Object<'_>) {
         "label-key",
         name::qualified,
     );
+    for namespace in term.items("namespaces") {
+        named(report, Some(namespace), "invalid-name", name::label_1123);
+    }
     node_label(report, term, "topologyKey");
 }

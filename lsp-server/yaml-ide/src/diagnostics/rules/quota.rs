@@ -1,6 +1,6 @@
 //! Quotas, limits, priorities.
 
-use super::{at_least, refuse};
+use super::{at_least, choice, place, refuse};
 use crate::diagnostics::report::{Report, key_range};
 use crate::formats::quantity;
 use crate::fuzzy;
@@ -23,6 +23,7 @@ pub(super) fn limit_range(report: &mut Report<'_>, item: Object<'_>) {
             }
         }
     }
+    limited(report, item);
     if item.text("type").as_deref() == Some("PersistentVolumeClaim") {
         storage(report, item);
     }
@@ -33,6 +34,52 @@ pub(super) fn limit_range(report: &mut Report<'_>, item: Object<'_>) {
                 .error(item.key_range(field), "limit-range", message)
                 .docs(LIMITS.to_owned());
         }
+    }
+}
+
+/// What is limited, and how far a limit may be above a request.
+fn limited(report: &mut Report<'_>, item: Object<'_>) {
+    const TYPES: [&str; 3] = ["Container", "PersistentVolumeClaim", "Pod"];
+    let ty = item.text("type").unwrap_or_default();
+    if !ty.is_empty() && !ty.contains('/') && !TYPES.contains(&ty.as_str()) {
+        let near = TYPES.iter().find(|known| known.eq_ignore_ascii_case(&ty));
+        let near = near.copied().or_else(|| fuzzy::nearest(&ty, TYPES));
+        let range = place(item, "type");
+        let message = format!("`{ty}` cannot be limited; use {}", choice(&TYPES, "or"));
+        let complaint = report.error(range, "limit-range", message);
+        complaint.docs(LIMITS.to_owned());
+        if let Some(near) = near {
+            complaint.replace(format!("Change to `{near}`"), range, near);
+        }
+    }
+    let ratios = item.object("maxLimitRequestRatio");
+    for (name, _, value) in ratios.into_iter().flat_map(Object::pairs) {
+        let ratio = value.and_then(|value| Some((value, quantity::parse(&value.raw_text()?)?)));
+        if let Some((value, _)) =
+            ratio.filter(|(_, ratio)| quantity::parse("1").is_some_and(|one| *ratio < one))
+        {
+            let message =
+                format!("a limit is never below its request: the ratio of `{name}` is at least 1");
+            report
+                .error(value.range(), "limit-range", message)
+                .docs(LIMITS.to_owned());
+        }
+    }
+}
+
+/// A scope of a quota that is chosen by its values.
+pub(super) fn scope(report: &mut Report<'_>, scope: Object<'_>) {
+    let operator = scope.text("operator").unwrap_or_default();
+    let has_values = !scope.items("values").is_empty();
+    let message = match operator.as_str() {
+        "In" | "NotIn" if !has_values => format!("`operator: {operator}` needs `values`"),
+        "Exists" | "DoesNotExist" if has_values => {
+            format!("`operator: {operator}` takes no `values`")
+        }
+        _ => return,
+    };
+    if !report.is_broken(scope.mapping().range()) {
+        refuse(report, scope, "operator", "quota-scope", message).docs(QUOTAS.to_owned());
     }
 }
 

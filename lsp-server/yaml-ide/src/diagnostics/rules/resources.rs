@@ -11,6 +11,23 @@ const RESOURCES: &str =
 /// What a container can ask for, beside what others define under a domain of theirs.
 const KNOWN: [&str; 4] = ["cpu", "memory", "ephemeral-storage", "storage"];
 
+/// What a container asks for: it has no storage but that of its node.
+pub(super) fn of_container(report: &mut Report<'_>, resources: Object<'_>) {
+    check(report, resources);
+    for list in ["limits", "requests"] {
+        let amounts = resources.object(list);
+        let Some(entry) = amounts.and_then(|amounts| amounts.entry("storage")) else {
+            continue;
+        };
+        let (range, own) = (key_range(entry), "ephemeral-storage");
+        let message = format!("a container has no `storage` but that of its node: `{own}`");
+        report
+            .error(range, "unknown-resource", message)
+            .docs(RESOURCES.to_owned())
+            .replace(format!("Rename to `{own}`"), range, own);
+    }
+}
+
 pub(super) fn check(report: &mut Report<'_>, resources: Object<'_>) {
     let limits = resources.object("limits");
     for amounts in [limits, resources.object("requests")].into_iter().flatten() {

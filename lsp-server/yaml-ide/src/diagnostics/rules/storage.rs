@@ -7,9 +7,11 @@ use crate::formats::quantity;
 use crate::object::Object;
 
 const VOLUMES: &str = "https://kubernetes.io/docs/concepts/storage/persistent-volumes/";
+const CLASSES: &str = "https://kubernetes.io/docs/concepts/storage/storage-classes/";
 
 pub(super) fn claim(report: &mut Report<'_>, spec: Object<'_>) {
     access_modes(report, spec);
+    source(report, spec);
     let resources = spec.object("resources");
     let storage = spec.at(&["resources", "requests", "storage"]);
     match storage {
@@ -83,6 +85,45 @@ pub(super) fn volume(report: &mut Report<'_>, object: Object<'_>) {
         let message = "a local volume needs `nodeAffinity`: it exists on one node only";
         report
             .error(spec.key_range("local"), "local-volume", message)
+            .docs(VOLUMES.to_owned());
+    }
+}
+
+/// What is done with the volumes of a class.
+pub(super) fn class(report: &mut Report<'_>, class: Object<'_>) {
+    if class.text("reclaimPolicy").as_deref() == Some("Recycle") {
+        let message =
+            "volumes of a class are not recycled: `reclaimPolicy` must be Delete or Retain";
+        let range = super::place(class, "reclaimPolicy");
+        report
+            .error(range, "storage-class", message)
+            .docs(CLASSES.to_owned())
+            .replace("Change to `Delete`", range, "Delete")
+            .replace("Change to `Retain`", range, "Retain");
+    }
+}
+
+/// What a claim is filled with at first.
+fn source(report: &mut Report<'_>, spec: Object<'_>) {
+    let Some(source) = spec.object("dataSource") else {
+        return;
+    };
+    let in_core = source.text("apiGroup").unwrap_or_default().is_empty();
+    let kind = source.text("kind").unwrap_or_default();
+    if in_core && !matches!(kind.as_str(), "" | "PersistentVolumeClaim") {
+        let message = "without `apiGroup` the source is a PersistentVolumeClaim";
+        refuse(report, source, "kind", "data-source", message).docs(VOLUMES.to_owned());
+    }
+    let Some(other) = spec.object("dataSourceRef") else {
+        return;
+    };
+    let differs = |field: &str| {
+        source.text(field).unwrap_or_default() != other.text(field).unwrap_or_default()
+    };
+    if ["apiGroup", "kind", "name"].into_iter().any(differs) {
+        let message = "`dataSource` and `dataSourceRef` must say the same, or one is left out";
+        report
+            .error(spec.key_range("dataSource"), "data-source", message)
             .docs(VOLUMES.to_owned());
     }
 }

@@ -2,7 +2,7 @@
 
 use yaml_syntax::Node;
 
-use super::{choice, place, refuse};
+use super::{choice, keywords, place, refuse};
 use crate::alternatives;
 use crate::diagnostics::report::Report;
 use crate::fuzzy;
@@ -59,6 +59,7 @@ fn part_of(report: &mut Report<'_>, schema: Object<'_>, depth: usize) {
 }
 
 fn words(report: &mut Report<'_>, schema: Object<'_>) {
+    keywords::check(report, schema);
     let ty = schema.text("type");
     if let Some(ty) = ty.as_deref().filter(|ty| !TYPES.contains(ty)) {
         unknown_type(report, schema, ty);

@@ -11,6 +11,9 @@ use crate::fuzzy;
 use crate::object::{Object, Value};
 
 const VOLUMES: &str = "https://kubernetes.io/docs/concepts/storage/volumes/";
+const BLOCK: &str =
+    "https://kubernetes.io/docs/concepts/storage/persistent-volumes/#raw-block-volume-support";
+const EPHEMERAL: &str = "https://kubernetes.io/docs/concepts/storage/ephemeral-volumes/";
 
 pub(super) fn check(report: &mut Report<'_>, volume: Object<'_>) {
     named(report, volume.get("name"), "volume-name", name::label_1123);
@@ -140,6 +143,7 @@ pub(super) fn mounts_of(report: &mut Report<'_>, spec: Object<'_>) {
         .into_iter()
         .filter_map(|volume| Some((volume.text("name")?, volume.get("name")?)))
         .collect();
+    devices(report, spec);
     // Most pods have all they mount: what else there is, is looked up once it is asked for.
     let mut claims = None;
     let mut used = HashSet::new();
@@ -167,6 +171,45 @@ pub(super) fn mounts_of(report: &mut Report<'_>, spec: Object<'_>) {
         let message = format!("no container mounts `{name}`");
         let complaint = report.hint(value.range(), "unused-volume", message);
         complaint.tags.push(Tag::Unnecessary);
+    }
+}
+
+/// Devices are claims, and a volume is a device or a folder.
+fn devices(report: &mut Report<'_>, spec: Object<'_>) {
+    let volumes = spec.objects("volumes");
+    for container in containers(spec) {
+        let mounts = container.objects("volumeMounts");
+        for device in container.objects("volumeDevices") {
+            let name = device.text("name");
+            let same = |other: &&Object<'_>| name.is_some() && other.text("name") == name;
+            let volume = volumes.iter().find(same);
+            let is_claim = volume.is_none_or(|volume| {
+                volume.says("persistentVolumeClaim") || volume.says("ephemeral")
+            });
+            if !is_claim {
+                let message = "a device needs a volume with `persistentVolumeClaim` or `ephemeral`";
+                refuse(report, device, "name", "volume-device", message).docs(BLOCK.to_owned());
+            } else if mounts.iter().any(|mount| same(&mount)) {
+                let message =
+                    "this volume stands in `volumeMounts` too: it is a device or a folder";
+                refuse(report, device, "name", "volume-device", message).docs(BLOCK.to_owned());
+            }
+        }
+    }
+}
+
+/// The claim that is made for a volume is named after the pod.
+pub(super) fn claim_template(report: &mut Report<'_>, template: Object<'_>) {
+    let metadata = template.object("metadata");
+    for (key, entry, _) in metadata.into_iter().flat_map(Object::pairs) {
+        if !matches!(key.as_str(), "labels" | "annotations" | "<<") {
+            let message = format!(
+                "`{key}` cannot be set here: the claim is named after the pod and the volume"
+            );
+            report
+                .error(key_range(entry), "claim-template", message)
+                .docs(EPHEMERAL.to_owned());
+        }
     }
 }
 

@@ -92,11 +92,12 @@ fn left(action: &CodeAction, before: &[Diagnostic], after: &[Diagnostic]) -> Opt
     Some(format!("leaves [{}] {}", left.code, left.message))
 }
 
-/// An error that was not there before.
+/// An error that was not there before. What a fix leaves for a person to fill in is none.
 fn brought(before: &[Diagnostic], after: &[Diagnostic]) -> Option<String> {
     let (before, after) = (errors(before), errors(after));
     let mut new = after
         .into_iter()
+        .filter(|(error, _)| !error.ends_with("may not be empty"))
         .filter(|(error, count)| before.get(error).unwrap_or(&0) < count);
     new.next().map(|(error, _)| format!("brings {error}"))
 }
