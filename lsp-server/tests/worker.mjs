@@ -6,6 +6,15 @@ import { fileURLToPath } from "node:url";
 import { schemasOf, startWorker } from "./worker_thread.mjs";
 
 const TIMEOUT_MS = 30_000;
+// Files as most people write them.
+const USUAL = [
+  "backend/src/example/web.yaml",
+  "backend/src/example/config.yaml",
+  "tests/manifests/deployment-web.yaml",
+  "tests/manifests/multi-document-app.yaml",
+  "tests/manifests/rbac-reader.yaml",
+  "tests/manifests/statefulset-database.yaml",
+];
 
 async function main(dist) {
   if (!dist) throw new Error("usage: node worker.mjs DIST");
@@ -27,10 +36,38 @@ async function main(dist) {
     }
     console.log(`ok  ${file}`);
   }
-  for (const test of [longWorkIsCancelled, deadWorkerIsReplaced]) {
+  for (const test of [usualFilesNeedNotTheSecondPart, longWorkIsCancelled, deadWorkerIsReplaced]) {
     await test(dist, schemas);
     console.log(`ok  ${test.name}`);
   }
+}
+
+// What a person does in the first minute goes without the second part of the server, which takes as
+// long to load as the first one and is waited for.
+async function usualFilesNeedNotTheSecondPart(dist, schemas) {
+  const talk = new Talk(dist, schemas);
+  await talk.take({ start: { capabilities: {} } });
+  const lens = { kind: "Deployment", name: "web", title: "3 of 3 ready" };
+  talk.send({ method: "kun/objectLenses", params: { lenses: [lens] } });
+  for (const name of USUAL) {
+    const textDocument = { uri: `kun:///${name}` };
+    const text = await read(`../../${name}`);
+    await talk.open(textDocument.uri, text);
+    const lines = text.split("\n");
+    const range = { start: { line: 0, character: 0 }, end: { line: lines.length - 1, character: 0 } };
+    for (const method of ["textDocument/inlayHint", "textDocument/codeLens"]) {
+      await talk.request(method, { textDocument, range });
+    }
+    for (const [line, it] of lines.entries()) {
+      const position = { line, character: Math.max(0, it.search(/\S/)) };
+      await talk.request("textDocument/hover", { textDocument, position });
+      await talk.request("textDocument/completion", { textDocument, position });
+    }
+    const { result } = await talk.request("test/loaded");
+    const rest = result.filter((it) => it.includes("lsp_server_rest"));
+    if (rest.length > 0) throw new Error(`${name} needs the second part`);
+  }
+  await talk.end();
 }
 
 // What is asked and taken back while the worker is at long requests reaches it.

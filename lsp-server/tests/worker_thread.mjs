@@ -60,6 +60,9 @@ class TimedChannel extends MessageChannel {
   }
 }
 
+// What was loaded since the start.
+const loaded = [];
+
 // What a worker of the page has and a thread of Node has not.
 async function playWorker(dist) {
   globalThis.self = globalThis;
@@ -69,12 +72,16 @@ async function playWorker(dist) {
   Object.defineProperty(globalThis, "onmessage", {
     set: (listen) => parentPort.on("message", (data) => {
       if (data.method === "test/trap") throw new WebAssembly.RuntimeError("unreachable");
+      if (data.method === "test/loaded") {
+        return parentPort.postMessage({ jsonrpc: "2.0", id: data.id, result: loaded });
+      }
       if (data.method !== "test/longestTurn") return listen({ data });
       parentPort.postMessage({ jsonrpc: "2.0", id: data.id, result: longest });
       longest = 0;
     }),
   });
   globalThis.fetch = async (address) => {
+    loaded.push(address);
     const bytes = await readFile(join(dist, address));
     return new Response(bytes, { headers: { "content-type": "application/wasm" } });
   };
@@ -84,6 +91,7 @@ async function playWorker(dist) {
     }
     overrideMimeType() {}
     send() {
+      loaded.push(this.address);
       this.responseText = readFileSync(join(dist, this.address), "latin1");
     }
   };

@@ -156,6 +156,7 @@ const LSP_SERVER_RARE: &[&str] = &[
 
 /// What is generic, and thus named after types of both parts: it goes where it is called.
 const SHARED: &[&str] = &[
+    "<&",
     "<<alloc::",
     "<<core::",
     "<[",
@@ -240,6 +241,9 @@ mod tests {
         let later = Later::of("lsp_server").expect("the server comes in two parts");
         let pushed = "<alloc::vec::Vec<yaml_ide::gitlab::part::Job>>::push";
         assert!(later.has(pushed) && later.shares(pushed));
+        let called = "<&mut lsp_server::handlers::outline::code_lens::{closure#0} as \
+            core::ops::function::FnMut<(yaml_ide::find_references::Location,)>>::call_mut";
+        assert!(later.has(called) && later.shares(called));
         let printed = "core::num::flt2dec::strategy::dragon::format_shortest";
         assert!(later.has(printed) && !later.shares(printed));
         assert!(!later.has("yaml_ide::formats::name::mended"));
