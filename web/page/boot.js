@@ -5,6 +5,8 @@ const workbench = {
   script: "{{workbench.js}}",
   wasm: "{{workbench.wasm}}",
   rest: "{{workbench_rest.wasm}}",
+  // What the language server starts with, each file of which names the next one.
+  server: ["{{worker.js}}", "{{lsp_server.js}}", "{{lsp_server.wasm}}", "{{schemas.bin}}"],
   assets: {
     worker: "{{worker.js}}",
     structure: "{{schemas.bin}}",
@@ -86,6 +88,12 @@ async function complete(module) {
   }
 }
 
+/** Has a file ready in the browser's cache; whoever needs it asks again and tells what fails. */
+async function warm(url) {
+  const response = await fetch(url).catch(() => null);
+  await response?.arrayBuffer().catch(() => null);
+}
+
 const painted = () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
 
 async function start(page) {
@@ -101,6 +109,7 @@ async function start(page) {
   const completed = complete(module);
   await painted();
   await completed;
+  page.server.forEach(warm);
   module.mount(app, page.assets, known?.url, known?.answer);
 }
 

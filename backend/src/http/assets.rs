@@ -39,10 +39,34 @@ pub(super) async fn serve(request: Request) -> Response {
         };
     }
     if let Some(frame) = find("index.html") {
-        return file(frame, request.headers());
+        let early = [(header::LINK, early(path))];
+        return (early, file(frame, request.headers())).into_response();
     }
     let html = [(header::CONTENT_TYPE, "text/html; charset=utf-8")];
     (StatusCode::SERVICE_UNAVAILABLE, html, NOT_BUILT).into_response()
+}
+
+/// What a page needs at once: a browser asks for it before it has read the frame.
+fn early(path: &str) -> String {
+    let module = if is_version(path) {
+        "assets/workbench."
+    } else {
+        "assets/pages."
+    };
+    let files = ASSETS.iter().filter(|it| it.path.starts_with(module));
+    let links = files.filter_map(|it| match it.path.rsplit_once('.')?.1 {
+        "js" => Some(format!("</{}>; rel=modulepreload", it.path)),
+        "wasm" => Some(format!("</{}>; rel=preload; as=fetch; crossorigin", it.path)),
+        _ => None,
+    });
+    links.collect::<Vec<_>>().join(", ")
+}
+
+/// Whether a path is that of a version, which `web/page/boot.js` shows in the editor.
+fn is_version(path: &str) -> bool {
+    let mut parts = path.trim_end_matches('/').split('/').skip(1);
+    let is_page = parts.next() == Some("p") && parts.clone().all(|it| !it.is_empty());
+    is_page && parts.count() == 3 && !path.contains("...")
 }
 
 fn find(path: &str) -> Option<&'static Asset> {
@@ -91,5 +115,18 @@ fn content_type(path: &str) -> &'static str {
         Some("wasm") => "application/wasm",
         Some("woff2") => "font/woff2",
         _ => "application/octet-stream",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_version_is_shown_in_the_editor_and_all_else_on_the_other_pages() {
+        let versions = ["/p/demo/web/draft", "/p/demo/web/3/"];
+        assert_eq!(versions.map(is_version), [true; 2]);
+        let others = ["/", "/p/demo/web", "/p/demo/web/1...2", "/p/demo/web/3/x", "/q/a/b/c", "/p///"];
+        assert_eq!(others.map(is_version), [false; 6]);
     }
 }

@@ -48,6 +48,22 @@ async fn assets_are_kept_for_ever_and_the_frame_is_not() {
     }
 }
 
+#[tokio::test]
+async fn a_page_names_at_once_what_it_needs_before_a_person_can_type() {
+    let app = App::start().await;
+    if app.ask("nobody", "GET /", "").await.status == 503 {
+        return;
+    }
+    for (path, module) in [("/", "pages"), ("/p/demo/web/v1", "workbench")] {
+        let page = app.ask("nobody", &format!("GET {path}"), "").await;
+        let link = page.header("link");
+        let script = link.contains(&format!("</assets/{module}."));
+        let wasm = link.contains(".wasm>; rel=preload; as=fetch; crossorigin");
+        assert!(script && wasm, "{path}: {link}");
+        assert_eq!(link.split(", ").count(), 2, "{path}: {link}");
+    }
+}
+
 /// The first asset that the frame names, such as `/assets/page.0123456789abcdef.css`.
 fn first_asset(frame: &str) -> Option<&str> {
     let start = frame.find("\"/assets/")? + 1;
