@@ -437,6 +437,20 @@ describe("the page around the text", () => {
     assert.equal(rest.initiatorType, "fetch", "nothing of the rest was needed before");
   });
 
+  test("a page that comes only in part says so, and completes itself", async () => {
+    const own = await browser.page({ storageState });
+    let refused = 0;
+    await own.route("**/workbench_rest.*.wasm", async (route) => {
+      refused += 1;
+      await (refused > 1 ? route.continue() : route.abort());
+    });
+    await own.goto(`${server.url}/p/demo/web/v1?file=web.yaml`);
+    await own.getByRole("alert").getByText("The rest of the editor does not load").waitFor();
+    await own.locator(".deploy-panel h2").first().waitFor();
+    assert.equal(await own.getByText("The rest of the editor does not load").count(), 0);
+    await own.context().close();
+  });
+
   test("the text is named after the file that is shown", async () => {
     await surface().waitFor();
     await page.getByRole("button", { name: "Add a file" }).click();

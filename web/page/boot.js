@@ -78,11 +78,17 @@ function open(module, files) {
 
 /** Loads the second part; what is typed waits for it, so a network that fails is tried again. */
 async function complete(module) {
+  const notice = document.createElement("span");
+  notice.role = "alert";
   for (;;) {
     try {
-      return await module.complete();
+      await module.complete();
+      return notice.remove();
     } catch (error) {
       console.warn(`the rest of the page could not be loaded, trying again: ${error}`);
+      const place = document.querySelector(".early .editor-bar") ?? app;
+      place.append(notice);
+      notice.textContent = "The rest of the editor does not load; trying again. Go on typing.";
       await new Promise((resolve) => setTimeout(resolve, 2000));
     }
   }
