@@ -24,6 +24,9 @@ pub(crate) struct Options {
     /// The editor beside `CodeMirror` and Monaco, which npm installs, in a browser
     #[arg(long)]
     editors: bool,
+    /// How long a person waits for the editor on slow networks, in a browser
+    #[arg(long)]
+    load: bool,
     /// The parser beside its peers as WebAssembly, in Node.js
     #[arg(long, conflicts_with = "filter")]
     wasm: bool,
@@ -31,7 +34,10 @@ pub(crate) struct Options {
 
 pub(crate) fn run(options: &Options) -> Result<()> {
     if options.editors {
-        return editors();
+        return in_browser("editors", &["tests", "tests/bench"]);
+    }
+    if options.load {
+        return in_browser("load", &["tests"]);
     }
     if options.wasm {
         return parser_in_wasm();
@@ -54,20 +60,22 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     run_command(&mut bench)
 }
 
-fn editors() -> Result<()> {
+/// Runs a benchmark of `tests/bench` against the product.
+fn in_browser(name: &str, packages: &[&str]) -> Result<()> {
     let (node, chromium) = step("check the tools", || {
         tools::wasm_target()?;
         let node = Node::find_or_install()?;
-        node.install_packages("tests")?;
-        node.install_packages("tests/bench")?;
+        for folder in packages {
+            node.install_packages(folder)?;
+        }
         Ok((node, tools::chromium()?))
     })?;
     build_web::run()?;
     let server = build_server(true)?;
-    step("measure the editors", || {
+    step("measure in a browser", || {
         run_command(
             node.command()
-                .arg("tests/bench/editors.mjs")
+                .arg(format!("tests/bench/{name}.mjs"))
                 .env("KUN_SERVER_BINARY", server)
                 .env("KUN_CHROMIUM", chromium),
         )

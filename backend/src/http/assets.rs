@@ -56,7 +56,10 @@ fn early(path: &str) -> String {
     let files = ASSETS.iter().filter(|it| it.path.starts_with(module));
     let links = files.filter_map(|it| match it.path.rsplit_once('.')?.1 {
         "js" => Some(format!("</{}>; rel=modulepreload", it.path)),
-        "wasm" => Some(format!("</{}>; rel=preload; as=fetch; crossorigin", it.path)),
+        "wasm" => Some(format!(
+            "</{}>; rel=preload; as=fetch; crossorigin",
+            it.path
+        )),
         _ => None,
     });
     links.collect::<Vec<_>>().join(", ")
@@ -126,7 +129,14 @@ mod tests {
     fn a_version_is_shown_in_the_editor_and_all_else_on_the_other_pages() {
         let versions = ["/p/demo/web/draft", "/p/demo/web/3/"];
         assert_eq!(versions.map(is_version), [true; 2]);
-        let others = ["/", "/p/demo/web", "/p/demo/web/1...2", "/p/demo/web/3/x", "/q/a/b/c", "/p///"];
+        let others = [
+            "/",
+            "/p/demo/web",
+            "/p/demo/web/1...2",
+            "/p/demo/web/3/x",
+            "/q/a/b/c",
+            "/p///",
+        ];
         assert_eq!(others.map(is_version), [false; 6]);
     }
 }
