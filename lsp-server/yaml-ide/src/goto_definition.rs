@@ -138,6 +138,23 @@ spec:
     }
 
     #[test]
+    fn resources_lead_to_their_container() {
+        check(
+            "\
+apiVersion: v1
+kind: Pod
+spec:
+  containers:
+    - name: main
+      env:
+        - name: CPUS
+          valueFrom: {resourceFieldRef: {containerName: ma$0in, resource: limits.cpu}}
+",
+            &["test.yaml: main"],
+        );
+    }
+
+    #[test]
     fn objects_of_the_platform_lead_to_what_they_name() {
         let service = "---\napiVersion: v1\nkind: Service\nmetadata: {name: api}\n";
         let check_service = |text: &str| check(&format!("{text}{service}"), &["test.yaml: api"]);

@@ -89,7 +89,8 @@ pub(crate) fn plain_or_quoted(text: &str) -> String {
     }
 }
 
-fn is_plain(text: &str) -> bool {
+/// Whether a text stays one without quotes.
+pub(crate) fn is_plain(text: &str) -> bool {
     let indicators = [
         '-', '?', ':', ',', '[', ']', '{', '}', '#', '&', '*', '!', '|', '>', '\'', '"', '%', '@',
         '`',

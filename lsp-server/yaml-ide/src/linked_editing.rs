@@ -15,7 +15,10 @@ pub fn linked_editing(
     let found = links::at(analysis, file, offset)?;
     if !matches!(
         found.symbol,
-        Symbol::Volume { .. } | Symbol::Anchor { .. } | Symbol::Label { .. }
+        Symbol::Volume { .. }
+            | Symbol::Container { .. }
+            | Symbol::Anchor { .. }
+            | Symbol::Label { .. }
     ) {
         return None;
     }

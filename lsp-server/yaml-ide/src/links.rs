@@ -55,6 +55,8 @@ pub(crate) enum Symbol {
     Label { key: String, value: String },
     /// A volume of the pod whose spec starts here.
     Volume { pod: TextSize, name: String },
+    /// A container of the pod whose spec starts here.
+    Container { pod: TextSize, name: String },
     /// A job of a pipeline.
     Job { name: String },
     /// A stage of a pipeline.
@@ -165,7 +167,10 @@ impl Symbol {
 
     /// Whether it means something only in its own part of a file.
     fn is_local(&self) -> bool {
-        matches!(self, Self::Volume { .. } | Self::Anchor { .. })
+        matches!(
+            self,
+            Self::Volume { .. } | Self::Container { .. } | Self::Anchor { .. }
+        )
     }
 
     /// How it reads.
@@ -173,6 +178,7 @@ impl Symbol {
         match self {
             Self::Object { name, .. }
             | Self::Volume { name, .. }
+            | Self::Container { name, .. }
             | Self::Job { name }
             | Self::Stage { name }
             | Self::Anchor { name, .. } => name,

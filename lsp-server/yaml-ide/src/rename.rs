@@ -113,7 +113,9 @@ fn refused(symbol: &Symbol, to: &str) -> Option<String> {
         }
         Symbol::Object { .. } => name::subdomain(to),
         Symbol::Key { .. } => name::config_key(to),
-        Symbol::ServicePort { .. } | Symbol::Volume { .. } => name::label_1123(to),
+        Symbol::ServicePort { .. } | Symbol::Volume { .. } | Symbol::Container { .. } => {
+            name::label_1123(to)
+        }
         Symbol::PodPort { .. } => name::port_name(to),
         Symbol::Label { .. } => name::label_value(to),
         Symbol::Job { name } => gitlab::links::refused_job(name, to),
@@ -151,6 +153,7 @@ fn taken(analysis: &Analysis, found: &Found, to: &str) -> bool {
     match &mut wanted {
         Symbol::Object { name, .. }
         | Symbol::Volume { name, .. }
+        | Symbol::Container { name, .. }
         | Symbol::Job { name }
         | Symbol::Stage { name } => to.clone_into(name),
         Symbol::Key { key, .. } => to.clone_into(key),

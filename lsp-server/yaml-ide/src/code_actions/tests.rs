@@ -67,6 +67,59 @@ fn the_second_of_two_keys_is_removed() {
 }
 
 #[test]
+fn the_second_of_two_items_is_removed() {
+    let env = |item: &str| {
+        format!(
+            "apiVersion: v1\nkind: Pod\nmetadata: {{name: a}}\nspec:\n  containers:\n    - name: a\n      image: b:1\n      env:{item}\n"
+        )
+    };
+    let lines = env(
+        " # words\n        - name: A\n          value: x\n        - name: $0A\n          value: y",
+    );
+    let kept = env(" # words\n        - name: A\n          value: x");
+    assert_eq!(mended(&lines, "Remove this `A`"), kept);
+    let flow = env(" [{name: A}, {na$0me: A}]");
+    assert_eq!(mended(&flow, "Remove this `A`"), env(" [{name: A}]"));
+}
+
+#[test]
+fn quotes_of_what_is_mended_stay() {
+    check(
+        "{\"apiVersion\": \"v1\", \"kind\": \"Service\", \"metadata\": {\"name\": \"a\"}, \"spec\": {\"type\": \"node$0port\"}}\n",
+        "Change to `NodePort`",
+        expect![[r#"
+            {"apiVersion": "v1", "kind": "Service", "metadata": {"name": "a"}, "spec": {"type": "NodePort"}}
+        "#]],
+    );
+    check(
+        "apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec:\n  ports:\n    - port: \"8$00\"\n",
+        "Change to `80`",
+        expect![[r"
+            apiVersion: v1
+            kind: Service
+            metadata: {name: a}
+            spec:
+              ports:
+                - port: 80
+        "]],
+    );
+}
+
+#[test]
+fn tabs_become_spaces() {
+    check(
+        "apiVersion: v1\nkind: ConfigMap\nmetadata:\n\t$0name: a\n",
+        "Indent with spaces",
+        expect![[r"
+            apiVersion: v1
+            kind: ConfigMap
+            metadata:
+              name: a
+        "]],
+    );
+}
+
+#[test]
 fn removed_versions_are_migrated() {
     check(
         "apiVersion: policy/v1be$0ta1\nkind: PodDisruptionBudget\nmetadata: {name: web}\n",

@@ -132,9 +132,10 @@ fn field(site: &Site<'_>, owner: Schema<'_>, field: Field<'_>, found: &mut Found
     item.is_snippet = is_snippet;
     item.detail = detail(field);
     item.deprecated = field.is_deprecated();
-    let opens = match is_snippet {
-        true => is_empty_block(&item.insert),
-        false => values::has_values(owner, field),
+    let opens = if is_snippet {
+        is_empty_block(&item.insert)
+    } else {
+        values::has_values(owner, field)
     };
     item.retrigger = !context.has_colon && opens;
     item.documentation = owner

@@ -52,9 +52,9 @@ fn below(site: &Site<'_>, schema: Schema<'_>, found: &mut Found<'_>) {
     item.additional_edits.extend(blanks);
 }
 
-/// The blanks between the colon and the cursor, as an edit that takes them away; `None` where the
+/// The blanks between the colon and the cursor, as edits that take them away; `None` where the
 /// line goes on or the value stands below.
-fn blanks_before(site: &Site<'_>) -> Option<Option<TextEdit>> {
+fn blanks_before(site: &Site<'_>) -> Option<Vec<TextEdit>> {
     let context = site.context;
     let source = site.analysis.parse(site.file)?.source();
     let at = context.token.start();
@@ -69,10 +69,11 @@ fn blanks_before(site: &Site<'_>) -> Option<Option<TextEdit>> {
     let before = source.slice(TextRange::new(line.start(), at));
     let count = before.len() - before.trim_end_matches(' ').len();
     let range = TextRange::new(at - TextSize::from(count as u32), at);
-    Some((count > 0).then(|| TextEdit {
+    let edit = (count > 0).then(|| TextEdit {
         range,
         insert: String::new(),
-    }))
+    });
+    Some(edit.into_iter().collect())
 }
 
 /// An object in brackets, with the fields that one of its sort always has.

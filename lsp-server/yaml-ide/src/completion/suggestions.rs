@@ -52,7 +52,7 @@ pub(crate) fn of(definition: &str, field: &str) -> &'static [&'static str] {
             | "pod-security.kubernetes.io/warn"
             | "pod-security.kubernetes.io/audit",
         ) => &["restricted", "baseline", "privileged"],
-        ("", "kubernetes.io/os") => &["linux", "windows"],
+        ("", "kubernetes.io/os") | ("PodOS", "name") => &["linux", "windows"],
         ("", "kubernetes.io/arch") => &["amd64", "arm64"],
         ("", "istio-injection") => &["enabled", "disabled"],
         ("IPBlock", "cidr") => &["0.0.0.0/0", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"],
@@ -169,7 +169,6 @@ pub(crate) fn of(definition: &str, field: &str) -> &'static [&'static str] {
         ) => &["0644", "0444", "0400"],
         ("ServicePort", "port") => &["80", "443"],
         ("ContainerPort", "containerPort") => &["8080", "80", "443"],
-        ("PodOS", "name") => &["linux", "windows"],
         ("CustomResourceDefinitionSpec", "scope") => &["Namespaced", "Cluster"],
         ("HTTPGetAction", "path") => &["/healthz", "/readyz", "/livez"],
         _ => &[],

@@ -1,5 +1,7 @@
 //! Complaints about one part of a file, while they are collected.
 
+mod edits;
+
 use std::collections::HashSet;
 
 use k8s_schemas::{Schema, SchemaSet, Schemas};
@@ -337,6 +339,7 @@ impl<'a> Report<'a> {
                 .take()
                 .or_else(|| pages::of(found.code, language));
             found.docs = page;
+            self.keep_quotes(found);
         }
         let errors = std::mem::take(&mut self.errors);
         for error in self.without_cascade(&errors) {
@@ -346,6 +349,7 @@ impl<'a> Report<'a> {
                 Severity::Error
             };
             let star = self.value_with_star(&error);
+            let tabs = self.tabs(&error);
             let complaint = match &star {
                 Some((range, _)) => {
                     self.push(*range, severity, "invalid-anchor", A_STAR.to_owned())
@@ -353,6 +357,9 @@ impl<'a> Report<'a> {
                 None => self.push(error.range, severity, error.code, error.message),
             };
             complaint.docs(pages::of_syntax());
+            if let Some((range, blanks)) = tabs {
+                complaint.replace("Indent with spaces", range, blanks);
+            }
             if let Some((range, quoted)) = star {
                 complaint.replace(format!("Quote it: `{quoted}`"), range, quoted);
             }
@@ -442,29 +449,6 @@ impl<'a> Report<'a> {
         let end = next.unwrap_or(source.len() + TextSize::from(1));
         !starting_in(&self.errors, TextRange::new(start, end)).is_empty()
     }
-
-    /// The lines of an entry or an item, with the line end: what goes when it is removed. Where others
-    /// stand in the same lines, only its own text goes, with one comma.
-    pub(crate) fn whole_lines(&self, range: TextRange) -> TextRange {
-        let Some(source) = self.source() else {
-            return range;
-        };
-        let first = source.line_range(source.line_col(range.start()).line);
-        let last = source.line_col(range.end()).line;
-        let before = source.slice(TextRange::new(first.start(), range.start()));
-        let after = source.slice(TextRange::new(range.end(), source.line_range(last).end()));
-        let rest = after.trim_start().trim_start_matches(',').trim_start();
-        let alone = before.trim().is_empty() && (rest.is_empty() || rest.starts_with('#'));
-        if !alone {
-            return without_neighbors(range, &before, &after);
-        }
-        let end = if last + 1 < source.line_count() {
-            source.line_range(last + 1).start()
-        } else {
-            source.line_range(last).end()
-        };
-        TextRange::new(first.start(), end)
-    }
 }
 
 /// The errors that start in a range, not at its end; `errors` are sorted.
@@ -472,22 +456,6 @@ fn starting_in(errors: &[SyntaxError], range: TextRange) -> &[SyntaxError] {
     let first = errors.partition_point(|error| error.range.start() < range.start());
     let behind = errors.partition_point(|error| error.range.start() < range.end());
     errors.get(first..behind).unwrap_or_default()
-}
-
-/// An entry between others in a line, with the comma behind it or else the one before it.
-fn without_neighbors(range: TextRange, before: &str, after: &str) -> TextRange {
-    let behind = after.trim_start();
-    if let Some(next) = behind.strip_prefix(',') {
-        let gone = after.len() - next.trim_start().len();
-        return TextRange::new(range.start(), range.end() + TextSize::from(gone as u32));
-    }
-    match before.trim_end().strip_suffix(',') {
-        Some(kept) => {
-            let gone = before.len() - kept.len();
-            TextRange::new(range.start() - TextSize::from(gone as u32), range.end())
-        }
-        None => range,
-    }
 }
 
 impl Diagnostic {

@@ -247,9 +247,12 @@ fn repeated<'a>(
         if let Some(first) = seen.get(&key).copied() {
             let message = format!("`{key}` stands twice in `{}`", at.name());
             let file = report.file();
-            report
-                .error(item.range(), "duplicate-item", message)
-                .related(file, first, "it stands here first");
+            let whole = report.whole_item(item.range());
+            let complaint = report.error(item.range(), "duplicate-item", message);
+            complaint.related(file, first, "it stands here first");
+            if let Some(whole) = whole {
+                complaint.replace(format!("Remove this `{key}`"), whole, "");
+            }
         } else {
             seen.insert(key, item.range());
         }

@@ -36,6 +36,7 @@ pub(super) fn of_name(analysis: &Analysis, file: FileId, offset: TextSize) -> Op
         Symbol::Label { key, value } => format!("pods with `{key}: {value}`"),
         // A job and a stage are described already.
         Symbol::Volume { .. }
+        | Symbol::Container { .. }
         | Symbol::Anchor { .. }
         | Symbol::Job { .. }
         | Symbol::Stage { .. } => return None,

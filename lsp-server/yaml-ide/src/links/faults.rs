@@ -77,6 +77,7 @@ impl Set<'_> {
             Symbol::PodPort { labels, port } => self.missing_pod_port(place, labels, port),
             Symbol::Label { .. }
             | Symbol::Volume { .. }
+            | Symbol::Container { .. }
             | Symbol::Job { .. }
             | Symbol::Stage { .. }
             | Symbol::Anchor { .. } => None,

@@ -121,6 +121,7 @@ fn of_symbol(symbol: &Symbol) -> Vec<Lookup<'_>> {
             .collect(),
         Symbol::Label { .. }
         | Symbol::Volume { .. }
+        | Symbol::Container { .. }
         | Symbol::Job { .. }
         | Symbol::Stage { .. }
         | Symbol::Anchor { .. } => Vec::new(),

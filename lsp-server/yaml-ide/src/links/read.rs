@@ -113,6 +113,7 @@ impl Reader<'_> {
                 self.labels(labels, Role::Definition);
             }
             self.pod_spec(pod.spec, &pod_labels.unwrap_or_default());
+            self.containers_of(manifest, pod.spec);
             let spec = object.object("spec");
             for claim in spec.map_or_else(Vec::new, |spec| spec.objects("volumeClaimTemplates")) {
                 let whole = Role::Definition(claim.mapping().range());

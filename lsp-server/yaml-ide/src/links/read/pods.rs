@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Reader, name_of, port_name};
 use crate::links::{Occurrence, Role, Symbol};
+use crate::manifest::Manifest;
 use crate::object::{Object, Value};
 
 impl Reader<'_> {
@@ -40,6 +41,14 @@ impl Reader<'_> {
         if let Some(source) = volume.object("persistentVolumeClaim") {
             self.refer("PersistentVolumeClaim", source.get("claimName"), Role::Use);
         }
+        let files = volume.object("downwardAPI");
+        for file in files
+            .map(|files| files.objects("items"))
+            .unwrap_or_default()
+        {
+            let own = file.at(&["resourceFieldRef", "containerName"]);
+            self.container_name(spec, own, Role::Use);
+        }
         let projected = volume.object("projected");
         for source in projected
             .map(|projected| projected.objects("sources"))
@@ -51,6 +60,42 @@ impl Reader<'_> {
             if let Some(source) = source.object("secret") {
                 self.config("Secret", source, "name");
             }
+        }
+    }
+
+    /// The containers that the object around a pod names.
+    pub(super) fn containers_of(&mut self, manifest: &Manifest<'_>, pod: Object<'_>) {
+        let object = manifest.object;
+        let job = object.at(&["spec", "jobTemplate", "spec"]);
+        let Some(spec) = job.or_else(|| object.get("spec")).and_then(Value::object) else {
+            return;
+        };
+        let rules = spec
+            .object("podFailurePolicy")
+            .map(|it| it.objects("rules"));
+        for rule in rules.unwrap_or_default() {
+            let own = rule.at(&["onExitCodes", "containerName"]);
+            self.container_name(pod, own, Role::Use);
+        }
+        let annotations = if manifest.kind == "Pod" {
+            object.at(&["metadata", "annotations"])
+        } else {
+            spec.at(&["template", "metadata", "annotations"])
+        };
+        let annotations = annotations.and_then(Value::object);
+        let chosen = annotations.and_then(|it| it.get("kubectl.kubernetes.io/default-container"));
+        self.container_name(pod, chosen, Role::Use);
+    }
+
+    /// A name of a container of this pod.
+    fn container_name(&mut self, spec: Object<'_>, value: Option<Value<'_>>, role: Role) {
+        if let Some((name, range)) = value.and_then(name_of) {
+            let pod = spec.mapping().range().start();
+            self.names.occurrences.push(Occurrence {
+                symbol: Symbol::Container { pod, name },
+                range,
+                role,
+            });
         }
     }
 
@@ -71,6 +116,9 @@ impl Reader<'_> {
         container: Object<'_>,
         labels: &BTreeMap<String, String>,
     ) {
+        let whole = Role::Definition(container.mapping().range());
+        self.container_name(spec, container.get("name"), whole);
+        self.container_name(spec, container.get("targetContainerName"), Role::Use);
         for mount in container.objects("volumeMounts") {
             self.volume_name(spec, mount.get("name"), Role::Use);
         }
@@ -90,6 +138,8 @@ impl Reader<'_> {
             if let Some(reference) = source.object("secretKeyRef") {
                 self.config("Secret", reference, "name");
             }
+            let own = source.at(&["resourceFieldRef", "containerName"]);
+            self.container_name(spec, own, Role::Use);
         }
         for port in container.objects("ports") {
             self.pod_port(

@@ -75,7 +75,7 @@ fn blanks(text: &str) -> Vec<(String, usize)> {
     let parse = yaml_syntax::parse(text);
     let mut found = Vec::new();
     let mut last = None;
-    for (path, entry) in parse.documents().flat_map(|document| document.entries()) {
+    for (path, entry) in parse.documents().flat_map(yaml_syntax::Document::entries) {
         let Some((PathSegment::Key(_), parent)) = path.split_last() else {
             continue;
         };
