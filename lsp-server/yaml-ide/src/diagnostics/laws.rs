@@ -64,7 +64,9 @@ fn fill_in(json: &mut Json, schema: Schema<'_>) {
         }
         Json::Array(items) if schema.ty() == Type::List => {
             if let Some(inner) = schema.items() {
-                items.iter_mut().for_each(|item| fill_in(item, inner));
+                for item in items {
+                    fill_in(item, inner);
+                }
             }
         }
         _ => {}

@@ -21,10 +21,6 @@ pub(super) fn check(report: &mut Report<'_>, schema: Object<'_>) {
 /// Words that say something only with one `type`, or without any.
 fn types(report: &mut Report<'_>, schema: Object<'_>) {
     let ty = schema.text("type").unwrap_or_default();
-    if is(schema, "x-kubernetes-int-or-string", true) && !ty.is_empty() {
-        let message = "`x-kubernetes-int-or-string` says the type: leave `type` out";
-        say(report, schema, "type", message);
-    }
     let is_embedded = is(schema, "x-kubernetes-embedded-resource", true);
     if is_embedded && !ty.is_empty() && ty != "object" {
         let message = "`x-kubernetes-embedded-resource` needs `type: object`";
