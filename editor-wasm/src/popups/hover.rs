@@ -70,7 +70,8 @@ fn view_problem(editing: &Rc<Editing>, problem: &Diagnostic) -> Html {
     }
 }
 
-/// A place that belongs to a problem, as a button that leads there.
+/// A place that belongs to a problem, as a button that leads there; pressed, it leaves the focus in
+/// the text.
 fn view_related(editing: &Rc<Editing>, place: Location, words: &str) -> Html {
     let name = place_name(&place);
     let editing = editing.clone();
@@ -81,16 +82,11 @@ fn view_related(editing: &Rc<Editing>, place: Location, words: &str) -> Html {
     });
     html! {
         <span class="ed-related">
-            <button type="button" class="ed-place" onmousedown={keep_focus} onclick={go}>{ name }</button>
+            <button type="button" class="ed-place" onmousedown={|event: MouseEvent| event.prevent_default()} onclick={go}>{ name }</button>
             { " " }
             { markdown::view_sentence(words) }
         </span>
     }
-}
-
-/// A press of the mouse does not take the focus out of the text.
-fn keep_focus(event: MouseEvent) {
-    event.prevent_default();
 }
 
 fn view_fix(editing: &Rc<Editing>, fix: &Action) -> Html {
@@ -98,5 +94,5 @@ fn view_fix(editing: &Rc<Editing>, fix: &Action) -> Html {
         let (editing, fix) = (editing.clone(), fix.clone());
         Callback::from(move |_: MouseEvent| editing.apply_action(&fix))
     };
-    html! { <button type="button" class="ed-fix" onmousedown={keep_focus} onclick={apply}>{ markdown::view_sentence(&fix.title) }</button> }
+    html! { <button type="button" class="ed-fix" onmousedown={|event: MouseEvent| event.prevent_default()} onclick={apply}>{ markdown::view_sentence(&fix.title) }</button> }
 }

@@ -188,12 +188,7 @@ impl Component for Workbench {
                 self.rest = Some(Timeout::new(REST, rested));
                 return false;
             }
-            Msg::CaretRested => {
-                let steps = self.steps().into();
-                let is_other = self.trail != steps;
-                self.trail = steps;
-                return is_other;
-            }
+            Msg::CaretRested => return self.follow_caret(),
             Msg::Open(path, line) => {
                 self.drawer = None;
                 self.refused.clear();
@@ -336,6 +331,14 @@ impl Workbench {
         }
     }
 
+    /// Tells the way to the caret. Whether it is another one.
+    fn follow_caret(&mut self) -> bool {
+        let steps = self.steps().into();
+        let is_other = self.trail != steps;
+        self.trail = steps;
+        is_other
+    }
+
     /// The object that the caret stands in, and the keys below which it stands there.
     fn steps(&self) -> Vec<Step> {
         let Some(handle) = &self.handle else {
@@ -371,7 +374,7 @@ impl Workbench {
         if is_other {
             self.outline = outline;
         }
-        is_other || was_unsaved != self.keeper.is_unsaved()
+        self.follow_caret() || is_other || was_unsaved != self.keeper.is_unsaved()
     }
 
     /// Takes over what another tab of this browser made of the same draft.
