@@ -20,9 +20,16 @@ pub struct Step {
 /// The keys on the way to `line`, the outermost first.
 pub fn trail(text: &Text, line: usize) -> Vec<Step> {
     let mut steps = Vec::new();
+    let own = text.line(line);
+    let column = own.find(|c| !matches!(c, ' ' | '-'));
+    // Whatever stands in the line, it belongs to nothing that stands deeper.
+    let depth = column.map_or(usize::MAX, |column| {
+        let is_key = own.get(column..).and_then(entry_of).is_some();
+        column + usize::from(is_key)
+    });
     let mut below = Below {
-        keys: usize::MAX,
-        items: usize::MAX,
+        keys: depth,
+        items: depth,
     };
     for at in (line.saturating_sub(FAR)..=line).rev() {
         let content = text.line(at);
@@ -109,6 +116,12 @@ spec:
     #[test]
     fn items_that_stand_as_deep_as_their_key_belong_to_it() {
         check("a:\n- b: 1\n  c: 2\n", 2, "a › 1 › c");
+    }
+
+    #[test]
+    fn a_line_that_is_no_key_stands_below_nothing_deeper() {
+        check("a:\n  b: 1\nc\n", 2, "");
+        check("a:\n  - b: 1\n  - c\n", 2, "a › -");
     }
 
     #[test]
