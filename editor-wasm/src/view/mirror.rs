@@ -8,11 +8,11 @@ use super::editing::Editing;
 use super::measure::node_at;
 
 /// How long the caret rests before the selection follows, in milliseconds. Within a frame it would
-/// make the browser lay out the page twice.
-const REST: u32 = 30;
+/// make the browser lay out the page twice, and between two keys draw it twice.
+const REST: u32 = 100;
 
 impl Editing {
-    /// Lets the browser's selection follow once a frame is done.
+    /// Lets the browser's selection follow when the caret rests.
     #[inline(never)]
     pub(crate) fn mirror_later(&self) {
         let Some(me) = self.rc() else { return };
