@@ -13,8 +13,11 @@ use crate::cursors::trial::{DOCUMENTS, accepted};
 const EVERY: usize = 4;
 
 /// What depends on another field that a person has to write or change too.
-const FOLLOWS: [&str; 9] = [
+const FOLLOWS: [&str; 13] = [
     "cluster-ip",
+    "crd-schema",
+    "crd-versions",
+    "data-source",
     "invalid-address",
     "out-of-range",
     "os-field",
@@ -23,6 +26,7 @@ const FOLLOWS: [&str; 9] = [
     "restart-policy",
     "selector-mismatch",
     "unknown-volume",
+    "volume-device",
 ];
 
 #[test]
