@@ -10,6 +10,7 @@ pub mod jobs;
 pub mod playground;
 pub mod push;
 pub mod retention;
+pub mod serve;
 pub mod store;
 
 pub use http::{Services, Shutdown, build};

@@ -1,7 +1,6 @@
 //! The server: reads its configuration, opens the store, starts the sandbox and the jobs, serves.
 
 use std::io::IsTerminal;
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,6 +10,7 @@ use backend::cluster::Clusters;
 use backend::config::Config;
 use backend::identity::IdTokens;
 use backend::jobs::Worker;
+use backend::serve::{Patience, serve};
 use backend::store::{self, Store, User};
 use backend::{Services, Shutdown, example, identity, playground, retention};
 use clap::Parser;
@@ -95,18 +95,13 @@ async fn run(config: Config) -> anyhow::Result<()> {
         tracing::info!("stopping");
         let _ = stop.send(true);
     });
-    let closing = shutdown.clone();
-    let served = axum::serve(
-        listener,
-        router.into_make_service_with_connect_info::<SocketAddr>(),
-    )
-    .with_graceful_shutdown(async move { closing.closing().await });
+    let served = serve(listener, router, shutdown.clone(), Patience::USUAL);
     let overdue = async {
         shutdown.closing().await;
         tokio::time::sleep(GRACE).await;
     };
     tokio::select! {
-        served = served.into_future() => served.context("the server broke off")?,
+        () = served => {}
         () = overdue => tracing::warn!("requests that were still open are cut off"),
     }
     // Jobs go on at the next start, or at another replica at once.
