@@ -15,6 +15,10 @@ use crate::tools::{self, Node};
 const WASM_TARGET: &str = "wasm32-wasip1";
 
 #[derive(Args)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag of the command line"
+)]
 pub(crate) struct Options {
     /// Only benchmarks whose name contains this.
     filter: Option<String>,
