@@ -224,9 +224,9 @@ fn check(editor: &Editor) {
     assert_eq!(registered, editor.registers);
 
     client.open(APP, TEXT);
-    let pushed = client.run().into_iter();
-    let pushes = pushed.filter(|it| it["method"] == "textDocument/publishDiagnostics");
-    assert_eq!(pushes.count(), usize::from(!editor.pulls));
+    let judged = client.run().into_iter();
+    let judged = judged.filter(|it| it["method"] == "textDocument/publishDiagnostics");
+    assert_eq!(judged.count(), usize::from(!editor.pulls));
 
     let document = json!({"uri": APP});
     let kind = json!({"textDocument": document, "position": {"line": 1, "character": 8}});
