@@ -8,7 +8,7 @@ use yaml_syntax::{Source, TextRange, TextSize};
 
 use super::Session;
 use super::opening::is_large;
-use crate::convert::{Lines, from_proto};
+use crate::convert::{Lines, from_proto, to_proto};
 use crate::fault;
 
 /// More changes than this in one notification are applied to the text in one pass.
@@ -73,12 +73,17 @@ impl Session {
         let Some(source) = analysis.source(file) else {
             return;
         };
+        let lines = Lines::new(source, self.client.encoding);
         let edits = changes
             .iter()
             .map(|change| (self.range_of(source, change), &*change.text));
         let edits: Vec<_> = edits.collect();
-        let backwards = edits.windows(2).all(|pair| match pair {
-            [(later, _), (earlier, _)] => earlier.end() <= later.start(),
+        let mut pairs = edits.windows(2).zip(changes.iter().skip(1));
+        let backwards = pairs.all(|(pair, change)| match pair {
+            [(later, _), (earlier, _)] if earlier.end() == later.start() => {
+                is_exact(lines, *earlier, change)
+            }
+            [(later, _), (earlier, _)] => earlier.end() < later.start(),
             _ => true,
         });
         if !backwards {
@@ -104,6 +109,18 @@ impl Session {
             None => TextRange::new(TextSize::from(0), source.len()),
         }
     }
+}
+
+/// Whether a change names its end by characters in front of it, so that it is the same place whatever
+/// stands behind. One behind the end of a line or of the text is another place in a longer one.
+fn is_exact(
+    lines: Lines<'_>,
+    range: TextRange,
+    change: &lsp::TextDocumentContentChangeEvent,
+) -> bool {
+    let end = change.range.map(|range| range.end);
+    let end = end.filter(|end| end.character > 0);
+    end == Some(to_proto::range(lines, range).end)
 }
 
 /// What changes `before` to `after`: the place of what differs, and what is there then.
