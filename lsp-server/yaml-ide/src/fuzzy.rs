@@ -79,6 +79,13 @@ fn starts_word(name: &[char], at: usize) -> bool {
     !before.is_alphanumeric() || (before.is_lowercase() && here.is_uppercase())
 }
 
+/// More bytes are no word that a person misspelt: comparing two takes time for each pair of letters.
+const MAX_WORD: usize = 256;
+
+/// How many names a misspelt one is compared with, where others are misspelt too: in a larger set
+/// nobody knows which was meant.
+pub(crate) const MAX_COMPARED: usize = 256;
+
 /// The one of `names` that `word` was most likely meant to be, if any is close enough.
 ///
 /// Of equally near ones the first wins, so that the order of `names` is the order of preference.
@@ -89,9 +96,14 @@ pub(crate) fn nearest<'a>(word: &str, names: impl IntoIterator<Item = &'a str>) 
         3..=5 => 2,
         long => long / 3,
     };
+    // A name that is much longer or shorter is another one, and need not be compared by letter.
+    let is_alike = |other: &str| other.len().abs_diff(folded.len()) <= 4 * limit;
     names
         .into_iter()
-        .map(|name| (distance(&folded, &fold(name)), name))
+        .filter(|name| word.len() <= MAX_WORD && name.len() <= MAX_WORD)
+        .map(|name| (fold(name), name))
+        .filter(|(folded, _)| is_alike(folded))
+        .map(|(other, name)| (distance(&folded, &other), name))
         .filter(|(distance, name)| *distance <= limit && *distance < name.chars().count())
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, name)| name)

@@ -59,7 +59,8 @@ fn unknown_anchor(report: &mut Report<'_>, alias: Alias<'_>, anchors: &HashSet<&
     if document.anchor(name, alias.range().start()).is_some() {
         return;
     }
-    let mut known: Vec<&str> = anchors.iter().copied().collect();
+    let are_few = anchors.len() <= fuzzy::MAX_COMPARED;
+    let mut known: Vec<&str> = anchors.iter().copied().filter(|_| are_few).collect();
     known.sort_unstable();
     let near = fuzzy::nearest(name, known);
     let hint = near.map_or(String::new(), |near| format!("; did you mean `*{near}`?"));

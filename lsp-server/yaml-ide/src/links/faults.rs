@@ -13,12 +13,10 @@ use super::{Found, Moved, Names, ObjectNames, Role, Symbol, selects};
 use crate::code_actions::Fix;
 use crate::diagnostics::{Diagnostic, Related, Severity, pages};
 use crate::formats::{name, placeholder};
+use crate::fuzzy::MAX_COMPARED;
 use crate::language::Language;
 use crate::rename::TextEdit;
 use crate::{Analysis, FileId, fuzzy, kustomize};
-
-/// How many names a misspelt one is compared with: in a larger set nobody knows which was meant.
-const MAX_COMPARED: usize = 256;
 
 /// What is wrong between the objects of the set, as far as it concerns `file`, in pieces of work.
 pub(crate) fn diagnostics_in_pieces(
@@ -115,7 +113,8 @@ impl Set<'_> {
             _ => None,
         });
         // One that is refused itself is no help.
-        let keys: Vec<&str> = keys.filter(|key| name::config_key(key).is_none()).collect();
+        let keys = keys.filter(|key| name::config_key(key).is_none());
+        let keys: Vec<&str> = keys.take(MAX_COMPARED).collect();
         let near = fuzzy::nearest(key, keys.iter().copied());
         let message = match (near, keys.as_slice()) {
             (Some(near), _) => {
@@ -150,6 +149,7 @@ impl Set<'_> {
         });
         let ports: Vec<&str> = ports
             .filter(|port| port.parse::<u16>().is_ok() == number)
+            .take(MAX_COMPARED)
             .collect();
         let message = format!(
             "Service `{service}` has no port `{port}`; it has {}",
@@ -180,7 +180,7 @@ impl Set<'_> {
             Symbol::PodPort { labels: own, port } if selects(labels, own) => Some(port.as_str()),
             _ => None,
         });
-        let mut ports: Vec<&str> = ports.collect();
+        let mut ports: Vec<&str> = ports.take(MAX_COMPARED).collect();
         ports.dedup();
         let hint = match ports.as_slice() {
             [] => "their ports have no names".to_owned(),

@@ -144,6 +144,7 @@ pub(super) fn mounts_of(report: &mut Report<'_>, spec: Object<'_>) {
         .filter_map(|volume| Some((volume.text("name")?, volume.get("name")?)))
         .collect();
     devices(report, spec);
+    let names: HashSet<&str> = volumes.iter().map(|(name, _)| name.as_str()).collect();
     // Most pods have all they mount: what else there is, is looked up once it is asked for.
     let mut claims = None;
     let mut used = HashSet::new();
@@ -153,8 +154,7 @@ pub(super) fn mounts_of(report: &mut Report<'_>, spec: Object<'_>) {
             let Some(name) = mount.text("name") else {
                 continue;
             };
-            let known = volumes.iter().any(|(volume, _)| *volume == name);
-            if !known {
+            if !names.contains(name.as_str()) {
                 let claims = claims.get_or_insert_with(|| claim_templates(report, spec));
                 if !claims.contains(&name) {
                     not_found(report, mount, &name, &volumes, claims);
@@ -252,6 +252,7 @@ fn not_found(
         .iter()
         .map(|(name, _)| name.as_str())
         .chain(claims.iter().map(String::as_str))
+        .take(fuzzy::MAX_COMPARED)
         .collect();
     let near = fuzzy::nearest(name, known.iter().copied());
     let hint = match (near, known.is_empty()) {
