@@ -34,9 +34,7 @@ pub(crate) fn builtin() -> crate::SchemaSet {
             texts: texts.into_iter().flatten().map(Arc::new).collect(),
             pool: Arc::new(pool),
         };
-        SchemaSet {
-            layers: vec![layer],
-        }
+        SchemaSet::of(layer)
     });
     BUILTIN.clone()
 }

@@ -39,7 +39,8 @@ pub use schema::{Field, KindInfo, ListType, Schema, Type};
 use pool::{Edition, NameId, NodeId, Pool};
 use schema::Place;
 use serde_json::Value;
-use std::sync::Arc;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::{Arc, OnceLock};
 use texts::Texts;
 
 /// All that is known: the built-in kinds, and what was added to them. Clones are cheap.
@@ -47,6 +48,9 @@ use texts::Texts;
 pub struct SchemaSet {
     /// Later layers win.
     layers: Vec<Layer>,
+    /// Which layers may know a kind or a definition, by the hash of its name; sorted. Made once
+    /// somebody asks: of custom resources there may be thousands, a layer each.
+    by_name: OnceLock<Arc<[(u64, u32)]>>,
 }
 
 /// Definitions that belong together, with their descriptions where those are loaded.
@@ -79,7 +83,7 @@ impl SchemaSet {
             pool,
             texts: Vec::new(),
         }];
-        Ok(SchemaSet { layers })
+        Ok(SchemaSet::new(layers))
     }
 
     /// Adds a further part of the bundle that the set was decoded from.
@@ -113,20 +117,21 @@ impl SchemaSet {
         &self,
         crds: impl IntoIterator<Item = &'v Value>,
     ) -> (SchemaSet, Vec<(usize, SchemaError)>) {
-        let mut set = self.clone();
+        let mut layers = self.layers.clone();
         let mut errors = Vec::new();
         for (at, crd) in crds.into_iter().enumerate() {
             match openapi::read_crd(crd) {
-                Ok(layer) => set.layers.push(layer),
+                Ok(layer) => layers.push(layer),
                 Err(error) => errors.push((at, error)),
             }
         }
-        (set, errors)
+        (SchemaSet::new(layers), errors)
     }
 
     /// Puts all that another set knows before what this one knows.
     pub fn put_before(&mut self, other: &SchemaSet) {
         self.layers.extend_from_slice(&other.layers);
+        self.by_name = OnceLock::new();
     }
 
     /// A set in which the kinds of a live cluster stand before the built-in ones; to read its
@@ -151,10 +156,45 @@ impl SchemaSet {
     }
 
     fn of(layer: Layer) -> SchemaSet {
+        SchemaSet::new(vec![layer])
+    }
+
+    fn new(layers: Vec<Layer>) -> SchemaSet {
         SchemaSet {
-            layers: vec![layer],
+            layers,
+            by_name: OnceLock::new(),
         }
     }
+
+    /// The layers that may know a kind or a definition of this name, the last first.
+    fn layers_knowing(&self, name: &str) -> impl Iterator<Item = &Layer> {
+        let by_name = self.by_name.get_or_init(|| names_of(&self.layers));
+        let hash = hashed(name);
+        let first = by_name.partition_point(|(other, _)| *other < hash);
+        let behind = by_name.partition_point(|(other, _)| *other <= hash);
+        let known = by_name.get(first..behind).unwrap_or_default();
+        let layers = known.iter().rev();
+        layers.filter_map(|(_, at)| self.layers.get(*at as usize))
+    }
+}
+
+fn names_of(layers: &[Layer]) -> Arc<[(u64, u32)]> {
+    let mut names: Vec<(u64, u32)> = Vec::new();
+    for (layer, at) in layers.iter().zip(0..) {
+        let kinds = layer.pool.kinds.iter();
+        names.extend(kinds.map(|row| (hashed(&row.kind), at)));
+        let definitions = 0..layer.pool.names.len() as NameId;
+        names.extend(definitions.map(|id| (hashed(layer.pool.name(id)), at)));
+    }
+    names.sort_unstable();
+    names.dedup();
+    names.into()
+}
+
+fn hashed(name: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    name.hash(&mut hasher);
+    hasher.finish()
 }
 
 /// A set, seen as one release. A copy costs nothing.
@@ -199,7 +239,7 @@ impl<'a> Schemas<'a> {
     }
 
     fn find(self, group: &str, version: &str, kind: &str) -> Option<KindInfo<'a>> {
-        self.layers().find_map(|(layer, edition)| {
+        self.layers_knowing(kind).find_map(|(layer, edition)| {
             let rows = &edition.kinds;
             let key = |row: &u32| {
                 layer.pool.kinds.get(*row as usize).map(|row| {
@@ -231,7 +271,7 @@ impl<'a> Schemas<'a> {
     }
 
     fn definition_place(self, name: &str) -> Option<Place<'a>> {
-        self.layers().find_map(|(layer, edition)| {
+        self.layers_knowing(name).find_map(|(layer, edition)| {
             let id = edition.definition(layer.pool.name_id(name)?)?;
             Some(Place { layer, edition, id })
         })
@@ -246,9 +286,17 @@ impl<'a> Schemas<'a> {
     }
 
     fn layers(self) -> impl Iterator<Item = (&'a Layer, &'a Edition)> + Clone {
-        let minor = self.release.minor();
         let layers = self.set.layers.iter().rev();
-        layers.filter_map(move |layer| Some((layer, layer.pool.edition(minor)?)))
+        layers.filter_map(move |layer| self.edition(layer))
+    }
+
+    fn layers_knowing(self, name: &str) -> impl Iterator<Item = (&'a Layer, &'a Edition)> {
+        let layers = self.set.layers_knowing(name);
+        layers.filter_map(move |layer| self.edition(layer))
+    }
+
+    fn edition(self, layer: &'a Layer) -> Option<(&'a Layer, &'a Edition)> {
+        Some((layer, layer.pool.edition(self.release.minor())?))
     }
 
     fn kind_at(self, layer: &'a Layer, edition: &'a Edition, row: NodeId) -> Option<KindInfo<'a>> {
