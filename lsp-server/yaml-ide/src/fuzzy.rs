@@ -117,8 +117,22 @@ fn fold(name: &str) -> String {
         .collect()
 }
 
+/// What differs between two words: names of a set often start alike.
+fn without_common_ends<'w>(a: &'w str, b: &'w str) -> (&'w str, &'w str) {
+    let same = |(a, b): &(char, char)| a == b;
+    let len = |pair: (char, char)| pair.0.len_utf8();
+    let start: usize = a.chars().zip(b.chars()).take_while(same).map(len).sum();
+    let rest = |word: &'w str| word.get(start..).unwrap_or_default();
+    let (a, b) = (rest(a), rest(b));
+    let pairs = a.chars().rev().zip(b.chars().rev());
+    let end: usize = pairs.take_while(same).map(len).sum();
+    let front = |word: &'w str| word.get(..word.len() - end).unwrap_or_default();
+    (front(a), front(b))
+}
+
 /// Insertions, deletions, replacements and swaps of neighbours.
 fn distance(a: &str, b: &str) -> usize {
+    let (a, b) = without_common_ends(a, b);
     let a: Vec<char> = a.chars().collect();
     let b: Vec<char> = b.chars().collect();
     let at = |row: &[usize], index: usize| row.get(index).copied().unwrap_or(usize::MAX / 2);
