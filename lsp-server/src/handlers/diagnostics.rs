@@ -46,6 +46,13 @@ pub(crate) async fn workspace_diagnostic(snapshot: &Snapshot, params: &Everythin
         items.push_json(&report.with(&[("uri", &uri), ("version", &version)]));
         snapshot.turn.pause().await;
     }
+    // What is gone has nothing wrong with it: without a word the client would keep what it has.
+    let known = |it: &&lsp::PreviousResultId| snapshot.documents.file(&it.uri).is_some();
+    for gone in params.previous_result_ids.iter().filter(|it| !known(it)) {
+        let report = Report::new(JsonList::default().finish(), Some(&gone.value));
+        let (uri, version) = (Json::of(&gone.uri), Json::of(&()));
+        items.push_json(&report.with(&[("uri", &uri), ("version", &version)]));
+    }
     Ok(Json::object(&[("items", &items.finish())]))
 }
 
@@ -58,7 +65,10 @@ struct Report {
 
 impl Report {
     async fn of(snapshot: &Snapshot, file: FileId, last: Option<&str>) -> Self {
-        let items = diagnostics_of(snapshot, file).await;
+        Self::new(diagnostics_of(snapshot, file).await, last)
+    }
+
+    fn new(items: Json, last: Option<&str>) -> Self {
         // Equal diagnostics have equal names, whatever happened in between.
         let mut hasher = DefaultHasher::new();
         items.hash(&mut hasher);
