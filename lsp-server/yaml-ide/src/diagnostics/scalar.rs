@@ -333,6 +333,10 @@ fn bounds(report: &mut Report<'_>, value: Value<'_>, json: &Json, schema: Schema
     }
 }
 
+/// Bytes that a pattern may need. One that counts to a thousand in three levels needs more, and as
+/// much time for every letter of the text.
+const MAX_PATTERN: usize = 1 << 20;
+
 fn pattern(
     report: &mut Report<'_>,
     value: Value<'_>,
@@ -343,8 +347,11 @@ fn pattern(
     let (Json::String(text), Some(pattern)) = (json, schema.pattern()) else {
         return;
     };
+    let read = regex::RegexBuilder::new(pattern)
+        .size_limit(MAX_PATTERN)
+        .build();
     // A pattern that we cannot read is no fault of the text.
-    let fits = regex::Regex::new(pattern).map_or(true, |regex| regex.is_match(text));
+    let fits = read.map_or(true, |regex| regex.is_match(text));
     if !fits {
         let message = format!(
             "`{text}` does not fit the pattern of `{}`: {pattern}",
