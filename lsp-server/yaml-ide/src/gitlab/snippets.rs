@@ -39,8 +39,13 @@ pub(super) fn body(name: &str, schema: &Schema) -> Option<&'static str> {
         let rest = body.strip_prefix(name);
         rest.is_some_and(|rest| rest.starts_with(':'))
     })?;
-    // Some names stand for a text elsewhere.
-    let fits = schema.map().is_some() || schema.items().is_some();
+    // Some names stand for something else elsewhere: `default` in `inherit` is a list of names.
+    let is_list = found.lines().nth(1)?.trim_start().starts_with("- ");
+    let fits = if is_list {
+        schema.items().is_some()
+    } else {
+        schema.map().is_some()
+    };
     fits.then_some(*found)
 }
 
@@ -261,12 +266,12 @@ const JOBS: &[Snippet] = &[
     Snippet {
         label: "build image (Kaniko)",
         detail: "in a container without privileges",
-        text: "${1:image}:\n  stage: ${2:build}\n  image:\n    name: ${3:registry.example.com/kaniko/executor:v1.28.3-debug}\n    entrypoint: [\"\"]\n  script:\n    - mkdir -p /kaniko/.docker\n    - auth=\\$(printf '%s:%s' \"\\$CI_REGISTRY_USER\" \"\\$CI_REGISTRY_PASSWORD\" | base64 | tr -d '\\\\n')\n    - printf '{\"auths\":{\"%s\":{\"auth\":\"%s\"\\}\\}\\}' \"\\$CI_REGISTRY\" \"\\$auth\" > /kaniko/.docker/config.json\n    - >-\n      /kaniko/executor\n      --context \"\\$CI_PROJECT_DIR\"\n      --dockerfile \"${4:Dockerfile}\"\n      --destination \"\\$CI_REGISTRY_IMAGE:${5:\\$CI_COMMIT_SHORT_SHA}\"\n      --cache=true --cache-repo \"\\$CI_REGISTRY_IMAGE/cache\"\n      --digest-file digest.txt\n  artifacts:\n    paths:\n      - digest.txt",
+        text: "${1:build-image}:\n  stage: ${2:build}\n  image:\n    name: ${3:registry.example.com/kaniko/executor:v1.28.3-debug}\n    entrypoint: [\"\"]\n  script:\n    - mkdir -p /kaniko/.docker\n    - auth=\\$(printf '%s:%s' \"\\$CI_REGISTRY_USER\" \"\\$CI_REGISTRY_PASSWORD\" | base64 | tr -d '\\\\n')\n    - printf '{\"auths\":{\"%s\":{\"auth\":\"%s\"\\}\\}\\}' \"\\$CI_REGISTRY\" \"\\$auth\" > /kaniko/.docker/config.json\n    - >-\n      /kaniko/executor\n      --context \"\\$CI_PROJECT_DIR\"\n      --dockerfile \"${4:Dockerfile}\"\n      --destination \"\\$CI_REGISTRY_IMAGE:${5:\\$CI_COMMIT_SHORT_SHA}\"\n      --cache=true --cache-repo \"\\$CI_REGISTRY_IMAGE/cache\"\n      --digest-file digest.txt\n  artifacts:\n    paths:\n      - digest.txt",
     },
     Snippet {
         label: "build image (BuildKit rootless)",
         detail: "in a container without root",
-        text: "${1:image}:\n  stage: ${2:build}\n  image:\n    name: ${3:moby/buildkit:rootless}\n    entrypoint: [\"\"]\n  variables:\n    BUILDKITD_FLAGS: --oci-worker-no-process-sandbox\n  script:\n    - mkdir -p ~/.docker\n    - auth=\\$(printf '%s:%s' \"\\$CI_REGISTRY_USER\" \"\\$CI_REGISTRY_PASSWORD\" | base64 | tr -d '\\\\n')\n    - printf '{\"auths\":{\"%s\":{\"auth\":\"%s\"\\}\\}\\}' \"\\$CI_REGISTRY\" \"\\$auth\" > ~/.docker/config.json\n    - >-\n      buildctl-daemonless.sh build\n      --frontend dockerfile.v0\n      --local context=.\n      --local dockerfile=.\n      --output \"type=image,name=\\$CI_REGISTRY_IMAGE:${4:\\$CI_COMMIT_SHORT_SHA},push=true\"",
+        text: "${1:build-image}:\n  stage: ${2:build}\n  image:\n    name: ${3:moby/buildkit:rootless}\n    entrypoint: [\"\"]\n  variables:\n    BUILDKITD_FLAGS: --oci-worker-no-process-sandbox\n  script:\n    - mkdir -p ~/.docker\n    - auth=\\$(printf '%s:%s' \"\\$CI_REGISTRY_USER\" \"\\$CI_REGISTRY_PASSWORD\" | base64 | tr -d '\\\\n')\n    - printf '{\"auths\":{\"%s\":{\"auth\":\"%s\"\\}\\}\\}' \"\\$CI_REGISTRY\" \"\\$auth\" > ~/.docker/config.json\n    - >-\n      buildctl-daemonless.sh build\n      --frontend dockerfile.v0\n      --local context=.\n      --local dockerfile=.\n      --output \"type=image,name=\\$CI_REGISTRY_IMAGE:${4:\\$CI_COMMIT_SHORT_SHA},push=true\"",
     },
     Snippet {
         label: "deploy with kun",

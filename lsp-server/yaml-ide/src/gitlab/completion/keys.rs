@@ -100,10 +100,13 @@ pub(super) fn complete(site: &Site<'_>, found: &mut Found<'_>) {
 }
 
 fn fields(site: &Site<'_>, map: &'static Map, object: Object<'_>, found: &mut Found<'_>) {
+    // A header stands in a document of its own.
+    let is_begun = site.path.is_empty() && object.mapping().entries().next().is_some();
     let mut fields: Vec<&'static Field> = map
         .fields
         .iter()
         .filter(|field| !object.has(field.name) && field.name != "pages")
+        .filter(|field| !is_begun || field.name != "spec")
         .collect();
     let place = |name: &str| COMMON.iter().position(|common| *common == name);
     sort_by_number(&mut fields, |field| {

@@ -365,9 +365,12 @@ pub(crate) fn expand(snippet: &str) -> String {
             text.push_str(&escaped[..length]);
             rest = &escaped[length..];
         } else if let Some(body) = after.strip_prefix("${") {
-            let (stop, next) = body.split_once('}').expect("a stop is closed");
+            let mut ends = body.match_indices('}').map(|(end, _)| end);
+            let end = ends.find(|end| !body[..*end].ends_with('\\'));
+            let (stop, next) = body.split_at(end.expect("a stop is closed"));
+            let next = &next[1..];
             if let Some((_, value)) = stop.split_once(':') {
-                text.push_str(value);
+                text.push_str(&expand(value));
             } else if let Some((_, choices)) = stop.split_once('|') {
                 text.push_str(choices.split([',', '|']).next().unwrap_or_default());
             }

@@ -9,6 +9,8 @@ use yaml_syntax::{PathSegment, TextSize};
 use super::{FILE, none, open};
 use crate::cursors::trial::{DOCUMENTS, accepted};
 
+const PIPELINE: &str = ".gitlab-ci.yml";
+
 /// Of so many documents one is tried.
 const EVERY: usize = 4;
 
@@ -42,6 +44,25 @@ fn an_offered_field_is_right_where_it_is_offered() {
     let shown: Vec<String> = wrong.into_values().collect();
     assert!(count > 1000, "{count} offers");
     none(&shown);
+}
+
+#[test]
+fn an_offered_job_is_right() {
+    let text = "stages: [build, test, deploy]\n\nfirst: {stage: build, script: make}\n\n";
+    let analysis = open(PIPELINE, text);
+    let items = completion(&analysis, FILE, TextSize::of(text)).items;
+    let items = items.iter();
+    let snippets: Vec<_> = items.filter(|it| it.is_snippet && !it.deprecated).collect();
+    let faults = snippets.iter().flat_map(|item| {
+        let found = diagnostics(&open(PIPELINE, &accepted(text, item)), FILE);
+        let label = item.label.clone();
+        found
+            .into_iter()
+            .map(move |it| format!("`{label}` brings [{}] {}", it.code, it.message))
+    });
+    let faults: Vec<String> = faults.collect();
+    assert!(snippets.len() > 15, "{} snippets", snippets.len());
+    none(&faults);
 }
 
 fn try_all(
