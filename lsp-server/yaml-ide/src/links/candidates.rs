@@ -55,7 +55,11 @@ pub(crate) fn is_reference(definition: &str, field: &str) -> bool {
                 | ("KeyToPath", "path")
                 | ("HTTPGetAction" | "TCPSocketAction" | "GRPCAction", "port")
                 | ("ObjectMeta" | "Subject" | "ServiceReference", "namespace")
-                | ("ResourceFieldSelector", "containerName")
+                | (
+                    "ResourceFieldSelector" | "PodFailurePolicyOnExitCodesRequirement",
+                    "containerName"
+                )
+                | ("EphemeralContainer", "targetContainerName")
                 | ("ServicePort", "targetPort")
                 | ("ServiceBackendPort", "name" | "number")
                 | ("LabelSelectorRequirement", "key" | "values")
@@ -128,7 +132,8 @@ pub(crate) fn candidates(
         | ("", "kubernetes.io/metadata.name") => namespaces(&set),
         ("VolumeMount" | "VolumeDevice", "name") => own::volumes(root),
         ("ResourceClaim", "name") => own::claims(root),
-        ("ResourceFieldSelector", "containerName") => own::containers(root),
+        ("ResourceFieldSelector" | "PodFailurePolicyOnExitCodesRequirement", "containerName")
+        | ("EphemeralContainer", "targetContainerName") => own::containers(root),
         ("HTTPGetAction" | "TCPSocketAction", "port") => own::ports(root),
         ("GRPCAction", "port") => own::port_numbers(root),
         ("IngressTLS", "hosts") | ("IngressRule", "host") => own::hosts(root),
