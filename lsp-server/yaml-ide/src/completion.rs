@@ -27,7 +27,7 @@ use context::{Context, Slot};
 pub struct Completions {
     /// Best first. Clients that sort by themselves get the order by [`CompletionItem::rank`].
     pub items: Vec<CompletionItem>,
-    /// Whether there is more than was listed, so that typing on needs to ask again.
+    /// Whether typing on needs to ask again: it may be listed otherwise.
     pub incomplete: bool,
 }
 
@@ -80,25 +80,28 @@ pub enum CompletionKind {
 
 /// Lists what may stand at `offset`.
 pub fn completion(analysis: &Analysis, file: FileId, offset: TextSize) -> Completions {
-    let items = items(analysis, file, offset).unwrap_or_default();
-    Completions {
-        items,
-        incomplete: false,
-    }
+    completions(analysis, file, offset).unwrap_or_default()
 }
 
-fn items(analysis: &Analysis, file: FileId, offset: TextSize) -> Option<Vec<CompletionItem>> {
+/// The longest short name that kubectl takes for a kind: `netpol`.
+const SHORT_NAME: usize = 6;
+
+fn completions(analysis: &Analysis, file: FileId, offset: TextSize) -> Option<Completions> {
+    let all = |items| Completions {
+        items,
+        incomplete: false,
+    };
     let parse = analysis.parse(file)?;
     match language::of_file(analysis, file) {
         Language::Kubernetes => {}
-        Language::GitlabCi => return gitlab::completion::items(analysis, file, offset),
+        Language::GitlabCi => return gitlab::completion::items(analysis, file, offset).map(all),
         Language::Other if kustomize::is_kustomization(analysis, file) => {}
         Language::Other | Language::Template => return None,
     }
     let layout = layout::of(parse, offset, analysis.config());
     let context = context::context(parse, offset, layout)?;
     if kustomize::is_kustomization(analysis, file) {
-        return kustomization::items(analysis, file, &context);
+        return kustomization::items(analysis, file, &context).map(all);
     }
     let site = Site::new(analysis, file, &context)?;
     let mut found = Found {
@@ -109,7 +112,15 @@ fn items(analysis: &Analysis, file: FileId, offset: TextSize) -> Option<Vec<Comp
         Slot::Key => keys::complete(&site, &mut found),
         Slot::Value => values::complete(&site, &mut found),
     }
-    Some(found.ranked())
+    let names_kinds = match context.slot {
+        Slot::Key => site.path.is_empty(),
+        Slot::Value => site.key() == Some("kind"),
+    };
+    Some(Completions {
+        items: found.ranked(),
+        // A kind answers to its short name once all of that is typed.
+        incomplete: names_kinds && context.typed.len() < SHORT_NAME,
+    })
 }
 
 /// The documentation of an item, as `CommonMark`; `key` is its [`CompletionItem::documentation`].

@@ -348,8 +348,9 @@ impl Workbench {
         let steps = handle.trail(self.caret_line);
         let first = steps.first().map_or(line, |it| it.line);
         let mut objects = self.outline.iter().rev().filter(|it| it.depth == 0);
-        let object = objects.find(|it| it.line <= first && !it.detail.is_empty());
-        let object = object.map(|it| Step {
+        let object = objects.find(|it| it.line <= first);
+        // One without a name has none here either.
+        let object = object.filter(|it| !it.detail.is_empty()).map(|it| Step {
             line: it.line,
             name: format!("{} {}", it.name, it.detail),
         });

@@ -463,6 +463,13 @@ fn short_names_of_kubectl_find_their_kind() {
     check_first("kind: svc$0\n", 1, expect!["Service\n"]);
     check_first("sts$0\n", 1, expect!["StatefulSet\n"]);
     check_first("cj$0\n", 1, expect!["CronJob\n"]);
+    let asks_again = |text: &str| {
+        let (analysis, file, offset) = fixture::position(text);
+        completion(&analysis, file, offset).incomplete
+    };
+    assert!(asks_again("kind: s$0\n"));
+    assert!(!asks_again("kind: Service$0\n"));
+    assert!(!asks_again("kind: Pod\nspec:\n  no$0\n"));
 }
 
 #[test]
