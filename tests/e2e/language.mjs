@@ -57,6 +57,10 @@ async function write(text) {
   await page.evaluate((it) => navigator.clipboard.writeText(it), text);
   await keys.press("Control+v");
   await keys.press("Control+Home");
+  await page.waitForFunction((it) => {
+    const lines = [...document.querySelectorAll(".ed-line")];
+    return it.split("\n").every((line, idx) => lines[idx]?.textContent.startsWith(line));
+  }, text);
 }
 
 /** Puts the caret before the `nth` place where `word` stands. */
@@ -78,6 +82,8 @@ test("the way to the caret is told, and leads back", async () => {
   await goTo("docker.io");
   const trail = page.getByRole("navigation", { name: "Where the caret stands" });
   await trail.getByRole("button", { name: "image" }).waitFor();
+  // The objects are known after a pause.
+  await trail.getByRole("button", { name: "Deployment web" }).waitFor();
   assert.deepEqual(await trail.getByRole("button").allInnerTexts(), [
     "Deployment web",
     "spec",
