@@ -342,6 +342,23 @@ for (const input of ["EditContext", "text area"]) {
       await shows("x1: 1\nx2: 2\nx3: 3\n");
     });
 
+    test("what was typed last is replaced, before its matches are shown too", async () => {
+      await write("a: 1\nb: a\nab: 2\n");
+      await keys.press("Control+h");
+      await page.getByLabel("Replace", { exact: true }).fill("x");
+      const pattern = page.getByLabel("Find", { exact: true });
+      await pattern.fill("a");
+      await page.locator(".ed-find-status", { hasText: "1 of 3" }).waitFor();
+      await pattern.evaluate((it) => {
+        it.value = "ab";
+        it.dispatchEvent(new InputEvent("input", { bubbles: true }));
+        const key = { key: "Enter", ctrlKey: true, altKey: true, bubbles: true, cancelable: true };
+        it.dispatchEvent(new KeyboardEvent("keydown", key));
+      });
+      await shows("a: 1\nb: a\nx: 2\n");
+      await keys.press("Escape");
+    });
+
     test("a bad pattern is explained", async () => {
       await write("a: 1\n");
       await keys.press("Control+f");

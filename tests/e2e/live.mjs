@@ -37,7 +37,6 @@ test("objects say how they do in the environment, and what cannot be changed the
   await page.keyboard.press("Control+h");
   await page.getByRole("textbox", { name: "Find" }).fill("      app.kubernetes.io/name: web");
   await page.getByRole("textbox", { name: "Replace" }).fill("      app.kubernetes.io/name: other");
-  await page.locator(".ed-find-status", { hasText: /found|of/ }).waitFor();
   await page.keyboard.press("Control+Alt+Enter");
   await line("app.kubernetes.io/name: other").first().waitFor();
   const warning = page.locator(".problems").getByText("version v1 in dev");

@@ -114,10 +114,7 @@ impl Editing {
             let answer = lsp.newest("search", "kun/search", params).await;
             let is_newest = me.file.borrow().version == version;
             match answer {
-                Ok(answer) if is_newest => {
-                    let count = answer["count"].as_u64().unwrap_or(0) as usize;
-                    me.found(matches_of(&answer), count, jump);
-                }
+                Ok(answer) if is_newest => me.answered(&answer, jump),
                 Err(LspError::Failed(error)) => me.search_failed(error),
                 // A newer search is on its way.
                 Ok(_) | Err(_) => {}
@@ -139,6 +136,11 @@ impl Editing {
             params["replacement"] = replacement.into();
         }
         Some(params)
+    }
+
+    fn answered(&self, answer: &Value, jump: bool) {
+        let count = answer["count"].as_u64().unwrap_or(0) as usize;
+        self.found(matches_of(answer), count, jump);
     }
 
     fn found(&self, matches: Matches, count: usize, jump: bool) {
@@ -217,12 +219,10 @@ impl Editing {
 
     /// Replaces the match that is selected, or goes to the next.
     pub(crate) fn replace_one(&self) {
-        match self.current_match_idx() {
-            Some(idx) => {
-                self.with_replacements(move |it, replacement| it.replace_at(idx, &replacement));
-            }
-            None => self.find_next(),
-        }
+        self.with_replacements(|it, replacement| match it.current_match_idx() {
+            Some(idx) => it.replace_at(idx, &replacement),
+            None => it.find_next(),
+        });
     }
 
     fn replace_at(&self, idx: usize, replacement: &Replacements) {
@@ -272,22 +272,24 @@ impl Editing {
         });
     }
 
-    /// Finds out what matches are replaced by, and goes on with that.
+    /// Finds out what matches are replaced by, and goes on with that. Before an answer to what was
+    /// typed last the matches are of another pattern: they are looked for again.
     fn with_replacements(&self, then: impl FnOnce(&Self, Replacements) + 'static) {
-        let (text, is_regex) = {
-            let popups = self.popups.borrow();
-            (popups.find.replacement.clone(), popups.find.query.regex)
+        let (text, is_regex, is_waiting) = {
+            let find = &self.popups.borrow().find;
+            (find.replacement.clone(), find.query.regex, find.waiting)
         };
         if self.props().read_only {
             return;
         }
-        if !is_regex {
+        if !is_regex && !is_waiting {
             then(self, Replacements::Same(text));
             return;
         }
+        let template = is_regex.then(|| unescaped(&text));
         let (Some(lsp), Some(params), Some(me)) = (
             self.props().lsp,
-            self.search_params(Some(&unescaped(&text))),
+            self.search_params(template.as_deref()),
             self.rc(),
         ) else {
             return;
@@ -299,15 +301,13 @@ impl Editing {
             if me.file.borrow().version != version {
                 return;
             }
-            let texts = answer["replacements"]
-                .as_array()
-                .map_or(&[][..], Vec::as_slice);
-            let texts = texts
-                .iter()
-                .map(|it| it.as_str().unwrap_or_default().to_owned());
-            let texts: Vec<String> = texts.collect();
-            me.file.borrow_mut().matches = matches_of(&answer);
-            then(&me, Replacements::Each(texts));
+            me.answered(&answer, false);
+            let replacements = if is_regex {
+                Replacements::Each(texts_of(&answer))
+            } else {
+                Replacements::Same(text)
+            };
+            then(&me, replacements);
         });
     }
 }
@@ -324,6 +324,12 @@ fn matches_of(answer: &Value) -> Matches {
             .iter()
             .filter_map(|it| it.as_u64().map(|it| it as u32)),
     )
+}
+
+fn texts_of(answer: &Value) -> Vec<String> {
+    let texts = answer["replacements"].as_array().into_iter().flatten();
+    let texts = texts.map(|it| it.as_str().unwrap_or_default().to_owned());
+    texts.collect()
 }
 
 /// A replacement for a regular expression as the worker reads it: `\n`, `\t` and `\\` are resolved,
