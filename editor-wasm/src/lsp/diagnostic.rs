@@ -8,7 +8,7 @@ use js_sys::{Array, JSON};
 use serde_json::Value;
 use wasm_bindgen::prelude::*;
 
-use super::protocol::{Location, Position, Range, Severity, list, text};
+use super::protocol::{Location, Position, Range, Severity, is_of_web, list, text};
 
 /// One complaint about a file.
 #[derive(Debug, Clone)]
@@ -68,7 +68,8 @@ impl Diagnostic {
 
     /// Where the rule is explained.
     pub fn link(&self) -> Option<String> {
-        self.sent.description().map(|it| it.href())
+        let link = self.sent.description().map(|it| it.href());
+        link.filter(|it| is_of_web(it))
     }
 }
 

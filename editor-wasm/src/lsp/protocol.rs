@@ -79,7 +79,7 @@ pub(crate) const LIVE: &str = "kun.live";
 /// What a word leads to, outside of the text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Link {
-    /// The address.
+    /// The address of a web page.
     pub url: Rc<str>,
     /// What is there.
     pub title: Rc<str>,
@@ -177,9 +177,13 @@ impl Link {
             title => title.into(),
         };
         let range = Range::read(value.get("range")?)?;
-        url.starts_with("http")
-            .then_some((range, Self { url, title }))
+        is_of_web(&url).then_some((range, Self { url, title }))
     }
+}
+
+/// Whether an address is that of a web page: nothing else is followed.
+pub(crate) fn is_of_web(url: &str) -> bool {
+    url.starts_with("https://") || url.starts_with("http://")
 }
 
 impl ObjectLens {

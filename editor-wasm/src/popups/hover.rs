@@ -38,7 +38,7 @@ pub(crate) fn view(editing: &Rc<Editing>, hover: &Hover) -> Html {
             if !hover.markdown.is_empty() {
                 <div class="ed-docs-text">{ markdown::view(&hover.markdown) }</div>
             }
-            if let Some(link) = hover.link.as_ref().filter(|it| markdown::is_safe(&it.url)) {
+            if let Some(link) = &hover.link {
                 <p class="ed-leads">{ markdown::external(&link.url, &link.title) }</p>
             }
         </>
@@ -52,7 +52,7 @@ fn view_problem(editing: &Rc<Editing>, problem: &Diagnostic) -> Html {
         Severity::Info | Severity::Hint => ("●", "progressing"),
     };
     let code = problem.code();
-    let link = problem.link().filter(|it| markdown::is_safe(it));
+    let link = problem.link();
     html! {
         <p class="ed-problem">
             <span class={classes!("ed-problem-sign", class)} aria-hidden="true">{ sign }</span>

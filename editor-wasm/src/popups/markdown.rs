@@ -3,6 +3,8 @@
 
 use yew::prelude::*;
 
+use crate::lsp::protocol::is_of_web;
+
 /// A block of text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Block {
@@ -148,7 +150,7 @@ fn link(rest: &str) -> Option<(Inline, &str)> {
     let (text, after) = rest.strip_prefix('[')?.split_once("](")?;
     let (url, after) = after.split_once(')')?;
     let text = text.replace('`', "");
-    if is_safe(url) {
+    if is_of_web(url) {
         let url = url.to_owned();
         Some((Inline::Link { text, url }, after))
     } else {
@@ -161,7 +163,7 @@ fn bare_link(rest: &str) -> Option<(Inline, &str)> {
         Some(rest) => (rest, true),
         None => (rest, false),
     };
-    if !is_safe(rest) {
+    if !is_of_web(rest) {
         return None;
     }
     let end = rest
@@ -184,11 +186,6 @@ fn bare_link(rest: &str) -> Option<(Inline, &str)> {
         },
         after,
     ))
-}
-
-/// Whether a link leads to a web page.
-pub(crate) fn is_safe(url: &str) -> bool {
-    url.starts_with("https://") || url.starts_with("http://")
 }
 
 /// Shows a text.

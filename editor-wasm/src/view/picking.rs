@@ -8,7 +8,6 @@ use super::language::Then;
 use super::viewport::Reveal;
 use crate::lsp::protocol::{list, text};
 use crate::lsp::{Location, Position, Range, sync};
-use crate::popups::markdown::is_safe;
 use crate::popups::picker::{Goal, Picker, Row, Sort};
 use crate::route::decode;
 
@@ -89,7 +88,7 @@ impl Editing {
     #[inline(never)]
     pub(crate) fn go_to_definition(&self) {
         if let Some(link) = self.link_at(self.head()) {
-            if let Some(window) = web_sys::window().filter(|_| is_safe(&link.url)) {
+            if let Some(window) = web_sys::window() {
                 // A browser may refuse to open anything.
                 let _ =
                     window.open_with_url_and_target_and_features(&link.url, "_blank", "noopener");
