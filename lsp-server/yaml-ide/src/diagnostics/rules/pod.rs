@@ -152,31 +152,21 @@ fn dns(report: &mut Report<'_>, spec: Object<'_>) {
 pub(super) fn security(report: &mut Report<'_>, context: Object<'_>) {
     user(report, context);
     let added = context.object("capabilities").map(|it| it.items("add"));
-    let has_all = |name: &str| {
-        let mut added = added.iter().flatten();
-        added.any(|it| it.text().as_deref() == Some(name))
-    };
-    if has_all("CAP_SYS_ADMIN") && is(context, "allowPrivilegeEscalation", false) {
-        let message = "who has `CAP_SYS_ADMIN` may always gain privileges: `allowPrivilegeEscalation` cannot be false";
-        refuse(
-            report,
-            context,
-            "allowPrivilegeEscalation",
-            "privilege-escalation",
-            message,
-        )
-        .docs(SECURITY.to_owned());
-    }
-    if is(context, "privileged", true) && is(context, "allowPrivilegeEscalation", false) {
-        let message = "a privileged container may always gain privileges: `allowPrivilegeEscalation` cannot be false";
-        refuse(
-            report,
-            context,
-            "allowPrivilegeEscalation",
-            "privilege-escalation",
-            message,
-        )
-        .docs(SECURITY.to_owned());
+    let mut added = added.into_iter().flatten();
+    let is_admin = added.any(|it| it.text().as_deref() == Some("CAP_SYS_ADMIN"));
+    let gains = [
+        (is_admin, "who has `CAP_SYS_ADMIN`"),
+        (is(context, "privileged", true), "a privileged container"),
+    ];
+    if is(context, "allowPrivilegeEscalation", false) {
+        for (_, who) in gains.iter().filter(|(gains, _)| *gains) {
+            let message = format!(
+                "{who} may always gain privileges: `allowPrivilegeEscalation` cannot be false"
+            );
+            let field = "allowPrivilegeEscalation";
+            refuse(report, context, field, "privilege-escalation", message)
+                .docs(SECURITY.to_owned());
+        }
     }
 }
 
