@@ -112,8 +112,11 @@ fn is_of_the_other_side(error: &io::Error) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use axum::routing::get;
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::sync::Notify;
 
     use super::*;
 
@@ -145,11 +148,33 @@ mod tests {
 
     #[tokio::test]
     async fn a_server_that_stops_ends_what_it_has_begun() {
+        let (begun, go_on) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+        let slow = {
+            let (begun, go_on) = (begun.clone(), go_on.clone());
+            async move || {
+                begun.notify_one();
+                go_on.notified().await;
+                "all of it"
+            }
+        };
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let mut stream = TcpStream::connect(listener.local_addr().unwrap())
+            .await
+            .unwrap();
         let (stop, shutdown) = Shutdown::new();
-        stop.send(true).unwrap();
+        let router = Router::new().route("/", get(slow));
+        let served = tokio::spawn(serve(listener, router, shutdown, Patience::USUAL));
+        let request = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n";
+        stream.write_all(request).await.unwrap();
+        begun.notified().await;
 
-        serve(listener, Router::new(), shutdown, Patience::USUAL).await;
+        stop.send(true).unwrap();
+        go_on.notify_one();
+
+        let mut told = String::new();
+        stream.read_to_string(&mut told).await.unwrap();
+        assert!(told.ends_with("all of it"), "{told}");
+        served.await.unwrap();
     }
 
     /// Sends a text, and returns all that is answered until the connection is closed.
