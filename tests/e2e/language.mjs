@@ -232,15 +232,19 @@ test("what is not there is said", async () => {
 });
 
 test("the palette runs commands of the text that have no key", async () => {
-  await keys.press("Control+k");
-  await keys.type("fold all");
-  await page.getByRole("dialog", { name: "Search" }).getByRole("option", { name: /^Fold all/ }).first().waitFor();
-  await keys.press("Enter");
+  const palette = page.getByRole("dialog", { name: "Search" });
+  const run = async (command) => {
+    await keys.press("Control+k");
+    await palette.getByRole("combobox").fill(command);
+    await palette.getByRole("option", { name: command, selected: true }).waitFor();
+    await keys.press("Enter");
+    await palette.waitFor({ state: "detached" });
+  };
+  await run("Fold all");
   await page.locator(".ed-folded").first().waitFor();
-  await keys.press("Control+k");
-  await keys.type("unfold all");
-  await keys.press("Enter");
+  await run("Unfold all");
   await page.locator(".ed-folded").first().waitFor({ state: "detached" });
+  await page.locator(".ed-lines").waitFor();
 });
 
 test("a pipeline is served like a manifest", async () => {

@@ -198,6 +198,7 @@ test("the palette finds pages and runs commands", async () => {
   await page.keyboard.press("Escape");
   await page.keyboard.press("Control+k");
   await page.keyboard.type("save as");
+  await palette.getByRole("option", { name: /Save as version/, selected: true }).waitFor();
   await page.keyboard.press("Enter");
   await page.getByRole("dialog", { name: "Save as version" }).waitFor();
   await page.keyboard.press("Escape");
