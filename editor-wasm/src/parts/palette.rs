@@ -1,6 +1,7 @@
 //! The palette: every page and every command a few keys away.
 
 use api_types::SearchHit;
+use editor_core::sort_by_key;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{ScrollIntoViewOptions, ScrollLogicalPosition};
 use yew::prelude::*;
@@ -39,7 +40,8 @@ enum Act {
 #[component]
 pub(crate) fn Palette(props: &PaletteProps) -> Html {
     let query = use_state(String::new);
-    let hits = use_state(Vec::<Choice>::new);
+    // What was found, and for which query.
+    let hits = use_state(|| (String::new(), Vec::<Choice>::new()));
     let selected = use_state(|| 0_usize);
     // The newest query: answers to older ones come too late and are dropped.
     let newest = use_mut_ref(String::new);
@@ -52,14 +54,14 @@ pub(crate) fn Palette(props: &PaletteProps) -> Html {
             query.set(typed.clone());
             selected.set(0);
             if typed.trim().is_empty() {
-                return hits.set(Vec::new());
+                return hits.set((typed, Vec::new()));
             }
             let (hits, newest) = (hits.clone(), newest.clone());
             spawn_local(async move {
                 let found = api::search(&typed).send().await;
                 if *newest.borrow() == typed {
                     let found = found.map(|page| page.items).unwrap_or_default();
-                    hits.set(found.into_iter().map(Choice::from).collect());
+                    hits.set((typed, found.into_iter().map(Choice::from).collect()));
                 }
             });
         })
@@ -68,8 +70,14 @@ pub(crate) fn Palette(props: &PaletteProps) -> Html {
         .into_iter()
         .chain(orders(&props.route))
         .filter(|it| is_meant(&it.label, &query));
+    let mut local: Vec<Choice> = local.collect();
+    sort_by_key(&mut local, |it| !begins_with(&it.label, &query));
+    // Until the newest query is answered, Enter must not take what only an older one meant.
+    let is_answered = hits.0 == *query;
+    let found = hits.1.iter();
+    let found = found.filter(|it| is_answered || is_meant(&it.label, &query));
     // Something with the name that was typed goes before a command that holds it.
-    let choices: Vec<Choice> = hits.iter().cloned().chain(local).collect();
+    let choices: Vec<Choice> = found.cloned().chain(local).collect();
     let choose = {
         let on_close = props.on_close.clone();
         Callback::from(move |act: Act| {
@@ -147,6 +155,12 @@ fn is_meant(label: &str, query: &str) -> bool {
     let label = label.to_lowercase();
     let mut words = query.split_whitespace();
     words.all(|word| label.contains(&word.to_lowercase()))
+}
+
+/// Whether a label begins as what was typed: `fold all` means that command, not one with a longer name.
+fn begins_with(label: &str, query: &str) -> bool {
+    let label = label.to_lowercase();
+    label.starts_with(&query.trim().to_lowercase())
 }
 
 /// The pages that are always there, and those around where the person is.
@@ -229,12 +243,18 @@ impl From<SearchHit> for Choice {
 
 #[cfg(test)]
 mod tests {
-    use super::is_meant;
+    use super::{begins_with, is_meant};
 
     #[test]
     fn a_command_is_found_by_any_of_its_words() {
         assert!(is_meant("Format the text", "text FORM"));
         assert!(is_meant("Format the text", ""));
         assert!(!is_meant("Format the text", "format line"));
+    }
+
+    #[test]
+    fn a_command_is_meant_first_by_how_it_begins() {
+        assert!(begins_with("Fold all", "fold ALL "));
+        assert!(!begins_with("Fold with all within", "fold all"));
     }
 }
